@@ -1,0 +1,1 @@
+"""Sovinto: an open, serverless platform for amicable debt collection."""

@@ -1,0 +1,127 @@
+"""The case: one or more claims of one client against one debtor, worked together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from sovinto.domain.debtor import Debtor
+from sovinto.domain.money import Money, total
+from sovinto.domain.plan import Plan
+from sovinto.ids import CaseId, ClientId
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One receivable. `due_on` is the agreed due date, the last day to pay without delay."""
+
+    invoice_number: str
+    due_on: date
+    principal: Money
+    invoiced_on: date | None = None
+    text: str = ""
+
+
+class Step(StrEnum):
+    """Dunning steps, from mild to firm; each has a Task state of its own in the timeline."""
+
+    SEND_REMINDER = "send_reminder"
+    REMIND_BY_SMS = "remind_by_sms"
+    SEND_DEMAND = "send_demand"
+    CALL_DEBTOR = "call_debtor"
+    EVALUATE = "evaluate"
+    OFFER_PLAN = "offer_plan"
+    REMIND_INSTALMENT = "remind_instalment"
+    BREAK_PLAN = "break_plan"
+    CLOSE_CASE = "close_case"
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """A step that happened, or was due and rightly did not (`outcome` skipped, with `reason`)."""
+
+    step: Step
+    at: datetime
+    on: date
+    outcome: str
+    reason: str = ""
+    instalment: int | None = None
+
+
+class DisputeKind(StrEnum):
+    PAID_ALREADY = "paid_already"
+    NOT_MINE = "not_mine"
+    WRONG_AMOUNT = "wrong_amount"
+    GOODS_OR_SERVICE = "goods_or_service"
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """The debtor contests. Everything stops until the client answers; silence never resumes."""
+
+    kind: DisputeKind
+    text: str
+    opened_at: datetime
+    answer_by: date
+    outcome: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.outcome is None
+
+
+class Closure(StrEnum):
+    PAID = "paid"
+    WITHDRAWN = "withdrawn"
+    UNCOLLECTABLE = "uncollectable"
+    DISPUTE_UPHELD = "dispute_upheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All facts the timeline decides on. Balances are not here: they are folds of the ledger."""
+
+    case_id: CaseId
+    client_id: ClientId
+    client_reference: str
+    country: str
+    currency: str
+    debtor: Debtor
+    claims: tuple[Claim, ...]
+    payment_reference: str
+    link_id: str
+    policy_id: str
+    placed_at: datetime
+    steps: tuple[StepRecord, ...] = ()
+    dispute: Dispute | None = None
+    plan: Plan | None = None
+    closure: Closure | None = None
+    closed_at: datetime | None = None
+    version: int = 0
+
+    @property
+    def principal(self) -> Money:
+        return total((claim.principal for claim in self.claims), self.currency)
+
+    @property
+    def due_on(self) -> date:
+        """The latest due date of its claims: from then on all of it is overdue."""
+        return max(claim.due_on for claim in self.claims)
+
+    @property
+    def is_open(self) -> bool:
+        return self.closure is None
+
+    @property
+    def may_be_contacted(self) -> bool:
+        """Nothing chargeable and no message leaves while this is false."""
+        return self.is_open and (self.dispute is None or not self.dispute.is_open)
+
+    def performed(self, step: Step) -> StepRecord | None:
+        """The last time the step was really performed."""
+        done = [record for record in self.steps if record.step is step and record.outcome == "performed"]
+        return done[-1] if done else None
+
+    def with_step(self, record: StepRecord) -> Case:
+        return replace(self, steps=(*self.steps, record))

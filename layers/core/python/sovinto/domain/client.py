@@ -1,0 +1,35 @@
+"""The client: the creditor who uses Sovinto and owns the money that is collected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sovinto.domain.debtor import Address
+from sovinto.domain.letter import Contact
+from sovinto.domain.money import Money
+from sovinto.ids import ClientId
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """`setup_fee` is charged per accepted case, net of VAT; `is_vat_deductible` tells whether the
+    client can deduct VAT on collection costs; `iban`/`bic` is where its money is remitted."""
+
+    client_id: ClientId
+    name: str
+    registration_id: str
+    address: Address
+    email: str
+    phone: str
+    language: str
+    country: str
+    currency: str
+    iban: str
+    bic: str
+    setup_fee: Money
+    is_vat_deductible: bool
+    account_manager: str
+
+    @property
+    def contact(self) -> Contact:
+        return Contact(self.name, self.registration_id, self.address, self.email, self.phone)

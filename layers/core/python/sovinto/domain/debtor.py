@@ -1,0 +1,39 @@
+"""Who owes: a natural person (consumer) or a business."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class DebtorType(StrEnum):
+    CONSUMER = "consumer"
+    BUSINESS = "business"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A postal address; `country` is ISO 3166-1 alpha-2."""
+
+    street: str
+    postal_code: str
+    city: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Debtor:
+    """The person or company a case is against.
+
+    `language` is ISO 639-1; `phone` is E.164. `has_electronic_consent` is true only for the
+    separate, dated consent that lets a demand go by e-mail (FI 513/1999 5 §).
+    """
+
+    name: str
+    debtor_type: DebtorType
+    language: str
+    address: Address | None = None
+    email: str | None = None
+    phone: str | None = None
+    registration_id: str | None = None
+    has_electronic_consent: bool = False
