@@ -1,4 +1,4 @@
-"""What each function family reads from its environment; CDK builds the environment from the same classes."""
+"""What each function family reads from its environment; CDK builds it from the same classes."""
 
 from __future__ import annotations
 
