@@ -124,4 +124,6 @@ class Case:
         return done[-1] if done else None
 
     def with_step(self, record: StepRecord) -> Case:
-        return replace(self, steps=(*self.steps, record))
+        """Adds a record; of skips of one step only the newest is kept, so that they never pile up."""
+        kept = (r for r in self.steps if not (r.step is record.step and r.outcome == "skipped"))
+        return replace(self, steps=(*kept, record))

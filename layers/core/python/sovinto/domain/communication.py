@@ -39,7 +39,7 @@ class Communication:
     """`audience` is debtor or client. `letter` holds the facts; subject/text are filled when sent.
 
     `to` is an e-mail address, an E.164 number or empty (post). `provider_id` is the provider's own
-    id once it took the message.
+    id once it took the message. `facts` are further fields of the template, fixed when planned.
     """
 
     communication_id: CommunicationId
@@ -56,6 +56,7 @@ class Communication:
     state: SendingState = SendingState.PLANNED
     subject: str = ""
     text: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
     document_key: str = ""
     provider_id: str = ""
     sent_at: datetime | None = None

@@ -12,7 +12,7 @@ from sovinto.ids import ClientId
 
 @dataclass(frozen=True, slots=True)
 class FeeInvoiceLine:
-    """`net` is quantity times unit price, before VAT."""
+    """`net` is quantity times unit price, before VAT; `text` is "setup_fee" or free text."""
 
     text: str
     quantity: int
@@ -22,7 +22,10 @@ class FeeInvoiceLine:
 
 @dataclass(frozen=True, slots=True)
 class FeeInvoice:
-    """`number` is sequential without gaps; `vat_percent` is a decimal string such as "25.5"."""
+    """`number` is sequential without gaps; `vat_percent` is a decimal string such as "25.5".
+
+    `language` is the one the client reads (fi, sv or en).
+    """
 
     number: int
     client_id: ClientId
@@ -41,3 +44,4 @@ class FeeInvoice:
     payment_iban: str
     payment_bic: str
     payment_reference: str
+    language: str = "en"

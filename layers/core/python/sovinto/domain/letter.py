@@ -9,6 +9,7 @@ from sovinto.domain.claim_class import ClaimClass
 from sovinto.domain.debtor import Address
 from sovinto.domain.explanation import Explanation
 from sovinto.domain.money import Money
+from sovinto.domain.plan import Instalment
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,11 @@ class PaymentDetails:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter as sent. `template` is a name of templates/manifest.toml; `language` fi, sv or en."""
+    """A letter as sent. `template` is a name of templates/manifest.toml; `language` fi, sv or en.
+
+    `ground` says what the claim is for, in the creditor's words. `instalments` is the agreed plan
+    (plan_confirmation); `offers` are the plans to choose from (plan_offer).
+    """
 
     template: str
     language: str
@@ -69,3 +74,6 @@ class Letter:
     page_url: str
     access_code: str
     object_by: date
+    ground: str = ""
+    instalments: tuple[Instalment, ...] = ()
+    offers: tuple[tuple[Instalment, ...], ...] = ()

@@ -28,7 +28,10 @@ class RemittanceLine:
 
 @dataclass(frozen=True, slots=True)
 class Remittance:
-    """`remittance_id` is the end-to-end id of the bank transfer (at most 35 characters)."""
+    """`remittance_id` is the end-to-end id of the bank transfer (at most 35 characters).
+
+    `language` is the one the client reads (fi, sv or en).
+    """
 
     remittance_id: str
     client_id: ClientId
@@ -41,3 +44,4 @@ class Remittance:
     collected: Money
     retained: Money
     net: Money
+    language: str = "en"

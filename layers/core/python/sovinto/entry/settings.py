@@ -60,7 +60,7 @@ class CaseStepSettings(Settings):
     agency: str
     page_url: str
     code_secret_arn: str
-    timeline_name: str
+    timeline_arn: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,7 @@ class PortalSettings(Settings):
     """`gateway_url` is the payment provider's API; its key is in the secret `gateway_secret_arn`."""
 
     function: ClassVar[str] = "portal"
+    document_bucket: str
     agency: str
     page_url: str
     code_secret_arn: str
@@ -100,6 +101,7 @@ class PortalSettings(Settings):
 @dataclass(frozen=True, slots=True)
 class ClientPortalSettings(Settings):
     function: ClassVar[str] = "client_portal"
+    agency: str
     page_url: str
     upload_bucket: str
     document_bucket: str

@@ -1,0 +1,183 @@
+"""The client's pages: sign in, follow cases, hand over a file, fetch documents."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from sovinto.bootstrap import Parts, read_agency, render_page
+from sovinto.domain.agency import Agency
+from sovinto.entry import client_pages, portal, session
+from sovinto.entry.http import as_event_answer, crashed, page, redirect, status_of
+from sovinto.entry.observe import logger_of
+from sovinto.entry.settings import ClientPortalSettings
+from sovinto.errors import NotAllowed, NotFound, SovintoError
+from sovinto.ids import ClientId
+from sovinto.usecases.ask_upload import put_upload
+
+logger = logger_of("client_portal")
+app = APIGatewayHttpResolver()
+COOKIE = "sovinto_client"
+FORM = "client"
+PAGE_SIZE = 50
+
+
+@lru_cache(maxsize=1)
+def parts() -> tuple[ClientPortalSettings, Parts, Agency, bytes]:
+    settings = ClientPortalSettings.from_env()
+    wired = Parts(settings)
+    secret = wired.secrets.read(settings.code_secret_arn)
+    return settings, wired, read_agency(settings.agency), secret
+
+
+def language() -> str:
+    event = app.current_event
+    asked = portal.language_of(
+        event.query_string_parameters, event.headers.get("accept-language", ""), "en"
+    )
+    return asked if asked in client_pages.LANGUAGES else "en"
+
+
+def common() -> dict[str, Any]:
+    return {"agency": parts()[2].contact, "path": app.current_event.path}
+
+
+def signed_in() -> ClientId:
+    _, wired, _, secret = parts()
+    value = session.find(app.current_event.cookies, COOKIE)
+    now = int(wired.system_clock.now().timestamp())
+    client_id = session.read(secret, value, now=now)
+    if client_id is None or not client_id.startswith("cli_"):
+        raise NotAllowed("sign in first", field="session")
+    return ClientId(client_id)
+
+
+def sign_in_page(status: int = 200, *, username: str = "", problem: str = "") -> Response[str]:
+    csrf = session.form_token(parts()[3], FORM)
+    model = {**common(), "csrf": csrf, "username": username, "problem": problem}
+    return page(status, render_page("client_sign_in", language(), model))
+
+
+@app.get("/client")
+def ask_sign_in() -> Response[str]:
+    return sign_in_page()
+
+
+@app.post("/client")
+def sign_in() -> Response[str]:
+    """The password goes to the user pool and nowhere else; the session holds the client id."""
+    settings, wired, _, secret = parts()
+    fields = portal.read_form(app.current_event.decoded_body)
+    session.check_form(secret, FORM, fields.get("csrf", ""))
+    username = fields.get("username", "")[:200]
+    try:
+        users = wired.users(settings.user_pool_client_id)
+        client_id = users.sign_in(username, fields.get("password", "")[:200])
+    except NotAllowed as refusal:
+        return sign_in_page(403, username=username, problem=refusal.message)
+    signed = session.sign(secret, client_id, now=int(wired.system_clock.now().timestamp()))
+    is_secure = settings.page_url.startswith("https:")
+    cookie = session.cookie(COOKIE, signed, path="/client", is_secure=is_secure)
+    return redirect("/client/home", cookies=[cookie])
+
+
+@app.get("/client/home")
+def home() -> Response[str]:
+    return home_page(signed_in())
+
+
+def home_page(client_id: ClientId, problem: str = "") -> Response[str]:
+    _, wired, _, secret = parts()
+    after = (app.current_event.query_string_parameters or {}).get("after", "")
+    cases = sorted(wired.cases.of_client(client_id), key=lambda case: case.case_id)
+    rest = [case for case in cases if case.case_id > after]
+    shown = rest[:PAGE_SIZE]
+    following = f"/client/home?after={shown[-1].case_id}" if len(rest) > PAGE_SIZE else ""
+    model = {
+        **common(),
+        "client_name": wired.clients.load(client_id).name,
+        "cases": [
+            client_pages.case_row(case, wired.cases.entries(case.case_id), wired.wakes.of(case.case_id))
+            for case in shown
+        ],
+        "next_page": following,
+        "documents": client_pages.document_rows(wired.clients.documents(client_id)),
+        "uploads": client_pages.upload_rows(wired.clients.uploads(client_id)),
+        "upload_action": "/client/uploads",
+        "upload_fields": {"csrf": session.form_token(secret, client_id)},
+        "problem": problem,
+    }
+    return page(422 if problem else 200, render_page("client_home", language(), model))
+
+
+@app.post("/client/uploads")
+def upload() -> Response[str]:
+    """Small files straight through; large ones go by the pre-signed link of the API."""
+    settings, wired, _, secret = parts()
+    client_id = signed_in()
+    event = app.current_event
+    form = client_pages.read_multipart(event.headers.get("content-type", ""), body_bytes())
+    session.check_form(secret, client_id, form.fields.get("csrf", ""))
+    try:
+        stored = put_upload(
+            client_id,
+            form.file_name,
+            form.data,
+            files=wired.files(settings.upload_bucket),
+            cases=wired.cases,
+            clock=wired.clock,
+            ids=wired.ids,
+        )
+    except SovintoError as refusal:
+        return home_page(client_id, refusal.message)
+    return redirect(f"/client/uploads/{stored.upload_id}")
+
+
+def body_bytes() -> bytes:
+    event = app.current_event
+    if event.is_base64_encoded:
+        import base64
+
+        return base64.b64decode(event.body or "")
+    return (event.body or "").encode()
+
+
+@app.get("/client/uploads/<upload_id>")
+def upload_report(upload_id: str) -> Response[str]:
+    settings, wired, _, _ = parts()
+    found = wired.clients.upload(signed_in(), upload_id)
+    report = None
+    if found.report_key:
+        report = json.loads(wired.files(settings.upload_bucket).read(found.report_key))
+    model = {**common(), **client_pages.report_model(found, report)}
+    return page(200, render_page("client_upload_report", language(), model))
+
+
+@app.get("/client/documents/<document_id>")
+def document(document_id: str) -> Response[str]:
+    settings, wired, _, _ = parts()
+    for item in wired.clients.documents(signed_in()):
+        if item.document_id == document_id:
+            files = wired.files(settings.document_bucket)
+            name = f"{item.kind}-{item.made_on.isoformat()}.pdf"
+            return redirect(files.download_link(item.file_key, file_name=name, seconds=60))
+    raise NotFound("there is no such document")
+
+
+@app.exception_handler(SovintoError)  # type: ignore[untyped-decorator]
+def refuse(error: SovintoError) -> Response[str]:
+    logger.info("refused", extra={"code": error.code})
+    if error.field == "session":
+        return redirect("/client")
+    model = {**common(), "code": error.code, "message": error.message, "back": "/client/home"}
+    return page(status_of(error), render_page("problem", language(), model))
+
+
+def handle(event: dict[str, Any], context: Any) -> Any:
+    try:
+        return app.resolve(event, context)
+    except Exception:
+        logger.exception("crashed")
+        return as_event_answer(crashed())

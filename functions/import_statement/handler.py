@@ -1,0 +1,35 @@
+"""By schedule: every bank file in the inbox is read, posted once, and moved to processed or held."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from sovinto.bootstrap import Parts, read_agency
+from sovinto.entry.observe import logger_of, metrics_of
+from sovinto.entry.settings import ImportStatementSettings
+from sovinto.usecases.import_inbox import import_inbox
+
+logger = logger_of("import_statement")
+metrics = metrics_of("import_statement")
+
+
+@lru_cache(maxsize=1)
+def parts() -> tuple[ImportStatementSettings, Parts]:
+    settings = ImportStatementSettings.from_env()
+    return settings, Parts(settings)
+
+
+def handle(event: dict[str, Any], context: object) -> dict[str, int]:  # noqa: ARG001
+    settings, wired = parts()
+    done = import_inbox(
+        bank=wired.files(settings.bank_bucket),
+        agency=read_agency(settings.agency),
+        cases=wired.cases,
+        clock=wired.clock,
+    )
+    for name, count in done.items():
+        metrics.add_metric(f"statement_{name}", "Count", count)
+    metrics.flush_metrics()
+    logger.info("statements", extra=done)
+    return done

@@ -1,0 +1,279 @@
+"""The debtor's pages: prove the code, understand the debt, pay, agree a plan or object."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from sovinto.bootstrap import Parts, asset, read_agency, render_page
+from sovinto.domain.agency import Agency
+from sovinto.domain.case import Case
+from sovinto.entry import portal, session
+from sovinto.entry.http import as_event_answer, crashed, page, redirect, status_of
+from sovinto.entry.observe import logger_of, metrics_of
+from sovinto.entry.settings import PortalSettings
+from sovinto.errors import NotAllowed, NotFound, SovintoError, TooManyAttempts
+from sovinto.ids import CaseId, CommunicationId
+from sovinto.usecases import debtor_page
+from sovinto.usecases.compose_letter import payment_details
+from sovinto.usecases.step_context import Sender
+
+logger = logger_of("portal")
+metrics = metrics_of("portal")
+app = APIGatewayHttpResolver()
+COOKIE = "sovinto_debtor"
+
+
+@lru_cache(maxsize=1)
+def parts() -> tuple[PortalSettings, Parts, Agency, Sender]:
+    settings = PortalSettings.from_env()
+    wired = Parts(settings)
+    agency = read_agency(settings.agency)
+    sender = Sender(agency, wired.secrets.read(settings.code_secret_arn), settings.page_url)
+    return settings, wired, agency, sender
+
+
+def now() -> int:
+    return int(parts()[1].system_clock.now().timestamp())
+
+
+def language(fallback: str = "fi") -> str:
+    event = app.current_event
+    return portal.language_of(
+        event.query_string_parameters, event.headers.get("accept-language", ""), fallback
+    )
+
+
+def common(link_id: str) -> dict[str, Any]:
+    return portal.signs(parts()[2].contact, app.current_event.path, link_id)
+
+
+def proven_case(link_id: str) -> CaseId:
+    """The case of the session; a session opens its own link only. Raises NotAllowed."""
+    _, wired, _, sender = parts()
+    value = session.find(app.current_event.cookies, COOKIE)
+    case_id = session.read(sender.code_secret, value, now=now())
+    if case_id is None or wired.cases.by_link(link_id) != case_id:
+        raise NotAllowed("the page was open for too long; type the code again")
+    return CaseId(case_id)
+
+
+def form(link_id: str, bound_to: str) -> dict[str, str]:
+    """The posted form. Raises NotAllowed where another site made it."""
+    fields = portal.read_form(app.current_event.decoded_body)
+    session.check_form(parts()[3].code_secret, f"{link_id}/{bound_to}", fields.get("csrf", ""))
+    return fields
+
+
+def token(link_id: str, bound_to: str) -> str:
+    return session.form_token(parts()[3].code_secret, f"{link_id}/{bound_to}")
+
+
+def code_page(link_id: str, problem: str, status: int = 200) -> Response[str]:
+    model = {**common(link_id), "csrf": token(link_id, "code"), "problem": problem}
+    return page(status, render_page("debtor_code", language(), model))
+
+
+@app.get("/d/<link_id>")
+def ask_code(link_id: str) -> Response[str]:
+    return code_page(link_id, "")
+
+
+@app.post("/d/<link_id>")
+def check_code(link_id: str) -> Response[str]:
+    settings, wired, _, sender = parts()
+    typed = form(link_id, "code").get("code", "")
+    try:
+        case_id = debtor_page.prove_code(
+            link_id,
+            typed,
+            secret=sender.code_secret,
+            cases=wired.cases,
+            at=wired.system_clock.now(),
+        )
+    except TooManyAttempts:
+        return code_page(link_id, "too_many_attempts", HTTPStatus.TOO_MANY_REQUESTS)
+    except NotAllowed:
+        return code_page(link_id, "wrong_code", HTTPStatus.FORBIDDEN)
+    cookie = session.cookie(
+        COOKIE,
+        session.sign(sender.code_secret, case_id, now=now()),
+        path=f"/d/{link_id}",
+        is_secure=settings.page_url.startswith("https:"),
+    )
+    return redirect(f"/d/{link_id}/debt?lang={language()}", cookies=[cookie])
+
+
+@app.get("/d/<link_id>/debt")
+def show_debt(link_id: str) -> Response[str]:
+    return debt_page(link_id, proven_case(link_id))
+
+
+def debt_page(
+    link_id: str, case_id: CaseId, problem: str = "", given: dict[str, str] | None = None
+) -> Response[str]:
+    settings, wired, _, sender = parts()
+    opened = debtor_page.open_page(case_id, cases=wired.cases, clock=wired.clock)
+    case = opened.case
+    if case.closure is not None:
+        return closed_page(link_id, case)
+    today = opened.facts.today(opened.rules)
+    model = {
+        **common(link_id),
+        **portal.debt_model(opened, wired.cases.communications(case_id)),
+        "csrf": token(link_id, case_id),
+        "creditor_name": wired.clients.load(case.client_id).name,
+        "payment": payment_details(case, sender, opened.debt.total, today),
+        "problem": problem,
+        "given": given or {},
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
+    html = render_page("debtor_debt", language(case.debtor.language), model)
+    return page(status, html, form_to=wired.origin(settings.gateway_url))
+
+
+def closed_page(link_id: str, case: Case) -> Response[str]:
+    model = {**common(link_id), "case_reference": case.case_id.removeprefix("case_")}
+    model |= {"reason": case.closure}
+    del model["link_id"]
+    return page(200, render_page("debtor_closed", language(case.debtor.language), model))
+
+
+@app.post("/d/<link_id>/pay")
+def pay(link_id: str) -> Response[str]:
+    settings, wired, _, _ = parts()
+    case_id = proven_case(link_id)
+    fields = form(link_id, case_id)
+    back = f"{settings.page_url}/d/{link_id}/paid?lang={language()}"
+    try:
+        amount = portal.read_amount(fields.get("amount", ""), wired.cases.load(case_id).currency)
+        url = debtor_page.begin_payment(
+            case_id,
+            amount,
+            debtor_page.Return(f"{back}&state=processing", f"{back}&state=cancelled"),
+            gateway=wired.gateway(settings.gateway_url, settings.gateway_secret_arn),
+            cases=wired.cases,
+            clock=wired.clock,
+            ids=wired.ids,
+        )
+    except SovintoError as refusal:
+        return debt_page(link_id, case_id, refusal.message, fields)
+    metrics.add_metric("payments_begun", "Count", 1)
+    return redirect(url)
+
+
+@app.get("/d/<link_id>/paid")
+def paid(link_id: str) -> Response[str]:
+    """What is known now: the provider's word may still be on its way."""
+    _, wired, _, _ = parts()
+    case_id = proven_case(link_id)
+    opened = debtor_page.open_page(case_id, cases=wired.cases, clock=wired.clock)
+    asked = (app.current_event.query_string_parameters or {}).get("state", "")
+    last = max(
+        (entry for entry in opened.facts.entries if entry.kind == "payment_allocated"),
+        key=lambda entry: entry.posted_at,
+        default=None,
+    )
+    state = "cancelled" if asked == "cancelled" else ("received" if last else "processing")
+    amount = last.lines[0].amount if last else opened.debt.total
+    model = {
+        **common(link_id),
+        "case_reference": case_id.removeprefix("case_"),
+        "state": state,
+        "amount": amount,
+        "balance": opened.facts.balance.total if last else None,
+    }
+    return page(200, render_page("debtor_paid", language(), model))
+
+
+@app.post("/d/<link_id>/plan")
+def plan(link_id: str) -> Response[str]:
+    _, wired, _, sender = parts()
+    case_id = proven_case(link_id)
+    fields = form(link_id, case_id)
+    try:
+        agreed = debtor_page.agree_plan(
+            case_id,
+            portal.read_count(fields.get("instalments", "")),
+            sender=sender,
+            cases=wired.cases,
+            clients=wired.clients,
+            clock=wired.clock,
+        )
+    except SovintoError as refusal:
+        return debt_page(link_id, case_id, refusal.message, fields)
+    first = agreed.instalments[0]
+    case = wired.cases.load(case_id)
+    model = {
+        **common(link_id),
+        "case_reference": case_id.removeprefix("case_"),
+        "instalments": agreed.instalments,
+        "payment": payment_details(case, sender, first.amount, first.due_on),
+    }
+    metrics.add_metric("plans_agreed", "Count", 1)
+    return page(200, render_page("debtor_plan", language(), model))
+
+
+@app.post("/d/<link_id>/dispute")
+def dispute(link_id: str) -> Response[str]:
+    _, wired, _, _ = parts()
+    case_id = proven_case(link_id)
+    fields = form(link_id, case_id)
+    try:
+        opened = debtor_page.open_dispute(
+            case_id,
+            portal.read_kind(fields.get("kind", "")),
+            fields.get("text", ""),
+            cases=wired.cases,
+            clock=wired.clock,
+        )
+    except SovintoError as refusal:
+        return debt_page(link_id, case_id, refusal.message, fields)
+    model = {
+        **common(link_id),
+        "case_reference": case_id.removeprefix("case_"),
+        "answer_by": opened.answer_by,
+    }
+    metrics.add_metric("disputes_opened", "Count", 1)
+    return page(200, render_page("debtor_dispute", language(), model))
+
+
+@app.get("/d/<link_id>/letters/<communication_id>")
+def letter(link_id: str, communication_id: str) -> Response[str]:
+    settings, wired, _, _ = parts()
+    case_id = proven_case(link_id)
+    item = wired.cases.communication(case_id, CommunicationId(communication_id))
+    if not item.document_key or item.audience != "debtor":
+        raise NotFound("there is no such letter")
+    files = wired.files(settings.document_bucket)
+    return redirect(files.download_link(item.document_key, file_name=f"{item.template}.pdf", seconds=60))
+
+
+@app.get("/assets/<name>")
+def assets(name: str) -> Response[str]:
+    found = asset(name)
+    headers = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff"}
+    return Response(200, found[0], found[1], headers=headers)
+
+
+@app.exception_handler(SovintoError)  # type: ignore[untyped-decorator]
+def refuse(error: SovintoError) -> Response[str]:
+    """A page with one clear sentence and the way back."""
+    logger.info("refused", extra={"code": error.code})
+    path = app.current_event.path
+    back = "/".join(path.split("/")[:3]) if path.startswith("/d/") else ""
+    model = {"path": path, "agency": parts()[2].contact, "code": error.code}
+    model |= {"message": error.message, "back": back}
+    return page(status_of(error), render_page("problem", language(), model))
+
+
+def handle(event: dict[str, Any], context: Any) -> Any:
+    try:
+        return app.resolve(event, context)
+    except Exception:
+        logger.exception("crashed")
+        return as_event_answer(crashed())
+    finally:
+        metrics.flush_metrics()

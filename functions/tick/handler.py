@@ -1,0 +1,31 @@
+"""The heartbeat: wakes every case that is due and heals those whose driver died."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from sovinto.bootstrap import Parts
+from sovinto.entry.observe import logger_of, metrics_of
+from sovinto.entry.settings import TickSettings
+from sovinto.usecases.drive_case import tick
+
+logger = logger_of("tick")
+metrics = metrics_of("tick")
+
+
+@lru_cache(maxsize=1)
+def parts() -> tuple[TickSettings, Parts]:
+    settings = TickSettings.from_env()
+    return settings, Parts(settings)
+
+
+def handle(event: dict[str, Any], context: object) -> dict[str, int]:  # noqa: ARG001
+    settings, wired = parts()
+    timeline = wired.timeline(settings.timeline_arn)
+    done = tick(wakes=wired.wakes, timeline=timeline, clock=wired.clock)
+    for outcome, count in done.items():
+        metrics.add_metric(f"tick_{outcome}", "Count", count)
+    metrics.flush_metrics()
+    logger.info("tick", extra=done)
+    return done

@@ -1,0 +1,95 @@
+"""What wakes a person. Each alarm names the runbook section by its own name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.names import dashed
+from infra.parts.python_function import METRIC_NAMESPACE
+
+AT_LEAST: Final = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+
+
+class Alarms(Construct):
+    """Dead letters, failing functions, a clock that stopped, law without a row, held statements."""
+
+    def __init__(self, scope: Construct, name: str, *, prefix: str) -> None:
+        super().__init__(scope, name)
+        self._prefix = prefix
+        self.all: list[cloudwatch.Alarm] = []
+
+    def dead_letters(self, queues: Iterable[tuple[str, sqs.IQueue]]) -> None:
+        for name, queue in queues:
+            depth = queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(5))
+            self._add(
+                f"dead-letters-{name}",
+                depth,
+                1,
+                "Work failed too often and waits in the dead-letter queue.",
+            )
+
+    def errors(self, functions: Mapping[str, lambda_.IFunction]) -> None:
+        for name, function in functions.items():
+            metric = function.metric_errors(period=Duration.minutes(5), statistic="Sum")
+            self._add(f"errors-{dashed(name)}", metric, 3, f"The function {dashed(name)} fails repeatedly.")
+
+    def timeline(self, tick: lambda_.IFunction, failed: cloudwatch.IMetric) -> None:
+        """The clock and what it finds."""
+        runs = tick.metric_invocations(period=Duration.minutes(15), statistic="Sum")
+        self._add(
+            "tick-stopped",
+            runs,
+            1,
+            "No tick for 15 minutes: due cases are not woken.",
+            operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+            missing=cloudwatch.TreatMissingData.BREACHING,
+        )
+        self._add(
+            "law-missing", _own("law_missing", "case_step"), 1, "A rule has no row for today; cases wait."
+        )
+        self._add("executions-failed", failed, 1, "Timelines ended in failure; the tick restarts them.")
+
+    def bank(self) -> None:
+        held = _own("statement_held", "import_statement")
+        self._add("statement-held", held, 1, "A bank file contradicts itself; nothing of it was posted.")
+
+    def _add(
+        self,
+        name: str,
+        metric: cloudwatch.IMetric,
+        threshold: int,
+        what: str,
+        *,
+        operator: cloudwatch.ComparisonOperator = AT_LEAST,
+        missing: cloudwatch.TreatMissingData = cloudwatch.TreatMissingData.NOT_BREACHING,
+    ) -> None:
+        alarm = cloudwatch.Alarm(
+            self,
+            name,
+            alarm_name=f"{self._prefix}-{name}",
+            alarm_description=what,
+            metric=metric,
+            threshold=threshold,
+            evaluation_periods=1,
+            comparison_operator=operator,
+            treat_missing_data=missing,
+        )
+        self.all.append(alarm)
+
+
+def _own(name: str, function: str) -> cloudwatch.Metric:
+    """A metric that the function itself puts (Powertools names the dimension `service`)."""
+    return cloudwatch.Metric(
+        namespace=METRIC_NAMESPACE,
+        metric_name=name,
+        dimensions_map={"service": function},
+        statistic="Maximum",
+        period=Duration.minutes(15),
+    )

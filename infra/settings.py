@@ -1,0 +1,118 @@
+"""What differs between stages and countries; everything else is the same template."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from sovinto.errors import InvalidInput
+
+AGENCIES: Final = Path(__file__).parent / "agencies"
+AGENCY_FIELDS: Final = (
+    "name", "registration_id", "street", "postal_code", "city", "country", "email", "phone", "iban", "bic",
+)  # fmt: skip
+REGIONS: Final = {"fi": "eu-north-1"}
+
+
+class Stage(StrEnum):
+    LOCAL = "local"
+    DEV = "dev"
+    PROD = "prod"
+
+
+@dataclass(frozen=True, slots=True)
+class StageSettings:
+    """One deployment. `page_url` empty means the HTTP API's own address (AWS stages without a domain)."""
+
+    country: str
+    stage: Stage
+    region: str
+    agency: str
+    mail_from: str
+    gateway_url: str
+    page_url: str = ""
+    alarm_mail: str = ""
+    test_clock: bool = False
+    keep_data: bool = True
+    enforce_ssl: bool = True
+    log_days: int = 400
+
+    @property
+    def prefix(self) -> str:
+        """First part of every physical name."""
+        return f"sovinto-{self.country}-{self.stage}"
+
+    @property
+    def is_local(self) -> bool:
+        return self.stage is Stage.LOCAL
+
+    def stack_name(self, part: str) -> str:
+        return f"Sovinto-{self.country}-{self.stage}-{part}"
+
+
+def settings_for(
+    country: str, stage: str, overrides: Mapping[str, str | bool | None] | None = None
+) -> StageSettings:
+    """The settings of one stage; `overrides` are CDK context values, ignored when None.
+
+    Raises InvalidInput for an unknown country or stage, for a test clock in production, and for an
+    AWS stage without the address of the payment provider.
+    """
+    given = {name: value for name, value in (overrides or {}).items() if value is not None}
+    settings = replace(_defaults(country, stage), **given)  # type: ignore[arg-type]
+    if settings.test_clock and settings.stage is Stage.PROD:
+        raise InvalidInput(
+            "test_clock must be false in prod: people get letters by the real calendar only",
+            field="test_clock",
+        )
+    if not settings.gateway_url:
+        raise InvalidInput(
+            f"gateway_url is missing for stage {stage}: give the payment provider's https address "
+            "with `-c gateway_url=https://...`",
+            field="gateway_url",
+        )
+    return settings
+
+
+def _defaults(country: str, stage: str) -> StageSettings:
+    if stage not in tuple(Stage):
+        raise InvalidInput(f"stage must be one of {', '.join(Stage)}, not {stage!r}", field="stage")
+    if country not in REGIONS:
+        raise InvalidInput(f"country must be one of {', '.join(REGIONS)}, not {country!r}", field="country")
+    agency = agency_of(country)
+    base = StageSettings(
+        country=country,
+        stage=Stage(stage),
+        region=REGIONS[country],
+        agency=json.dumps(agency, ensure_ascii=False, sort_keys=True),
+        mail_from=agency["email"],
+        gateway_url="",
+        alarm_mail=agency["email"],
+    )
+    if base.stage is Stage.PROD:
+        return base
+    if base.stage is Stage.DEV:
+        return replace(base, test_clock=True, keep_data=False, log_days=30)
+    return replace(
+        base,
+        test_clock=True,
+        keep_data=False,
+        enforce_ssl=False,
+        log_days=30,
+        page_url="http://localhost:8080",
+        gateway_url="http://localhost:8080/sandbox",
+    )
+
+
+def agency_of(country: str) -> dict[str, str]:
+    """The agency of a country from infra/agencies. Raises InvalidInput for a missing or empty field."""
+    values = tomllib.loads((AGENCIES / f"{country}.toml").read_text("utf-8"))
+    missing = [name for name in AGENCY_FIELDS if not values.get(name)]
+    if missing:
+        raise InvalidInput(f"infra/agencies/{country}.toml lacks {', '.join(missing)}", field=missing[0])
+    return {name: str(values[name]) for name in AGENCY_FIELDS}

@@ -1,0 +1,1 @@
+"""What is deployed together: data (kept), service (replaceable), edge (AWS only)."""

@@ -1,0 +1,73 @@
+"""Cases, their ledger, communications and attempts, over the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sovinto.adapters.codec import decode
+from sovinto.adapters.dynamo import keys
+from sovinto.adapters.dynamo.table import Item, Table
+from sovinto.adapters.dynamo.writes import writes_of
+from sovinto.domain.case import Case
+from sovinto.domain.communication import Communication
+from sovinto.domain.ledger import Entry
+from sovinto.domain.payment import Attempt
+from sovinto.errors import NotFound
+from sovinto.ids import CaseId, ClientId, CommunicationId, PaymentId
+from sovinto.ports import Change
+
+
+class TableCases:
+    """Implements ports.Cases."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def commit(self, change: Change) -> None:
+        self._table.transact(writes_of(change))
+
+    def load(self, case_id: CaseId) -> Case:
+        item = self._table.get(keys.case(case_id), keys.CASE)
+        if item is None:
+            raise NotFound(f"there is no case {case_id}")
+        return decode(Case, _body(item))
+
+    def entries(self, case_id: CaseId) -> tuple[Entry, ...]:
+        found = self._table.query(keys.case(case_id), keys.ENTRY)
+        return tuple(decode(Entry, _body(item)) for item in found)
+
+    def communications(self, case_id: CaseId) -> tuple[Communication, ...]:
+        found = self._table.query(keys.case(case_id), keys.COMMUNICATION)
+        return tuple(decode(Communication, _body(item)) for item in found)
+
+    def communication(self, case_id: CaseId, communication_id: CommunicationId) -> Communication:
+        item = self._table.get(keys.case(case_id), keys.communication(communication_id))
+        if item is None:
+            raise NotFound(f"there is no communication {communication_id}")
+        return decode(Communication, _body(item))
+
+    def by_payment_reference(self, reference: str) -> CaseId | None:
+        return self._pointer(*keys.payment_reference(reference))
+
+    def by_link(self, link_id: str) -> CaseId | None:
+        return self._pointer(*keys.link(link_id))
+
+    def of_client(self, client_id: ClientId) -> Iterator[Case]:
+        for item in self._table.index("client", keys.client(client_id)):
+            yield decode(Case, _body(item))
+
+    def guard(self, scope: str, key: str) -> str | None:
+        item = self._table.get(scope, key)
+        return None if item is None else str(item["payload"])
+
+    def attempt(self, payment_id: PaymentId) -> Attempt | None:
+        item = self._table.get(keys.attempt(payment_id), keys.ATTEMPT)
+        return None if item is None else decode(Attempt, _body(item))
+
+    def _pointer(self, pk: str, sk: str) -> CaseId | None:
+        item = self._table.get(pk, sk)
+        return None if item is None else CaseId(str(item["payload"]))
+
+
+def _body(item: Item) -> str:
+    return str(item["body"])

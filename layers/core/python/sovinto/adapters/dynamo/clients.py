@@ -1,0 +1,93 @@
+"""Clients with their payables, documents and uploads; and the book of the whole ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sovinto.adapters.codec import decode, encode
+from sovinto.adapters.dynamo import keys
+from sovinto.adapters.dynamo.table import Put, Table
+from sovinto.adapters.dynamo.writes import remittance_item
+from sovinto.domain.client import Client
+from sovinto.domain.document import Document
+from sovinto.domain.ledger import Entry
+from sovinto.domain.payment import Payable, UnallocatedPayment
+from sovinto.domain.remittance import Remittance
+from sovinto.domain.upload import Upload
+from sovinto.errors import NotFound
+from sovinto.ids import ClientId
+
+
+class TableClients:
+    """Implements ports.Clients."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def load(self, client_id: ClientId) -> Client:
+        item = self._table.get(keys.client(client_id), keys.CLIENT)
+        if item is None:
+            raise NotFound(f"there is no client {client_id}")
+        return decode(Client, str(item["body"]))
+
+    def all(self) -> tuple[Client, ...]:
+        listed = self._table.query(keys.CLIENTS)
+        return tuple(self.load(ClientId(str(item["sk"]))) for item in listed)
+
+    def save(self, client: Client) -> None:
+        self._table.transact(
+            [
+                Put({"pk": keys.client(client.client_id), "sk": keys.CLIENT, "body": encode(client)}),
+                Put({"pk": keys.CLIENTS, "sk": client.client_id}),
+            ]
+        )
+
+    def payables(self, client_id: ClientId) -> tuple[Payable, ...]:
+        found = self._table.query(keys.client(client_id), keys.PAYABLE)
+        return tuple(decode(Payable, str(item["body"])) for item in found if item["state"] == "open")
+
+    def documents(self, client_id: ClientId) -> tuple[Document, ...]:
+        found = self._table.query(keys.client(client_id), keys.DOCUMENT)
+        return tuple(decode(Document, str(item["body"])) for item in found)
+
+    def upload(self, client_id: ClientId, upload_id: str) -> Upload:
+        item = self._table.get(keys.client(client_id), keys.upload(upload_id))
+        if item is None:
+            raise NotFound(f"there is no upload {upload_id}")
+        return decode(Upload, str(item["body"]))
+
+    def uploads(self, client_id: ClientId) -> tuple[Upload, ...]:
+        found = self._table.query(keys.client(client_id), keys.upload(""))
+        newest = sorted((decode(Upload, str(item["body"])) for item in found), key=_requested, reverse=True)
+        return tuple(newest[:20])
+
+    def last_invoice_number(self) -> int:
+        item = self._table.get(*keys.INVOICE_SEQUENCE)
+        return 0 if item is None else int(item["number"])
+
+    def unpaid_remittances(self) -> tuple[Remittance, ...]:
+        found = self._table.index("work", keys.REMITTING)
+        return tuple(decode(Remittance, str(item["body"])) for item in found)
+
+    def instructed(self, remittance: Remittance) -> None:
+        self._table.transact([Put(remittance_item(remittance, is_instructed=True))])
+
+
+def _requested(upload: Upload) -> datetime:
+    return upload.requested_at
+
+
+class TableBook:
+    """Implements ports.Book."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def entries(self, day: str) -> Iterator[Entry]:
+        for item in self._table.index("book", f"BOOK#{day}"):
+            yield decode(Entry, str(item["body"]))
+
+    def suspense(self) -> tuple[UnallocatedPayment, ...]:
+        found = self._table.index("work", keys.SUSPENSE)
+        return tuple(decode(UnallocatedPayment, str(item["body"])) for item in found)

@@ -1,0 +1,88 @@
+"""Every key of the table is built here; docs/access-patterns.md lists who reads it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from sovinto.ids import CaseId, ClientId
+
+CASE = "CASE"
+TIMELINE = "TIMELINE"
+ENTRY = "ENTRY#"
+COMMUNICATION = "COMM#"
+ATTEMPT = "ATTEMPT"
+CLIENT = "CLIENT"
+PAYABLE = "PAYABLE#"
+DOCUMENT = "DOC#"
+CLIENTS = "CLIENTS"
+CLOCK = "CLOCK"
+INVOICE_SEQUENCE = ("SEQUENCE#fee_invoice", "SEQUENCE")
+SUSPENSE = "SUSPENSE"
+SENDING = "SENDING"
+REMITTING = "REMITTING"
+
+
+def instant(moment: datetime) -> str:
+    """Sortable UTC text, whole seconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def case(case_id: CaseId) -> str:
+    return f"CASE#{case_id}"
+
+
+def client(client_id: ClientId) -> str:
+    return f"CLIENT#{client_id}"
+
+
+def entry(posted_at: datetime, entry_id: str) -> str:
+    return f"{ENTRY}{instant(posted_at)}#{entry_id}"
+
+
+def communication(communication_id: str) -> str:
+    return f"{COMMUNICATION}{communication_id}"
+
+
+def outbox(event_id: str) -> str:
+    return f"OUTBOX#{event_id}"
+
+
+def upload(upload_id: str) -> str:
+    return f"UPLOAD#{upload_id}"
+
+
+def document(made_on: date, document_id: str) -> str:
+    return f"{DOCUMENT}{made_on.isoformat()}#{document_id}"
+
+
+def remittance(remittance_id: str) -> str:
+    return f"REMITTANCE#{remittance_id}"
+
+
+def payable(case_id: CaseId, payment_id: str) -> str:
+    return f"{PAYABLE}{case_id}#{payment_id}"
+
+
+def attempt(payment_id: str) -> str:
+    return f"ATTEMPT#{payment_id}"
+
+
+def suspense(received_at: datetime) -> str:
+    return f"SUSPENSE#{received_at:%Y-%m}"
+
+
+def ledger(posted_at: datetime) -> str:
+    """Entries that belong to no case: bank movements, remittances, fee invoices."""
+    return f"LEDGER#{posted_at:%Y-%m}"
+
+
+def book_day(posted_at: datetime) -> str:
+    return f"BOOK#{posted_at.astimezone(UTC):%Y-%m-%d}"
+
+
+def payment_reference(reference: str) -> tuple[str, str]:
+    return f"PAYREF#{reference}", "PAYREF"
+
+
+def link(link_id: str) -> tuple[str, str]:
+    return f"LINK#{link_id}", "LINK"

@@ -1,0 +1,102 @@
+"""The due index, and the life of a communication, over the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from sovinto.adapters.codec import decode, encode
+from sovinto.adapters.dynamo import keys
+from sovinto.adapters.dynamo.table import Check, Item, Put, Set, Table, Write
+from sovinto.adapters.dynamo.writes import communication_item
+from sovinto.domain.communication import Communication, SendingState
+from sovinto.errors import NotFound, StaleVersion
+from sovinto.ids import CaseId
+from sovinto.ports import Wake
+
+
+class TableWakes:
+    """Implements ports.Wakes."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def of(self, case_id: CaseId) -> Wake:
+        item = self._table.get(keys.case(case_id), keys.TIMELINE)
+        if item is None:
+            raise NotFound(f"there is no case {case_id}")
+        return _wake(item)
+
+    def due(self, now: datetime, limit: int) -> tuple[Wake, ...]:
+        found = self._table.index("work", keys.TIMELINE, upto=keys.instant(now), limit=limit)
+        return tuple(_wake(item) for item in found)
+
+    def park(self, case_id: CaseId, *, version: int, wake_at: datetime, token: str, execution: int) -> bool:
+        pk = keys.case(case_id)
+        values: dict[str, str | int | bool | None] = {
+            "token": token,
+            "work_at": keys.instant(wake_at),
+            "execution": execution,
+        }
+        try:
+            self._table.transact(
+                [Check(pk, keys.CASE, {"version": version}), Set(pk, keys.TIMELINE, values)]
+            )
+        except StaleVersion:
+            return False
+        return True
+
+    def woken(self, wake: Wake, *, execution: int | None = None) -> None:
+        """Nothing to do where somebody else moved it on in the meantime."""
+        values: dict[str, str | int | bool | None] = {"token": ""}
+        if execution is not None:
+            values["execution"] = execution
+        try:
+            self._table.transact(
+                [Set(keys.case(wake.case_id), keys.TIMELINE, values, expect={"token": wake.token})]
+            )
+        except StaleVersion:
+            return
+
+    def finished(self, case_id: CaseId) -> None:
+        """Take the case out of the due index: it has no future."""
+        values = {"work_queue": None, "work_at": None, "token": ""}
+        self._table.transact([Set(keys.case(case_id), keys.TIMELINE, values)])
+
+
+def _wake(item: Item) -> Wake:
+    return Wake(
+        case_id=CaseId(str(item["case_id"])),
+        execution=int(item["execution"]),
+        token=str(item["token"]),
+        wake_at=datetime.fromisoformat(str(item.get("work_at", "9999-12-31T00:00:00Z"))),
+    )
+
+
+class TableSendings:
+    """Implements ports.Sendings."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def claim(self, communication: Communication) -> bool:
+        """Under a permit the case's own row is part of the transaction: a stop that was committed wins."""
+        pk, sk = keys.case(communication.case_id), keys.communication(communication.communication_id)
+        taken = replace(communication, state=SendingState.SENDING)
+        values = {"state": taken.state.value, "body": encode(taken)}
+        writes: list[Write] = [Set(pk, sk, values, expect={"state": SendingState.PLANNED.value})]
+        if communication.permit is not None:
+            writes.append(Check(pk, keys.CASE, {"sendable": True}))
+        try:
+            self._table.transact(writes)
+        except StaleVersion:
+            return False
+        return True
+
+    def record(self, communication: Communication) -> None:
+        self._table.transact([Put(communication_item(communication))])
+
+    def pending(self) -> Iterator[Communication]:
+        for item in self._table.index("work", keys.SENDING):
+            yield decode(Communication, str(item["body"]))

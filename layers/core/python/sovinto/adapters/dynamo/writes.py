@@ -1,0 +1,185 @@
+"""A Change as the writes of one transaction; items are encoded here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sovinto.adapters.codec import encode
+from sovinto.adapters.dynamo import keys
+from sovinto.adapters.dynamo.table import Item, Put, Set, Write
+from sovinto.domain.case import Case
+from sovinto.domain.communication import Communication, SendingState
+from sovinto.domain.event import Event
+from sovinto.domain.ledger import Entry
+from sovinto.domain.payment import Attempt, Payable, UnallocatedPayment
+from sovinto.domain.remittance import Remittance
+from sovinto.domain.upload import Upload
+from sovinto.errors import AlreadyStored
+from sovinto.ports import Change, Guard
+
+_OUTBOX_DAYS = 14
+
+
+def writes_of(change: Change) -> list[Write]:
+    """Guards first: where a change was stored before, that is the failure to report."""
+    return [
+        *(_guard(guard) for guard in change.guards),
+        *_case(change),
+        *(_entry(entry) for entry in change.entries),
+        *(Put(communication_item(item), if_absent=True) for item in change.communications),
+        *(_event(event) for event in change.events),
+        *(_payable(payable) for payable in change.payables),
+        *(_remitted(payable) for payable in change.remitted),
+        *(_suspense(item) for item in change.suspense),
+        *(
+            Put(
+                {
+                    "pk": keys.client(d.client_id),
+                    "sk": keys.document(d.made_on, d.document_id),
+                    "body": encode(d),
+                }
+            )
+            for d in change.documents
+        ),
+        *(_attempt(attempt) for attempt in change.attempts),
+        *(Put(remittance_item(remittance), if_absent=True) for remittance in change.remittances),
+        *([_upload(change.upload)] if change.upload else []),
+        *([_number(change.invoice_number)] if change.invoice_number else []),
+    ]
+
+
+def _guard(guard: Guard) -> Write:
+    item: dict[str, str | int] = {"pk": guard.scope, "sk": guard.key, "payload": guard.payload}
+    if guard.expires_at is not None:
+        item["expires_at"] = guard.expires_at
+    return Put(item, if_absent=True, clash=guard.clash)
+
+
+def _case(change: Change) -> Iterator[Write]:
+    case = change.case
+    if case is None:
+        return
+    item = case_item(case)
+    if case.version > 1:
+        yield Put(item, expect={"version": case.version - 1})
+        if change.wake_at:
+            yield Set(keys.case(case.case_id), keys.TIMELINE, {"work_at": keys.instant(change.wake_at)})
+        return
+    yield Put(item, if_absent=True)
+    yield Put(
+        {**_timeline(case), "work_at": keys.instant(change.wake_at or case.placed_at)}, if_absent=True
+    )
+    for pk, sk in (keys.payment_reference(case.payment_reference), keys.link(case.link_id)):
+        yield Put({"pk": pk, "sk": sk, "payload": case.case_id}, if_absent=True, clash=AlreadyStored)
+
+
+def _timeline(case: Case) -> Item:
+    return {
+        "pk": keys.case(case.case_id),
+        "sk": keys.TIMELINE,
+        "case_id": case.case_id,
+        "execution": 0,
+        "token": "",
+        "work_queue": keys.TIMELINE,
+    }
+
+
+def case_item(case: Case) -> Item:
+    status = case.closure.value if case.closure else "open"
+    return {
+        "pk": keys.case(case.case_id),
+        "sk": keys.CASE,
+        "version": case.version,
+        "sendable": case.may_be_contacted,
+        "client_key": keys.client(case.client_id),
+        "client_sort": f"{status}#{keys.instant(case.placed_at)}#{case.case_id}",
+        "body": encode(case),
+    }
+
+
+def _entry(entry: Entry) -> Write:
+    pk = keys.case(entry.case_id) if entry.case_id else keys.ledger(entry.posted_at)
+    item: Item = {
+        "pk": pk,
+        "sk": keys.entry(entry.posted_at, entry.entry_id),
+        "book_day": keys.book_day(entry.posted_at),
+        "book_id": f"{keys.instant(entry.posted_at)}#{entry.entry_id}",
+        "body": encode(entry),
+    }
+    return Put(item, if_absent=True)
+
+
+def communication_item(item: Communication) -> Item:
+    stored: dict[str, str | int | bool] = {
+        "pk": keys.case(item.case_id),
+        "sk": keys.communication(item.communication_id),
+        "state": item.state.value,
+        "body": encode(item),
+    }
+    if item.state in (SendingState.PLANNED, SendingState.SENDING):
+        stored |= {"work_queue": keys.SENDING, "work_at": keys.instant(item.planned_at)}
+    return stored
+
+
+def _event(event: Event) -> Write:
+    prefix = keys.CASE if event.subject_kind == "case" else event.subject_kind.upper()
+    item: Item = {
+        "pk": f"{prefix}#{event.subject_id}",
+        "sk": keys.outbox(event.event_id),
+        "expires_at": int((event.occurred_at + timedelta(days=_OUTBOX_DAYS)).timestamp()),
+        "body": encode(event),
+    }
+    return Put(item, if_absent=True)
+
+
+def _payable(payable: Payable) -> Write:
+    sk = keys.payable(payable.case_id, payable.payment_id)
+    item: Item = {"pk": keys.client(payable.client_id), "sk": sk, "state": "open", "body": encode(payable)}
+    return Put(item, if_absent=True)
+
+
+def _remitted(payable: Payable) -> Write:
+    """A remitted payable moves out of the open range, so that the open ones stay one short query."""
+    sk = keys.payable(payable.case_id, payable.payment_id)
+    values = {"state": "remitted", "body": encode(payable)}
+    return Set(keys.client(payable.client_id), sk, values, expect={"state": "open"})
+
+
+def remittance_item(remittance: Remittance, *, is_instructed: bool = False) -> Item:
+    item: dict[str, str | int | bool] = {
+        "pk": keys.client(remittance.client_id),
+        "sk": keys.remittance(remittance.remittance_id),
+        "body": encode(remittance),
+    }
+    if not is_instructed:
+        item |= {"work_queue": keys.REMITTING, "work_at": remittance.made_on.isoformat()}
+    return item
+
+
+def _suspense(item: UnallocatedPayment) -> Write:
+    stored: Item = {
+        "pk": keys.suspense(item.received_at),
+        "sk": f"PAYMENT#{item.payment.payment_id}",
+        "work_queue": keys.SUSPENSE,
+        "work_at": keys.instant(item.received_at),
+        "body": encode(item),
+    }
+    return Put(stored, if_absent=True)
+
+
+def _attempt(attempt: Attempt) -> Write:
+    return Put({"pk": keys.attempt(attempt.payment_id), "sk": keys.ATTEMPT, "body": encode(attempt)})
+
+
+def _upload(upload: Upload) -> Write:
+    return Put(
+        {"pk": keys.client(upload.client_id), "sk": keys.upload(upload.upload_id), "body": encode(upload)}
+    )
+
+
+def _number(number: int) -> Write:
+    """Sequential without gaps: the next number is taken only over the one before it."""
+    pk, sk = keys.INVOICE_SEQUENCE
+    item: Item = {"pk": pk, "sk": sk, "number": number}
+    return Put(item, if_absent=True) if number == 1 else Put(item, expect={"number": number - 1})

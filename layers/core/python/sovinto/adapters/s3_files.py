@@ -1,0 +1,63 @@
+"""One S3 bucket as a place for files."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from botocore.exceptions import ClientError
+
+from sovinto.errors import NotFound
+
+MAX_BYTES = 200 * 1024 * 1024
+
+
+class S3Files:
+    """Implements ports.Files."""
+
+    def __init__(self, client: Any, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def read(self, key: str) -> bytes:
+        try:
+            answer = self._client.get_object(Bucket=self._bucket, Key=key)
+        except ClientError as failure:
+            if failure.response["Error"]["Code"] in ("NoSuchKey", "404"):
+                raise NotFound(f"there is no file {key}") from failure
+            raise
+        return bytes(answer["Body"].read(MAX_BYTES))
+
+    def write(self, key: str, data: bytes, content_type: str) -> None:
+        self._client.put_object(Bucket=self._bucket, Key=key, Body=data, ContentType=content_type)
+
+    def keys(self, prefix: str) -> tuple[str, ...]:
+        found: list[str] = []
+        for page in self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=prefix
+        ):
+            found += [item["Key"] for item in page.get("Contents", ())]
+        return tuple(sorted(found))
+
+    def move(self, key: str, to: str) -> None:
+        """Copied by content, then deleted: a crash between leaves both, never none."""
+        self.write(to, self.read(key), "application/octet-stream")
+        self._client.delete_object(Bucket=self._bucket, Key=key)
+
+    def upload_link(self, key: str, *, size: int, content_type: str, seconds: int) -> str:
+        """Good for exactly this key, size and type."""
+        request = {
+            "Bucket": self._bucket,
+            "Key": key,
+            "ContentLength": size,
+            "ContentType": content_type,
+        }
+        return str(self._client.generate_presigned_url("put_object", Params=request, ExpiresIn=seconds))
+
+    def download_link(self, key: str, *, file_name: str, seconds: int) -> str:
+        request = {
+            "Bucket": self._bucket,
+            "Key": key,
+            "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(file_name)}",
+        }
+        return str(self._client.generate_presigned_url("get_object", Params=request, ExpiresIn=seconds))

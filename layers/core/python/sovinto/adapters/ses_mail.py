@@ -1,0 +1,61 @@
+"""E-mail through Amazon SES."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from sovinto.errors import UpstreamRefused, UpstreamUnavailable
+from sovinto.ports import Attachment
+
+_LATER = {"ThrottlingException", "TooManyRequestsException", "InternalFailure", "ServiceUnavailable"}
+
+
+class SesMailer:
+    """Implements ports.Mailer; our reference travels as a message tag and a header."""
+
+    def __init__(self, client: Any, sender: str) -> None:
+        self._client = client
+        self._sender = sender
+
+    def send(
+        self, *, to: str, subject: str, text: str, attachments: Sequence[Attachment], reference: str
+    ) -> str:
+        message = EmailMessage(policy=SMTP)
+        message["From"], message["To"], message["Subject"] = self._sender, to, subject
+        message["X-Sovinto-Reference"] = reference
+        message.set_content(text)
+        for attachment in attachments:
+            kind, subtype = attachment.content_type.split("/", 1)
+            message.add_attachment(
+                attachment.data, maintype=kind, subtype=subtype, filename=attachment.file_name
+            )
+        return self._hand_over(to, message.as_bytes(), reference)
+
+    def _hand_over(self, to: str, raw: bytes, reference: str) -> str:
+        try:
+            answer = self._client.send_email(
+                FromEmailAddress=self._sender,
+                Destination={"ToAddresses": [to]},
+                Content={"Raw": {"Data": raw}},
+                EmailTags=[{"Name": "communication", "Value": reference}],
+            )
+        except ClientError as failure:
+            raise refused_or_later("SES", failure, _LATER) from failure
+        except BotoCoreError as failure:
+            raise UpstreamUnavailable("SES could not be reached; try again") from failure
+        return str(answer["MessageId"])
+
+
+def refused_or_later(
+    service: str, failure: ClientError, later: set[str]
+) -> UpstreamRefused | UpstreamUnavailable:
+    """A provider's error as one of ours: what may work later, and what never will."""
+    code = failure.response["Error"]["Code"]
+    if code in later:
+        return UpstreamUnavailable(f"{service} is busy ({code}); try again")
+    return UpstreamRefused(f"{service} refused the message ({code})")

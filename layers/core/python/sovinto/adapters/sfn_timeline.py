@@ -1,0 +1,58 @@
+"""The timeline's driver on AWS Step Functions: one Standard execution per case at a time."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from sovinto.ids import CaseId
+
+_GONE = {"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"}
+_ABSENT = {"ExecutionDoesNotExist"}
+_STARTED = {"ExecutionAlreadyExists"}
+
+
+def execution_name(case_id: CaseId, execution: int) -> str:
+    return f"case-{case_id}-{execution}"
+
+
+class SfnTimeline:
+    """Implements ports.Timeline."""
+
+    def __init__(self, client: Any, machine_arn: str) -> None:
+        self._client = client
+        self._machine_arn = machine_arn
+
+    def start(self, case_id: CaseId, execution: int) -> None:
+        """The name makes a repeat harmless: an execution that exists is the one we wanted."""
+        try:
+            self._client.start_execution(
+                stateMachineArn=self._machine_arn,
+                name=execution_name(case_id, execution),
+                input=json.dumps({"case_id": case_id}),
+            )
+        except ClientError as failure:
+            if failure.response["Error"]["Code"] not in _STARTED:
+                raise
+
+    def resume(self, token: str) -> bool:
+        try:
+            self._client.send_task_success(taskToken=token, output="{}")
+        except ClientError as failure:
+            if failure.response["Error"]["Code"] in _GONE:
+                return False
+            raise
+        return True
+
+    def is_running(self, case_id: CaseId, execution: int) -> bool:
+        arn = self._machine_arn.replace(":stateMachine:", ":execution:")
+        name = f"{arn}:{execution_name(case_id, execution)}"
+        try:
+            answer = self._client.describe_execution(executionArn=name)
+        except ClientError as failure:
+            if failure.response["Error"]["Code"] in _ABSENT:
+                return False
+            raise
+        return bool(answer["status"] == "RUNNING")

@@ -1,0 +1,36 @@
+"""Finding and reading the TOML files of one country inside the package."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from sovinto.errors import LawMissing
+
+_CODE = re.compile(r"[A-Z]{2}")
+
+
+def country_folder(country: str) -> Traversable:
+    """The folder of an ISO 3166-1 alpha-2 code. Raises LawMissing when there is no pack for it."""
+    folder = files("sovinto.countries") / country.lower()
+    if not _CODE.fullmatch(country) or not (folder / "pack.toml").is_file():
+        raise LawMissing(
+            f"There is no country pack for {country!r}; use a supported country code such as FI."
+        )
+    return folder
+
+
+def read_toml(file: Traversable) -> dict[str, Any]:
+    """One file as plain tables. TOML floats never reach an amount: figures are written as text."""
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def rule_files(folder: Traversable, apart_from: frozenset[str]) -> tuple[Traversable, ...]:
+    """The rule files of a country, in name order."""
+    found = [
+        item for item in folder.iterdir() if item.name.endswith(".toml") and item.name not in apart_from
+    ]
+    return tuple(sorted(found, key=lambda item: item.name))

@@ -1,0 +1,130 @@
+"""Reading dunning policies: versioned data, so that a case keeps the policy it was placed under."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import Annotated, Any, Self
+
+from pydantic import Field, StringConstraints, ValidationError, model_validator
+
+from sovinto.countries.fields import Amount, Model
+from sovinto.countries.files import country_folder, read_toml
+from sovinto.countries.loader import POLICY_FILE, load_identity
+from sovinto.domain.case import Step
+from sovinto.domain.communication import Channel
+from sovinto.domain.debtor import DebtorType
+from sovinto.domain.law.kinds import FeeKind, LetterKind
+from sovinto.domain.money import Money
+from sovinto.domain.policy import Anchor, PlanLimits, Policy, PolicyStep
+from sovinto.errors import InvalidInput, LawMissing
+
+Days = Annotated[int, Field(ge=0, le=366)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class StepTable(Model):
+    step: Step
+    debtor_types: Annotated[frozenset[DebtorType], Field(min_length=1)]
+    after: Step | Anchor
+    wait_days: Days
+    channels: tuple[Channel, ...] = ()
+    letter: LetterKind | None = None
+    fee: FeeKind | None = None
+    answers: LetterKind | None = None
+    is_on_request: bool = False
+
+    def to_step(self) -> PolicyStep:
+        return PolicyStep(
+            step=self.step,
+            debtor_types=self.debtor_types,
+            after=self.after,
+            wait_days=self.wait_days,
+            channels=self.channels,
+            letter=self.letter,
+            fee=self.fee,
+            answers=self.answers,
+            is_on_request=self.is_on_request,
+        )
+
+
+class PlanTable(Model):
+    max_instalments: Count
+    min_instalment: Amount
+    first_within_days: Days
+    grace_days: Days
+
+    def to_limits(self, currency: str) -> PlanLimits:
+        return PlanLimits(
+            max_instalments=self.max_instalments,
+            min_instalment=Money.parse(self.min_instalment, currency),
+            first_within_days=self.first_within_days,
+            grace_days=self.grace_days,
+        )
+
+
+class PolicyTable(Model):
+    policy_id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")]
+    version: Count
+    valid_from: date
+    answer_by_days: Days
+    max_contacts_a_day: Count
+    max_contacts_a_week: Count
+    plan: PlanTable
+    steps: Annotated[tuple[StepTable, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _check_order(self) -> Self:
+        """A step counts from one before it: otherwise it would never fall due."""
+        seen: set[Step] = set()
+        for table in self.steps:
+            if table.step in seen or (isinstance(table.after, Step) and table.after not in seen):
+                raise ValueError(f"step {table.step.value} must appear once, after the step it waits for")
+            seen.add(table.step)
+        if self.steps[-1].step is not Step.CLOSE_CASE:
+            raise ValueError("the last step must be close_case, so that no case stays open for ever")
+        return self
+
+
+class PolicyFile(Model):
+    policy: Annotated[tuple[PolicyTable, ...], Field(min_length=1)]
+
+
+@cache
+def load_policy(country: str, debtor_type: DebtorType, policy_id: str | None = None) -> Policy:
+    """The newest policy of the country for that kind of debtor, or the very one a case was placed under.
+
+    Raises LawMissing when there is none and InvalidInput when the file is unsound.
+    """
+    currency = load_identity(country).currency
+    tables = read_policies(read_toml(country_folder(country) / POLICY_FILE)).policy
+    wanted = [table for table in tables if policy_id in (None, table.policy_id)]
+    if not wanted:
+        raise LawMissing(f"Country pack {country} has no policy {policy_id!r}; name one it has.")
+    newest = max(wanted, key=lambda table: (table.valid_from, table.version))
+    return _to_policy(newest, country, debtor_type, currency)
+
+
+def read_policies(data: dict[str, Any]) -> PolicyFile:
+    """All policies of a file. Raises InvalidInput naming the first fault."""
+    try:
+        return PolicyFile.model_validate(data)
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise InvalidInput(f"Policy field {place}: {first['msg']}.", field=place) from fault
+
+
+def _to_policy(table: PolicyTable, country: str, debtor_type: DebtorType, currency: str) -> Policy:
+    return Policy(
+        policy_id=table.policy_id,
+        version=table.version,
+        country=country,
+        debtor_type=debtor_type,
+        valid_from=table.valid_from,
+        steps=tuple(item.to_step() for item in table.steps if debtor_type in item.debtor_types),
+        plan=table.plan.to_limits(currency),
+        answer_by_days=table.answer_by_days,
+        max_contacts_a_day=table.max_contacts_a_day,
+        max_contacts_a_week=table.max_contacts_a_week,
+    )

@@ -1,0 +1,104 @@
+"""The debt line by line, each with its reason: what letters and the debtor's page print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sovinto.domain.case import Case
+from sovinto.domain.claim_class import ClaimClass
+from sovinto.domain.law import interest
+from sovinto.domain.law.calendar import Calendar
+from sovinto.domain.law.model import Pack
+from sovinto.domain.ledger import Entry, debtor_account
+from sovinto.domain.letter import DebtLine
+from sovinto.domain.money import Money, total
+from sovinto.domain.posting import principal_histories
+
+
+@dataclass(frozen=True, slots=True)
+class DebtView:
+    """`lines` add up to `total`; interest runs through `interest_to` (inclusive)."""
+
+    lines: tuple[DebtLine, ...]
+    total: Money
+    interest_to: date
+
+
+def interest_day(case: Case, today: date, calendar: Calendar) -> date:
+    """Interest stands still from the day a payment plan is agreed while the plan is kept."""
+    if case.plan is not None and case.plan.is_active:
+        return min(today, calendar.local_date(case.plan.agreed_at))
+    return today
+
+
+def debt_view(
+    case: Case, entries: Sequence[Entry], pack: Pack, calendar: Calendar, today: date
+) -> DebtView:
+    """What is owed today; a later day owes no less unless something was paid."""
+    until = interest_day(case, today, calendar)
+    lines = (
+        *_principal(case),
+        *_interest(case, entries, pack, until),
+        *_fees(case, entries),
+        *_payments(case, entries),
+    )
+    return DebtView(lines, total((line.amount for line in lines), case.currency), until)
+
+
+def _principal(case: Case) -> list[DebtLine]:
+    return [
+        DebtLine(ClaimClass.PRINCIPAL, "principal", claim.invoice_number, claim.principal, claim.due_on)
+        for claim in case.claims
+    ]
+
+
+def _interest(case: Case, entries: Sequence[Entry], pack: Pack, until: date) -> list[DebtLine]:
+    lines = []
+    for claim, history in principal_histories(case, entries):
+        result = interest.accrue(
+            pack,
+            debtor_type=case.debtor.debtor_type,
+            due_on=claim.due_on,
+            principal_history=history,
+            until=until,
+        )
+        lines += [_segment_line(segment) for segment in result.segments if segment.amount]
+    return lines
+
+
+def _segment_line(segment: interest.Segment) -> DebtLine:
+    span = f"{segment.rate} %, {segment.from_on.isoformat()} – {segment.to_on.isoformat()}"
+    return DebtLine(
+        ClaimClass.INTEREST, "interest", span, segment.amount, segment.to_on, segment.explanation
+    )
+
+
+def _fees(case: Case, entries: Sequence[Entry]) -> list[DebtLine]:
+    account = debtor_account(case.case_id, ClaimClass.FEE)
+    return [
+        DebtLine(
+            ClaimClass.FEE,
+            entry.label,
+            "",
+            entry.amount_on(account, case.currency),
+            entry.value_on,
+            entry.explanation,
+        )
+        for entry in entries
+        if entry.kind in ("fee_charged", "fee_reversed")
+    ]
+
+
+def _payments(case: Case, entries: Sequence[Entry]) -> list[DebtLine]:
+    lines = []
+    for entry in entries:
+        if entry.kind not in ("payment_allocated", "payment_reversed"):
+            continue
+        reduced = total(
+            (entry.amount_on(debtor_account(case.case_id, c), case.currency) for c in ClaimClass),
+            case.currency,
+        )
+        lines.append(DebtLine(ClaimClass.PRINCIPAL, "payment", entry.label, reduced, entry.value_on))
+    return lines

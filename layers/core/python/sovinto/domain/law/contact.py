@@ -1,0 +1,81 @@
+"""When a debtor may be contacted: hours and quiet days by channel."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from sovinto.domain.communication import Channel
+from sovinto.domain.debtor import DebtorType
+from sovinto.domain.explanation import Explanation
+from sovinto.domain.law.calendar import Calendar
+from sovinto.domain.law.model import Pack, explain, in_force
+from sovinto.domain.law.rows import ContactRow
+from sovinto.errors import LawMissing
+
+_SEARCH_DAYS = 14
+
+
+def next_contact_time(
+    pack: Pack,
+    calendar: Calendar,
+    channel: Channel,
+    now: datetime,
+    debtor_type: DebtorType = DebtorType.CONSUMER,
+) -> datetime:
+    """The first moment at or after `now` when the channel may be used, in UTC.
+
+    Raises LawMissing when the pack has no rule for the channel on that day, or no holidays.
+    """
+    local_day = calendar.local_date(now)
+    for ahead in range(_SEARCH_DAYS):
+        day = local_day + timedelta(days=ahead)
+        row = _rule(pack, channel, debtor_type, day)
+        found = _first_moment(row, calendar, day, now)
+        if found is not None:
+            return found
+    raise LawMissing(f"No contact window for {channel.value} opens within {_SEARCH_DAYS} days.")
+
+
+def may_contact_now(
+    pack: Pack,
+    calendar: Calendar,
+    channel: Channel,
+    now: datetime,
+    debtor_type: DebtorType = DebtorType.CONSUMER,
+) -> bool:
+    """Whether `now` lies in a window. Raises LawMissing as `next_contact_time` does."""
+    return next_contact_time(pack, calendar, channel, now, debtor_type) == now
+
+
+def contact_explained(
+    pack: Pack, channel: Channel, on: date, debtor_type: DebtorType = DebtorType.CONSUMER
+) -> Explanation:
+    """The rule behind the hours. Raises LawMissing."""
+    row = _rule(pack, channel, debtor_type, on)
+    return explain(row.citation, "within the hours of the channel", channel=channel.value)
+
+
+def _rule(pack: Pack, channel: Channel, debtor_type: DebtorType, on: date) -> ContactRow:
+    rows = [row for row in pack.contacts if channel in row.channels]
+    return in_force(rows, debtor_type=debtor_type, on=on, what=f"contact by {channel.value}")
+
+
+def _first_moment(row: ContactRow, calendar: Calendar, day: date, now: datetime) -> datetime | None:
+    if not row.is_open_on_holidays and calendar.is_holiday(day):
+        return None
+    windows = [window for window in row.windows if day.isoweekday() in window.weekdays]
+    for window in sorted(windows, key=lambda window: window.from_minute):
+        opens = _moment(calendar, day, window.from_minute)
+        closes = _moment(calendar, day, window.to_minute)
+        if now < closes:
+            return max(now.astimezone(UTC), opens)
+    return None
+
+
+def _moment(calendar: Calendar, day: date, minute: int) -> datetime:
+    """A minute of the local wall clock as an instant; 1440 is the next midnight."""
+    days, minute = divmod(minute, 24 * 60)
+    wall = datetime.combine(
+        day + timedelta(days=days), time(minute // 60, minute % 60), tzinfo=calendar.zone
+    )
+    return wall.astimezone(UTC)

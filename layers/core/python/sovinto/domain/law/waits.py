@@ -1,0 +1,122 @@
+"""The first lawful day of a letter, and the time it must leave to pay or object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sovinto.domain.communication import Channel
+from sovinto.domain.debtor import DebtorType
+from sovinto.domain.explanation import Explanation
+from sovinto.domain.law.kinds import LetterKind
+from sovinto.domain.law.model import Pack, explain, find, in_force
+from sovinto.domain.law.rows import WaitRow
+from sovinto.errors import LawMissing, RuleRefused
+
+
+@dataclass(frozen=True, slots=True)
+class SentLetter:
+    """A letter that really left, on its local day."""
+
+    kind: LetterKind
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class EarliestDay:
+    """The first day on which the letter is lawful."""
+
+    on: date
+    explanation: Explanation
+
+
+def earliest_on(
+    pack: Pack,
+    *,
+    kind: LetterKind,
+    debtor_type: DebtorType,
+    due_on: date,
+    sent: Sequence[SentLetter],
+) -> EarliestDay:
+    """When `kind` may leave: counted from the due date and from every earlier letter that matters.
+
+    The rule is the one in force on the day found, so a change of the law between two letters is
+    honoured. Raises RuleRefused when a milder letter that must come first has not been sent, and
+    LawMissing when no rule covers the day.
+    """
+    for row in _rows_oldest_first(pack, kind, debtor_type):
+        base = _base(row, due_on, sent)
+        on = max(base + timedelta(days=row.calendar_days), row.citation.valid_from)
+        if row.citation.covers(on):
+            _check_required(row, sent)
+            why = explain(row.citation, "base + days", base=base, days=row.calendar_days, earliest_on=on)
+            return EarliestDay(on, why)
+    raise LawMissing(
+        f"No waiting rule for {kind.value} ({debtor_type.value}) covers a claim due {due_on.isoformat()}; "
+        "add a dated, cited row to the country pack."
+    )
+
+
+def response_days(
+    pack: Pack,
+    kind: LetterKind,
+    debtor_type: DebtorType,
+    *,
+    on: date | None = None,
+    channel: Channel = Channel.POST,
+) -> tuple[int, Explanation]:
+    """Days from sending to the last day to pay or object.
+
+    Days in the post count only for letters by post. Without `on` the newest rule is used. Raises
+    LawMissing when there is none.
+    """
+    rows = [row for row in pack.responses if kind in row.letters and row.is_for(debtor_type)]
+    if not rows:
+        raise LawMissing(f"No response time for {kind.value} ({debtor_type.value}) in pack {pack.country}.")
+    newest = max(rows, key=lambda row: row.citation.valid_from)
+    row = (
+        newest
+        if on is None
+        else in_force(rows, debtor_type=debtor_type, on=on, what=f"reply to {kind.value}")
+    )
+    delivery = row.delivery_days if channel is Channel.POST else 0
+    days = row.calendar_days + delivery
+    formula = "days from receipt + days in the post"
+    return days, explain(row.citation, formula, days=row.calendar_days, delivery=delivery)
+
+
+def broken_invoice_notice(
+    pack: Pack, *, kind: LetterKind, debtor_type: DebtorType, on: date, invoiced_on: date, due_on: date
+) -> Explanation | None:
+    """None when the invoice left its debtor enough time before the due date, else the rule it broke."""
+    rows = [row for row in pack.invoice_notices if row.letter is kind]
+    row = find(rows, debtor_type=debtor_type, on=on)
+    if row is None or (due_on - invoiced_on).days >= row.calendar_days:
+        return None
+    return explain(
+        row.citation,
+        "invoice sent + days <= due date",
+        days=row.calendar_days,
+        invoiced_on=invoiced_on,
+        due_on=due_on,
+    )
+
+
+def _rows_oldest_first(pack: Pack, kind: LetterKind, debtor_type: DebtorType) -> list[WaitRow]:
+    rows = [row for row in pack.waits if row.letter is kind and row.is_for(debtor_type)]
+    return sorted(rows, key=lambda row: row.citation.valid_from)
+
+
+def _base(row: WaitRow, due_on: date, sent: Sequence[SentLetter]) -> date:
+    return max([due_on, *(letter.on for letter in sent if letter.kind in row.after)])
+
+
+def _check_required(row: WaitRow, sent: Sequence[SentLetter]) -> None:
+    lacking = sorted(row.requires - {letter.kind for letter in sent})
+    if lacking:
+        raise RuleRefused(
+            f"A {row.letter.value} must follow a {lacking[0].value} ({row.citation.statute}); "
+            f"send the {lacking[0].value} first.",
+            field="sent",
+        )

@@ -1,0 +1,150 @@
+"""A placement: what a client hands over, before it is a case. The checks say what is wrong, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sovinto.domain.case import Claim
+from sovinto.domain.debtor import Debtor
+from sovinto.domain.money import Money, exponent
+from sovinto.domain.placement_rules import (
+    Problem,
+    address_problems,
+    contact_problems,
+    identity_problems,
+    is_personal_code,
+    is_printable,
+)
+
+__all__ = ["Placement", "Problem", "check_placement"]
+
+PRINCIPAL_LIMIT = 10_000_000
+"""Major units; a claim at or above it is placed by hand, after a look at the contract."""
+
+OLDEST_YEARS = 20
+LONGEST_REFERENCE = 64
+LONGEST_TEXT = 500
+LETTER_LANGUAGES = ("fi", "sv", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """One debtor, one or more claims, under the client's own reference."""
+
+    client_reference: str
+    debtor: Debtor
+    claims: tuple[Claim, ...]
+    currency: str
+
+
+def check_placement(
+    placement: Placement, *, today: date, country: str, currency: str
+) -> tuple[Problem, ...]:
+    """Every reason why this cannot become a case of `country` today; empty when it can.
+
+    `today` is the local legal day, `country` ISO 3166-1 alpha-2, `currency` the country's ISO 4217
+    code. Raises nothing.
+    """
+    return (
+        *_reference_problems(placement.client_reference, country),
+        *identity_problems(placement.debtor, country),
+        *_language_problems(placement.debtor.language),
+        *address_problems(placement.debtor.address),
+        *contact_problems(placement.debtor),
+        *_currency_problems(placement.currency, country, currency),
+        *_claims_problems(placement.claims, today),
+    )
+
+
+def _reference_problems(reference: str, country: str) -> Iterator[Problem]:
+    if not is_printable(reference, LONGEST_REFERENCE):
+        yield Problem(
+            "reference",
+            f"The reference must be 1 to {LONGEST_REFERENCE} printable characters; "
+            "give each claim a short reference of your own.",
+        )
+    elif is_personal_code(reference, country):
+        yield Problem(
+            "reference",
+            "The reference must not be a personal identity code, because it is printed on letters; "
+            "use an invoice or case number.",
+        )
+
+
+def _language_problems(language: str) -> Iterator[Problem]:
+    if language not in LETTER_LANGUAGES:
+        yield Problem(
+            "language",
+            f"The language must be one of {', '.join(LETTER_LANGUAGES)}; leave it empty for the usual one.",
+        )
+
+
+def _currency_problems(given: str, country: str, currency: str) -> Iterator[Problem]:
+    if given != currency:
+        yield Problem(
+            "currency",
+            f"The currency must be {currency} in {country}, not {given}; place claims in {given} "
+            "with the country that uses it.",
+        )
+
+
+def _claims_problems(claims: tuple[Claim, ...], today: date) -> Iterator[Problem]:
+    if not claims:
+        yield Problem("principal", "A placement must have at least one claim; add an invoice.")
+    for claim in claims:
+        yield from _principal_problems(claim.principal)
+        yield from _date_problems(claim, today)
+        yield from _text_problems(claim)
+
+
+def _principal_problems(principal: Money) -> Iterator[Problem]:
+    if principal.minor <= 0:
+        yield Problem(
+            "principal",
+            "The principal must be greater than zero; leave credit notes and paid invoices out.",
+        )
+    elif principal.minor >= PRINCIPAL_LIMIT * 10 ** exponent(principal.currency):
+        yield Problem(
+            "principal",
+            f"The principal must be below {PRINCIPAL_LIMIT}.00; check the decimal sign, or call us to "
+            "place so large a claim.",
+        )
+
+
+def _date_problems(claim: Claim, today: date) -> Iterator[Problem]:
+    if claim.due_on >= today:
+        yield Problem(
+            "due_date",
+            f"The due date must be before today ({today.isoformat()}); place the claim once it is overdue.",
+        )
+    elif claim.due_on < _years_before(today, OLDEST_YEARS):
+        yield Problem(
+            "due_date",
+            f"The due date must not be more than {OLDEST_YEARS} years ago; check the year, "
+            "a claim that old is time-barred.",
+        )
+    if claim.invoiced_on is not None and claim.invoiced_on > claim.due_on:
+        yield Problem(
+            "invoice_date",
+            "The invoice date must not be after the due date; check that the two are not swapped.",
+        )
+
+
+def _text_problems(claim: Claim) -> Iterator[Problem]:
+    if not is_printable(claim.invoice_number, LONGEST_REFERENCE):
+        yield Problem(
+            "invoice_number",
+            f"The invoice number must be 1 to {LONGEST_REFERENCE} printable characters; the "
+            "debtor needs it to know the claim.",
+        )
+    if claim.text and not is_printable(claim.text, LONGEST_TEXT):
+        yield Problem("text", f"The text must be at most {LONGEST_TEXT} printable characters; shorten it.")
+
+
+def _years_before(day: date, years: int) -> date:
+    """The same calendar day `years` earlier; 29 February becomes 28 February."""
+    if (day.month, day.day) == (2, 29):
+        return date(day.year - years, 2, 28)
+    return day.replace(year=day.year - years)

@@ -1,0 +1,86 @@
+"""The dunning policy: ordered steps with waits and conditions, and the limits we set ourselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sovinto.domain.case import Step
+from sovinto.domain.communication import Channel
+from sovinto.domain.debtor import DebtorType
+from sovinto.domain.law.kinds import FeeKind, LetterKind
+from sovinto.domain.money import Money
+
+
+class Anchor(StrEnum):
+    """What a wait is counted from when it is not one named step."""
+
+    PLACEMENT = "placement"
+    LAST_STEP = "last_step"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyStep:
+    """One dunning step.
+
+    It is due `wait_days` after `after`, later by the response time of `answers` where that is set,
+    and never before the first lawful day of `letter`. `fee` is what the step may earn. `channels`
+    are tried in order. A step with `is_on_request` happens only when an earlier step asks for it.
+    """
+
+    step: Step
+    debtor_types: frozenset[DebtorType]
+    after: Step | Anchor
+    wait_days: int
+    channels: tuple[Channel, ...] = ()
+    letter: LetterKind | None = None
+    fee: FeeKind | None = None
+    answers: LetterKind | None = None
+    is_on_request: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLimits:
+    """What a payment plan may look like; the first instalment falls within `first_within_days`."""
+
+    max_instalments: int
+    min_instalment: Money
+    first_within_days: int
+    grace_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One version of the policy for one kind of debtor. `policy_id` carries its version.
+
+    The last step closes the case. The contact limits are our own, not law.
+    """
+
+    policy_id: str
+    version: int
+    country: str
+    debtor_type: DebtorType
+    valid_from: date
+    steps: tuple[PolicyStep, ...]
+    plan: PlanLimits
+    answer_by_days: int
+    max_contacts_a_day: int
+    max_contacts_a_week: int
+
+    @property
+    def final_wait_days(self) -> int:
+        """Days of silence after the last step before the case closes as uncollectable."""
+        return self.steps[-1].wait_days
+
+    def step(self, step: Step) -> PolicyStep | None:
+        """The step as this policy has it, or None when it has not."""
+        return next((item for item in self.steps if item.step is step), None)
+
+    def step_after(self, step: Step | None) -> PolicyStep | None:
+        """The step that follows in order; the first for None; None after the last."""
+        if step is None:
+            return self.steps[0]
+        names = [item.step for item in self.steps]
+        place = names.index(step) + 1
+        return self.steps[place] if place < len(self.steps) else None

@@ -1,0 +1,205 @@
+"""From what happened to balanced entries. Ids derive from the causing event, so a retry repeats them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sovinto.domain import accounts
+from sovinto.domain.case import Case, Claim
+from sovinto.domain.claim_class import ClaimClass
+from sovinto.domain.explanation import Explanation
+from sovinto.domain.law import interest
+from sovinto.domain.law.allocation import Allocation
+from sovinto.domain.law.model import Pack
+from sovinto.domain.ledger import Entry, Line, debtor_account
+from sovinto.domain.money import Money
+from sovinto.domain.payment import Payment
+from sovinto.ids import EntryId, EventId, derived
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """When and by which event something is posted."""
+
+    event_id: EventId
+    at: datetime
+
+    @classmethod
+    def of_case(cls, case: Case, at: datetime) -> Occasion:
+        """The change that will make `case` one version older: repeatable, and unique per version."""
+        return cls(EventId(derived("evt", case.case_id, str(case.version + 1))), at)
+
+    def entry_id(self, *parts: str) -> EntryId:
+        return EntryId(derived("ent", self.event_id, *parts))
+
+
+def charge(
+    case: Case,
+    occasion: Occasion,
+    *,
+    claim_class: ClaimClass,
+    kind: str,
+    label: str,
+    amount: Money,
+    value_on: date,
+    explanation: Explanation | None = None,
+) -> Entry:
+    """The debtor owes more (or, with a negative amount, less): one class against the client's claims."""
+    return Entry(
+        entry_id=occasion.entry_id(kind, label, value_on.isoformat()),
+        kind=kind,
+        posted_at=occasion.at,
+        value_on=value_on,
+        lines=(
+            Line(debtor_account(case.case_id, claim_class), amount),
+            Line(accounts.client_claims(case.client_id), -amount),
+        ),
+        event_id=occasion.event_id,
+        case_id=case.case_id,
+        label=label,
+        explanation=explanation,
+    )
+
+
+def placement(case: Case, occasion: Occasion) -> tuple[Entry, ...]:
+    """Each claim's principal enters the books."""
+    return tuple(
+        charge(
+            case,
+            occasion,
+            claim_class=ClaimClass.PRINCIPAL,
+            kind="claim_placed",
+            label=claim.invoice_number,
+            amount=claim.principal,
+            value_on=claim.due_on,
+        )
+        for claim in case.claims
+    )
+
+
+def interest_to(
+    case: Case, entries: Sequence[Entry], pack: Pack, occasion: Occasion, *, until: date
+) -> tuple[Entry, ...]:
+    """Bring posted interest to what the law gives through `until` (inclusive), by the difference.
+
+    The whole accrual is computed afresh from the principal's history, so a payment that counts
+    from an earlier day takes back the interest posted after it.
+    """
+    found: list[Entry] = []
+    for claim, history in principal_histories(case, entries):
+        result = interest.accrue(
+            pack,
+            debtor_type=case.debtor.debtor_type,
+            due_on=claim.due_on,
+            principal_history=history,
+            until=until,
+        )
+        difference = result.total - _posted_interest(case, entries, claim)
+        if difference:
+            found.append(
+                charge(
+                    case,
+                    occasion,
+                    claim_class=ClaimClass.INTEREST,
+                    kind="interest_accrued",
+                    label=claim.invoice_number,
+                    amount=difference,
+                    value_on=until,
+                    explanation=result.segments[-1].explanation if result.segments else None,
+                )
+            )
+    return tuple(found)
+
+
+def _posted_interest(case: Case, entries: Iterable[Entry], claim: Claim) -> Money:
+    account = debtor_account(case.case_id, ClaimClass.INTEREST)
+    posted = (
+        entry.amount_on(account, case.currency).minor
+        for entry in entries
+        if entry.kind == "interest_accrued" and entry.label == claim.invoice_number
+    )
+    return Money(sum(posted), case.currency)
+
+
+def principal_histories(
+    case: Case, entries: Sequence[Entry]
+) -> tuple[tuple[Claim, tuple[tuple[date, Money], ...]], ...]:
+    """For each claim: what was outstanding from which day on. Payments fill the oldest claim first.
+
+    A payment with value date d is still owed on d itself; the reduced principal counts from d + 1.
+    """
+    account = debtor_account(case.case_id, ClaimClass.PRINCIPAL)
+    paid = sorted(
+        (
+            (entry.value_on, -entry.amount_on(account, case.currency).minor)
+            for entry in entries
+            if entry.kind != "claim_placed" and entry.amount_on(account, case.currency)
+        ),
+    )
+    remaining = {claim.invoice_number: claim.principal.minor for claim in case.claims}
+    claims = sorted(case.claims, key=lambda claim: (claim.due_on, claim.invoice_number))
+    histories = {
+        claim.invoice_number: [(claim.due_on + timedelta(days=1), claim.principal)] for claim in claims
+    }
+    for on, amount in paid:
+        rest = amount
+        for claim in claims:
+            taken = min(rest, remaining[claim.invoice_number])
+            if taken == 0:
+                continue
+            remaining[claim.invoice_number] -= taken
+            rest -= taken
+            outstanding = Money(remaining[claim.invoice_number], case.currency)
+            histories[claim.invoice_number].append((on + timedelta(days=1), outstanding))
+    return tuple((claim, _in_order(histories[claim.invoice_number])) for claim in claims)
+
+
+def _in_order(history: list[tuple[date, Money]]) -> tuple[tuple[date, Money], ...]:
+    """A payment before or on the due day lowers the principal from the first interest day on."""
+    first = history[0][0]
+    by_day: dict[date, Money] = {}
+    for on, outstanding in history:
+        by_day[max(on, first)] = outstanding
+    return tuple(sorted(by_day.items()))
+
+
+def payment(
+    case: Case, received: Payment, allocation: Allocation, occasion: Occasion, *, into: str
+) -> Entry:
+    """Money in: the debtor owes less, the client is owed it, any surplus waits to be refunded."""
+    legs = [Line(into, received.amount)]
+    for claim_class, amount in allocation.parts:
+        legs.append(Line(debtor_account(case.case_id, claim_class), -amount))
+        legs.append(Line(accounts.client_claims(case.client_id), amount))
+        legs.append(Line(accounts.client_payable(case.client_id), -amount))
+    if allocation.over:
+        legs.append(Line(accounts.refunds(case.case_id), -allocation.over))
+    return Entry(
+        entry_id=occasion.entry_id("payment_allocated", received.payment_id),
+        kind="payment_allocated",
+        posted_at=occasion.at,
+        value_on=received.value_on,
+        lines=tuple(leg for leg in legs if leg.amount),
+        event_id=occasion.event_id,
+        case_id=case.case_id,
+        label=received.source,
+        source=received.payment_id,
+    )
+
+
+def transfer(
+    occasion: Occasion, *, kind: str, lines: Sequence[Line], value_on: date, source: str, label: str = ""
+) -> Entry:
+    """An entry that belongs to no case: suspense, payouts, remittances, fee invoices."""
+    return Entry(
+        entry_id=occasion.entry_id(kind, source),
+        kind=kind,
+        posted_at=occasion.at,
+        value_on=value_on,
+        lines=tuple(line for line in lines if line.amount),
+        event_id=occasion.event_id,
+        label=label,
+        source=source,
+    )

@@ -1,0 +1,90 @@
+"""The send permit: the last word before anything reaches a debtor, taken inside the storing step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sovinto.domain.case import Step
+from sovinto.domain.communication import Channel, Permit
+from sovinto.domain.facts import Facts, Rules
+from sovinto.domain.law import contact
+from sovinto.domain.timeline import channel_for, lawful_on
+
+CHECKS = ("open", "not_disputed", "owed", "contact_hours", "frequency", "lawful_wait", "consent")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """No permit; `check` names the check that failed."""
+
+    check: str
+    reason: str
+
+
+def permit(facts: Facts, rules: Rules, *, step: Step, channel: Channel, permit_id: str) -> Permit | Refusal:
+    """Every check passes, or nothing is sent."""
+    refusals = (
+        _stopped(facts),
+        _quiet(facts, rules, channel),
+        _too_often(facts, rules, channel),
+        _too_early(facts, rules, step),
+        _no_consent(facts, rules, step, channel),
+    )
+    for refusal in refusals:
+        if refusal is not None:
+            return refusal
+    return Permit(permit_id, facts.now, CHECKS)
+
+
+def _stopped(facts: Facts) -> Refusal | None:
+    if not facts.case.is_open:
+        return Refusal("open", "the case is closed")
+    if not facts.case.may_be_contacted:
+        return Refusal("not_disputed", "the debtor disputes the claim")
+    if facts.balance.total.minor <= 0:
+        return Refusal("owed", "nothing is owed")
+    return None
+
+
+def _quiet(facts: Facts, rules: Rules, channel: Channel) -> Refusal | None:
+    allowed = contact.next_contact_time(
+        rules.pack, rules.calendar, channel, facts.now, facts.case.debtor.debtor_type
+    )
+    if allowed > facts.now:
+        return Refusal("contact_hours", f"{channel.value} may go out from {allowed.isoformat()}")
+    return None
+
+
+def _too_often(facts: Facts, rules: Rules, channel: Channel) -> Refusal | None:
+    """Policy, not law: so many messages and calls a day and a week; letters by post do not count."""
+    if channel is Channel.POST:
+        return None
+    today = facts.today(rules)
+    days = [item.on for item in facts.contacts if item.channel is not Channel.POST]
+    week = [on for on in days if on > today - timedelta(days=7)]
+    if (
+        days.count(today) >= rules.policy.max_contacts_a_day
+        or len(week) >= rules.policy.max_contacts_a_week
+    ):
+        return Refusal("frequency", f"{len(week)} contacts in seven days already")
+    return None
+
+
+def _too_early(facts: Facts, rules: Rules, step: Step) -> Refusal | None:
+    planned = rules.policy.step(step)
+    if planned is None or planned.letter is None:
+        return None
+    earliest = lawful_on(planned.letter, facts.case, rules)
+    if facts.today(rules) < earliest.on:
+        return Refusal(
+            "lawful_wait", f"not before {earliest.on.isoformat()} ({earliest.explanation.statute})"
+        )
+    return None
+
+
+def _no_consent(facts: Facts, rules: Rules, step: Step, channel: Channel) -> Refusal | None:
+    planned = rules.policy.step(step)
+    if planned is not None and channel is not channel_for(planned, facts.case.debtor):
+        return Refusal("consent", f"{channel.value} does not reach this debtor lawfully")
+    return None

@@ -1,0 +1,108 @@
+"""What the client's pages show, and the one form that carries a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.parser import BytesParser
+from email.policy import HTTP
+from typing import Any
+
+from sovinto.domain.case import Case
+from sovinto.domain.document import Document
+from sovinto.domain.ledger import Entry, balance_of
+from sovinto.domain.upload import Upload
+from sovinto.errors import InvalidInput
+from sovinto.ports import Wake
+
+LANGUAGES = ("fi", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class FileForm:
+    """A posted form with one file."""
+
+    fields: dict[str, str]
+    file_name: str
+    data: bytes
+
+
+def read_multipart(content_type: str, body: bytes) -> FileForm:
+    """multipart/form-data (RFC 7578). Raises InvalidInput for anything else or without a file."""
+    if not content_type.lower().startswith("multipart/form-data"):
+        raise InvalidInput("the form must be sent as multipart/form-data", field="file")
+    head = f"Content-Type: {content_type}\r\n\r\n".encode("ascii", "replace")
+    message = BytesParser(policy=HTTP).parsebytes(head + body)
+    fields: dict[str, str] = {}
+    for part in message.iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        payload = part.get_payload(decode=True)
+        data = payload if isinstance(payload, bytes) else b""
+        if part.get_filename():
+            return FileForm(fields, str(part.get_filename()), data)
+        fields[str(name)] = data.decode("utf-8", "replace")[:4096]
+    raise InvalidInput("file is missing; choose a case file first", field="file")
+
+
+def case_row(case: Case, entries: Sequence[Entry], wake: Wake) -> dict[str, Any]:
+    state = case.closure.value if case.closure else ("open" if case.may_be_contacted else "disputed")
+    return {
+        "reference": case.client_reference,
+        "case_id": case.case_id,
+        "debtor_name": case.debtor.name,
+        "state": state,
+        "balance": balance_of(case.case_id, case.currency, entries).total,
+        "next_step": "" if case.closure else "open",
+        "next_on": wake.wake_at.date() if case.is_open else None,
+    }
+
+
+def document_rows(documents: Sequence[Document]) -> list[dict[str, Any]]:
+    """Newest first."""
+    newest = sorted(documents, key=lambda document: document.made_on, reverse=True)
+    return [
+        {
+            "kind": item.kind,
+            "number": item.title.rsplit(" ", 1)[-1],
+            "made_on": item.made_on,
+            "url": f"/client/documents/{item.document_id}",
+        }
+        for item in newest
+    ]
+
+
+def upload_rows(uploads: Sequence[Upload]) -> list[dict[str, Any]]:
+    return [
+        {
+            "file_name": item.file_name,
+            "uploaded_on": item.requested_at.date(),
+            "url": f"/client/uploads/{item.upload_id}",
+        }
+        for item in uploads
+    ]
+
+
+def report_model(upload: Upload, report: dict[str, Any] | None) -> dict[str, Any]:
+    """The model of page `client_upload_report`."""
+    rows = report["report"] if report else []
+    refused = [
+        {"row": row["row"], "column": problem["column"], "value": "", "reason": problem["reason"]}
+        for row in rows
+        if row["outcome"] == "refused"
+        for problem in row["problems"]
+    ]
+    duplicates = [
+        {"row": row["row"], "reference": row["reference"], "case_id": row["case_id"] or ""}
+        for row in rows
+        if row["outcome"] == "duplicate"
+    ]
+    return {
+        "file_name": upload.file_name,
+        "state": "being_read" if upload.state == "waiting" else upload.state,
+        "problem": upload.reason,
+        "accepted": upload.accepted,
+        "accepted_total": None,
+        "refused": refused,
+        "refused_rows": upload.refused,
+        "duplicates": duplicates,
+    }

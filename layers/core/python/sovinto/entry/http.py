@@ -1,0 +1,95 @@
+"""The one table from errors to HTTP, problem documents (RFC 9457), pages' headers and cookies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from sovinto import errors
+from sovinto.errors import SovintoError
+
+STATUS: tuple[tuple[type[SovintoError], HTTPStatus], ...] = (
+    (errors.InvalidInput, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (errors.NotFound, HTTPStatus.NOT_FOUND),
+    (errors.TooManyAttempts, HTTPStatus.TOO_MANY_REQUESTS),
+    (errors.NotAllowed, HTTPStatus.FORBIDDEN),
+    (errors.RuleRefused, HTTPStatus.CONFLICT),
+    (errors.Conflict, HTTPStatus.CONFLICT),
+    (errors.UpstreamUnavailable, HTTPStatus.SERVICE_UNAVAILABLE),
+    (errors.UpstreamRefused, HTTPStatus.BAD_GATEWAY),
+    (errors.OutcomeUnknown, HTTPStatus.BAD_GATEWAY),
+)
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data:; "
+    "form-action 'self' {form_to}; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "Strict-Transport-Security": "max-age=63072000",
+}
+
+
+def status_of(error: SovintoError) -> HTTPStatus:
+    for kind, status in STATUS:
+        if isinstance(error, kind):
+            return status
+    return HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def reply(status: int, body: Mapping[str, Any]) -> Response[str]:
+    return Response(status, "application/json", json.dumps(body, ensure_ascii=False))
+
+
+def problem(error: SovintoError) -> Response[str]:
+    """One clear sentence; the field as a JSON pointer where there is one."""
+    status = status_of(error)
+    body: dict[str, Any] = {
+        "type": f"urn:sovinto:problem:{error.code}",
+        "title": status.phrase,
+        "status": int(status),
+        "detail": error.message,
+        "code": error.code,
+    }
+    if error.field:
+        body["errors"] = [{"pointer": f"/{error.field}", "detail": error.message}]
+    return Response(status, "application/problem+json", json.dumps(body, ensure_ascii=False))
+
+
+def crashed() -> Response[str]:
+    """A bug or an outage: the caller learns nothing but that it was not their fault."""
+    body = {
+        "type": "urn:sovinto:problem:internal",
+        "title": "Internal Server Error",
+        "status": 500,
+        "detail": "something went wrong on our side; try again, and tell us if it stays",
+        "code": "internal",
+    }
+    return Response(HTTPStatus.INTERNAL_SERVER_ERROR, "application/problem+json", json.dumps(body))
+
+
+def as_event_answer(response: Response[str]) -> dict[str, Any]:
+    """The answer in API Gateway's own form, for failures outside the router."""
+    headers = {"Content-Type": response.content_type or "text/plain"}
+    return {"statusCode": int(response.status_code), "headers": headers, "body": response.body}
+
+
+def page(status: int, html: str, *, cookies: list[str] | None = None, form_to: str = "") -> Response[str]:
+    """A page with a strict policy: no script runs, forms go to us and to `form_to` only."""
+    headers: dict[str, str | list[str]] = {
+        name: value.replace("{form_to}", form_to).replace("' ;", "';")
+        for name, value in SECURITY_HEADERS.items()
+    }
+    if cookies:
+        headers["Set-Cookie"] = cookies
+    return Response(status, "text/html; charset=utf-8", html, headers=headers)
+
+
+def redirect(to: str, *, cookies: list[str] | None = None) -> Response[str]:
+    headers: dict[str, str | list[str]] = {"Location": to, "Cache-Control": "no-store"}
+    if cookies:
+        headers["Set-Cookie"] = cookies
+    return Response(HTTPStatus.SEE_OTHER, "text/plain", "", headers=headers)

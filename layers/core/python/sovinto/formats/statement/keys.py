@@ -1,0 +1,31 @@
+"""Keys that stay the same each time the bank delivers the same entry, so that nothing is posted twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from sovinto.ids import derived
+
+
+@dataclass(slots=True)
+class EntryKeys:
+    """Keys for the entries of one statement; entries that look alike are told apart by their order."""
+
+    account: str = ""
+    statement_id: str = ""
+    _seen: Counter[tuple[str, ...]] = field(default_factory=Counter)
+
+    def next(self, bank_reference: str | None, identity: tuple[str, ...]) -> str:
+        """The key of the next entry with that content."""
+        # Without the bank's own reference two statements of one day may hold look-alikes that are not
+        # the same money, so then the statement is part of their identity.
+        anchor = f"reference {bank_reference}" if bank_reference else f"statement {self.statement_id}"
+        content = (self.account, anchor, *identity)
+        self._seen[content] += 1
+        return derived("stm", *content, str(self._seen[content]))
+
+
+def transaction_key(entry_key: str, place: int) -> str:
+    """The key of the transaction at that place of the entry."""
+    return derived("stx", entry_key, str(place))

@@ -1,0 +1,217 @@
+"""What a debtor sees and does after proving the code: pay, agree a plan, object."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sovinto.domain.access_code import is_access_code
+from sovinto.domain.case import Case, Closure, Dispute, DisputeKind
+from sovinto.domain.communication import Channel
+from sovinto.domain.debt_lines import DebtView, debt_view
+from sovinto.domain.facts import Facts, Rules
+from sovinto.domain.law.kinds import LetterKind
+from sovinto.domain.money import Money
+from sovinto.domain.payment import Attempt
+from sovinto.domain.plan import Plan
+from sovinto.domain.plan_offer import offers
+from sovinto.domain.posting import Occasion, interest_to
+from sovinto.errors import AlreadyStored, InvalidInput, NotAllowed, NotFound, RuleRefused, TooManyAttempts
+from sovinto.ids import CaseId, PaymentId
+from sovinto.ports import Cases, Change, Clients, Clock, Guard, Ids, PaymentGateway
+from sovinto.usecases.case_file import facts_of
+from sovinto.usecases.compose_letter import Occurrence, compose_letter
+from sovinto.usecases.retry import with_fresh_read
+from sovinto.usecases.step_context import Sender, case_event, communicate
+
+MAX_TRIES = 10
+MAX_TEXT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class DebtorPage:
+    """Everything the page prints."""
+
+    case: Case
+    debt: DebtView
+    facts: Facts
+    rules: Rules
+
+
+def prove_code(link_id: str, typed: str, *, secret: bytes, cases: Cases, at: datetime) -> CaseId:
+    """The case behind the link. Raises NotAllowed, or TooManyAttempts after MAX_TRIES in one hour.
+
+    An unknown link costs a try and answers as a wrong code does: a link alone reveals nothing.
+    """
+    link_key = sha256(link_id.encode()).hexdigest()[:32]
+    scope = f"TRY#{link_key}#{at:%Y-%m-%dT%H}"
+    if cases.guard(scope, str(MAX_TRIES)) is not None:
+        raise TooManyAttempts("the code was tried too often; try again in an hour", field="code")
+    case_id = cases.by_link(link_id)
+    if case_id is not None and is_access_code(secret, case_id, typed):
+        return case_id
+    _count_try(scope, cases, at)
+    raise NotAllowed("this code does not fit; it is on the letter, ten letters and digits", field="code")
+
+
+def _count_try(scope: str, cases: Cases, at: datetime) -> None:
+    expires_at = int((at + timedelta(hours=2)).timestamp())
+    for number in range(1, MAX_TRIES + 1):
+        try:
+            cases.commit(Change(guards=(Guard(scope, str(number), expires_at=expires_at),)))
+        except AlreadyStored:
+            continue
+        return
+
+
+def open_page(case_id: CaseId, *, cases: Cases, clock: Clock) -> DebtorPage:
+    """Raises NotFound, LawMissing."""
+    facts, rules = facts_of(case_id, cases, clock.now())
+    today = facts.today(rules)
+    debt = debt_view(facts.case, facts.entries, rules.pack, rules.calendar, today)
+    return DebtorPage(facts.case, debt, facts, rules)
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """Where the provider sends the debtor's browser afterwards."""
+
+    success_url: str
+    cancel_url: str
+
+
+def begin_payment(
+    case_id: CaseId,
+    amount: Money,
+    back: Return,
+    *,
+    gateway: PaymentGateway,
+    cases: Cases,
+    clock: Clock,
+    ids: Ids,
+) -> str:
+    """The address of the provider's page. The attempt is stored first, so that no payment is unknown."""
+    page = open_page(case_id, cases=cases, clock=clock)
+    if not page.case.is_open or page.debt.total.minor <= 0:
+        raise RuleRefused("nothing is owed; there is nothing to pay")
+    if not 0 < amount.minor <= page.debt.total.minor:
+        raise InvalidInput(
+            f"amount must be above zero and at most {page.debt.total.decimal()}", field="amount"
+        )
+    payment_id = PaymentId(ids.new("pay"))
+    attempt = Attempt(payment_id, case_id, "", amount, clock.now())
+    cases.commit(Change(attempts=(attempt,)))
+    checkout = gateway.create_checkout(
+        payment_id=payment_id,
+        amount=amount,
+        description=page.case.case_id.removeprefix("case_"),
+        success_url=back.success_url,
+        cancel_url=back.cancel_url,
+        language=page.case.debtor.language,
+        idempotency_key=payment_id,
+    )
+    cases.commit(Change(attempts=(replace(attempt, checkout_id=checkout.checkout_id),)))
+    return checkout.url
+
+
+def open_dispute(case_id: CaseId, kind: DisputeKind, text: str, *, cases: Cases, clock: Clock) -> Dispute:
+    """Stops every channel and fee in the same transaction. Raises InvalidInput, RuleRefused."""
+    if len(text) > MAX_TEXT:
+        raise InvalidInput(f"text must be at most {MAX_TEXT} characters; shorten it", field="text")
+    return with_fresh_read(lambda: _dispute(case_id, kind, text, cases, clock))
+
+
+def _dispute(case_id: CaseId, kind: DisputeKind, text: str, cases: Cases, clock: Clock) -> Dispute:
+    facts, rules = facts_of(case_id, cases, clock.now())
+    case = facts.case
+    if not case.is_open:
+        raise RuleRefused("the case is closed; there is nothing left to object to")
+    if case.dispute is not None and case.dispute.is_open:
+        return case.dispute
+    answer_by = facts.today(rules) + timedelta(days=rules.policy.answer_by_days)
+    dispute = Dispute(kind, text, facts.now, answer_by)
+    occasion = Occasion.of_case(case, facts.now)
+    disputed = replace(case, dispute=dispute, version=case.version + 1)
+    events = [case_event(case, occasion, "dispute.opened", dispute_kind=kind.value)]
+    messages = []
+    if case.debtor.email:
+        item, planned = communicate(disputed, occasion, channel=Channel.EMAIL, template="dispute_received")
+        messages.append(item)
+        events.append(planned)
+    cases.commit(Change(case=disputed, communications=messages, events=events, wake_at=facts.now))
+    return dispute
+
+
+def settle_dispute(case_id: CaseId, client_id: str, outcome: str, *, cases: Cases, clock: Clock) -> Case:
+    """The client's answer: upheld closes the case, rejected lets the timeline go on."""
+    if outcome not in ("upheld", "rejected"):
+        raise InvalidInput("outcome must be upheld or rejected", field="outcome")
+    return with_fresh_read(lambda: _settle(case_id, client_id, outcome, cases, clock))
+
+
+def _settle(case_id: CaseId, client_id: str, outcome: str, cases: Cases, clock: Clock) -> Case:
+    case, now = cases.load(case_id), clock.now()
+    if case.client_id != client_id:
+        raise NotFound(f"there is no case {case_id}")
+    if case.dispute is None or not case.dispute.is_open:
+        raise RuleRefused("the case has no open dispute; there is nothing to answer")
+    settled = replace(case, dispute=replace(case.dispute, outcome=outcome), version=case.version + 1)
+    occasion = Occasion.of_case(case, now)
+    events = [case_event(case, occasion, "dispute.settled", outcome=outcome)]
+    if outcome == "upheld":
+        settled = replace(settled, closure=Closure.DISPUTE_UPHELD, closed_at=now)
+        events.append(case_event(case, occasion, "case.closed", reason=Closure.DISPUTE_UPHELD.value))
+    cases.commit(Change(case=settled, events=events, wake_at=now))
+    return settled
+
+
+def plan_offers(page: DebtorPage) -> tuple[Plan, ...]:
+    """The plans that are agreed at once, within the policy's limits."""
+    if not page.case.may_be_contacted or (page.case.plan and page.case.plan.is_active):
+        return ()
+    return offers(page.debt.total, page.rules, page.facts.now)
+
+
+def agree_plan(
+    case_id: CaseId,
+    count: int,
+    *,
+    sender: Sender,
+    cases: Cases,
+    clients: Clients,
+    clock: Clock,
+) -> Plan:
+    """The debtor accepts `count` instalments. Raises RuleRefused outside the limits."""
+    return with_fresh_read(lambda: _agree(case_id, count, sender, cases, clients, clock))
+
+
+def _agree(
+    case_id: CaseId, count: int, sender: Sender, cases: Cases, clients: Clients, clock: Clock
+) -> Plan:
+    page = open_page(case_id, cases=cases, clock=clock)
+    case, now = page.case, page.facts.now
+    chosen = [plan for plan in plan_offers(page) if len(plan.instalments) == count]
+    if not chosen:
+        raise RuleRefused(f"{count} instalments are not on offer; choose one of those shown")
+    occasion = Occasion.of_case(case, now)
+    accrued = interest_to(case, page.facts.entries, page.rules.pack, occasion, until=page.debt.interest_to)
+    plan = replace(chosen[0], plan_id=f"plan_{case.version + 1}_{case.case_id.removeprefix('case_')}")
+    agreed = replace(case, plan=plan, version=case.version + 1)
+    channel = Channel.EMAIL if case.debtor.email else Channel.POST
+    letter = compose_letter(
+        agreed,
+        (*page.facts.entries, *accrued),
+        clients.load(case.client_id),
+        sender,
+        page.rules,
+        Occurrence("plan_confirmation", page.facts.today(page.rules), channel, LetterKind.DEMAND),
+    )
+    first = plan.instalments[0]
+    letter = replace(letter, payment=replace(letter.payment, amount=first.amount, pay_by=first.due_on))
+    item, planned = communicate(
+        agreed, occasion, channel=channel, template="plan_confirmation", letter=letter
+    )
+    events = (case_event(case, occasion, "plan.agreed", plan_id=plan.plan_id, count=str(count)), planned)
+    cases.commit(Change(case=agreed, entries=accrued, communications=(item,), events=events, wake_at=now))
+    return plan

@@ -1,0 +1,108 @@
+"""The driver's side of the timeline: what next, wait, wake; the due index is the truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sovinto.domain.timeline import Act, Done, Wait, decide
+from sovinto.errors import LawMissing
+from sovinto.ids import CaseId
+from sovinto.ports import Cases, Clock, Timeline, Wake, Wakes
+from sovinto.usecases.case_file import facts_of
+
+LOOK_AGAIN = timedelta(days=1)
+TICK_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """`step` is a dunning step, wait or done: what the state machine routes on."""
+
+    step: str
+    version: int
+    reason: str
+
+
+def decide_next(case_id: CaseId, *, cases: Cases, wakes: Wakes, clock: Clock) -> NextStep:
+    """Raises NotFound. Missing law is not an error here: the case waits, and ops are told by the reason."""
+    now = clock.now()
+    try:
+        facts, rules = facts_of(case_id, cases, now)
+        decision = decide(facts, rules)
+    except LawMissing as missing:
+        return NextStep("wait", cases.load(case_id).version, f"law_missing: {missing.message}")
+    version = facts.case.version
+    match decision:
+        case Act():
+            return NextStep(decision.step.value, version, decision.reason)
+        case Wait():
+            return NextStep("wait", version, decision.reason)
+        case Done():
+            wakes.finished(case_id)
+            return NextStep("done", version, decision.reason)
+
+
+def park_case(
+    case_id: CaseId,
+    *,
+    token: str,
+    execution: int,
+    cases: Cases,
+    wakes: Wakes,
+    timeline: Timeline,
+    clock: Clock,
+) -> bool:
+    """Remember who waits and until when; where something happened meanwhile, wake at once.
+
+    True when the case is parked. Decided afresh here, so that no time passes between looking and
+    waiting; the version check in the store closes the rest of the gap.
+    """
+    now = clock.now()
+    case = cases.load(case_id)
+    try:
+        facts, rules = facts_of(case_id, cases, now)
+        decision = decide(facts, rules)
+        until = decision.until if isinstance(decision, Wait) else None
+    except LawMissing:
+        until = now + LOOK_AGAIN
+    if until is not None and wakes.park(
+        case_id, version=case.version, wake_at=until, token=token, execution=execution
+    ):
+        return True
+    timeline.resume(token)
+    return False
+
+
+def wake_case(case_id: CaseId, *, wakes: Wakes, timeline: Timeline) -> str:
+    """Wake the case's driver, or start one where none lives. Returns what was done.
+
+    A driver that is running but holds no token is on its way already and is left alone.
+    """
+    return _wake(wakes.of(case_id), wakes, timeline)
+
+
+def _wake(wake: Wake, wakes: Wakes, timeline: Timeline) -> str:
+    if wake.token and timeline.resume(wake.token):
+        wakes.woken(wake)
+        return "resumed"
+    if wake.execution and timeline.is_running(wake.case_id, wake.execution):
+        return "running"
+    timeline.start(wake.case_id, wake.execution + 1)
+    wakes.woken(wake, execution=wake.execution + 1)
+    return "started"
+
+
+def tick(*, wakes: Wakes, timeline: Timeline, clock: Clock) -> dict[str, int]:
+    """Wake everything that is due, heal what has no driver; counts by what was done."""
+    done: dict[str, int] = {}
+    for wake in wakes.due(clock.now(), TICK_LIMIT):
+        outcome = _wake(wake, wakes, timeline)
+        done[outcome] = done.get(outcome, 0) + 1
+    return done
+
+
+def continue_as_new(case_id: CaseId, execution: int, *, wakes: Wakes, timeline: Timeline) -> None:
+    """A fresh execution takes over before the history of this one grows too long."""
+    timeline.start(case_id, execution)
+    wakes.woken(wakes.of(case_id), execution=execution)

@@ -1,0 +1,151 @@
+"""A case file from the upload bucket: every row becomes a case or a named problem, none is lost."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from hashlib import sha256
+
+from sovinto.countries import load_calendar, load_pack, load_policy
+from sovinto.domain.client import Client
+from sovinto.domain.placement import Placement
+from sovinto.domain.upload import RowReport, Upload
+from sovinto.errors import DuplicateCase, FormatRefused, InvalidInput
+from sovinto.formats.case_file import (
+    AcceptedRow,
+    CaseFile,
+    DuplicateRow,
+    RefusedRow,
+    check_case_file,
+    read_case_file,
+)
+from sovinto.ids import ClientId
+from sovinto.ports import Cases, Change, Clients, Clock, Files, Ids
+from sovinto.usecases.place_case import Request, place_case
+
+
+def import_case_file(
+    client_id: ClientId,
+    upload_id: str,
+    *,
+    files: Files,
+    cases: Cases,
+    clients: Clients,
+    clock: Clock,
+    ids: Ids,
+) -> Upload:
+    """Repeats change nothing: each row's request key derives from its content. Raises NotFound."""
+    upload = clients.upload(client_id, upload_id)
+    if upload.state != "waiting":
+        return upload
+    client = clients.load(client_id)
+    try:
+        case_file = _read(upload, client, files, clock)
+    except FormatRefused as refusal:
+        return _finish(replace(upload, state="refused", reason=refusal.message), (), files, cases, clock)
+    rows = tuple(_row(row, client, cases, clock, ids) for row in case_file.rows)
+    return _finish(replace(upload, state="done"), rows, files, cases, clock)
+
+
+def _read(upload: Upload, client: Client, files: Files, clock: Clock) -> CaseFile:
+    """The file read and checked against the day and the country. Raises FormatRefused."""
+    case_file = read_case_file(
+        files.read(upload.file_key),
+        file_name=upload.file_name,
+        default_country=client.country,
+        default_currency=client.currency,
+        default_language=load_pack(client.country).languages[0],
+    )
+    today = load_calendar(client.country).local_date(clock.now())
+    return check_case_file(case_file, today=today, country=client.country, currency=client.currency)
+
+
+def _row(
+    row: AcceptedRow | RefusedRow | DuplicateRow,
+    client: Client,
+    cases: Cases,
+    clock: Clock,
+    ids: Ids,
+) -> RowReport:
+    match row:
+        case RefusedRow():
+            problems = tuple((problem.column, problem.reason) for problem in row.problems)
+            return RowReport(row.row_number, "refused", row.client_reference or "", None, problems)
+        case DuplicateRow():
+            reason = (("reference", f"the same as row {row.first_row_number}; one case is enough"),)
+            return RowReport(row.row_number, "duplicate", row.client_reference, None, reason)
+        case AcceptedRow():
+            return _place(row, client, cases, clock, ids)
+
+
+def _place(row: AcceptedRow, client: Client, cases: Cases, clock: Clock, ids: Ids) -> RowReport:
+    placement = row.placement
+    reference = placement.client_reference
+    try:
+        receipt = place_case(
+            placement,
+            request_of(placement),
+            client=client,
+            pack=load_pack(client.country),
+            calendar=load_calendar(client.country),
+            policy_id=load_policy(client.country, placement.debtor.debtor_type).policy_id,
+            cases=cases,
+            clock=clock,
+            ids=ids,
+        )
+    except DuplicateCase as clash:
+        return RowReport(row.row_number, "duplicate", reference, None, (("reference", clash.message),))
+    except InvalidInput as refusal:
+        reason = ((refusal.field or "", refusal.message),)
+        return RowReport(row.row_number, "refused", reference, None, reason)
+    outcome = "duplicate" if receipt.is_replay else "accepted"
+    why = (("reference", "this very row was accepted before"),) if receipt.is_replay else ()
+    return RowReport(row.row_number, outcome, reference, receipt.case_id, why)
+
+
+def request_of(placement: Placement) -> Request:
+    """The same content is the same request, whichever file or row it comes in."""
+    digest = sha256(repr(placement).encode()).hexdigest()
+    return Request(f"row-{digest[:40]}", digest)
+
+
+def _finish(
+    upload: Upload, rows: tuple[RowReport, ...], files: Files, cases: Cases, clock: Clock
+) -> Upload:
+    counts = {kind: sum(r.outcome == kind for r in rows) for kind in ("accepted", "refused", "duplicate")}
+    finished = replace(
+        upload,
+        finished_at=clock.now(),
+        rows=len(rows),
+        accepted=counts["accepted"],
+        refused=counts["refused"],
+        duplicates=counts["duplicate"],
+        report_key=f"reports/{upload.client_id}/{upload.upload_id}.json",
+    )
+    files.write(finished.report_key, _report(finished, rows), "application/json")
+    cases.commit(Change(upload=finished))
+    return finished
+
+
+def _report(upload: Upload, rows: tuple[RowReport, ...]) -> bytes:
+    report = {
+        "upload_id": upload.upload_id,
+        "file_name": upload.file_name,
+        "state": upload.state,
+        "reason": upload.reason,
+        "rows": upload.rows,
+        "accepted": upload.accepted,
+        "refused": upload.refused,
+        "duplicates": upload.duplicates,
+        "report": [
+            {
+                "row": row.row,
+                "outcome": row.outcome,
+                "reference": row.client_reference,
+                "case_id": row.case_id,
+                "problems": [{"column": column, "reason": reason} for column, reason in row.problems],
+            }
+            for row in rows
+        ],
+    }
+    return json.dumps(report, ensure_ascii=False).encode()

@@ -1,0 +1,81 @@
+"""Carry out one step of the timeline: re-read, re-decide, permit, store; all in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from sovinto.domain.case import Step
+from sovinto.domain.facts import Facts
+from sovinto.domain.posting import Occasion
+from sovinto.domain.send_permit import Refusal
+from sovinto.domain.timeline import Act, Decision, decide
+from sovinto.ids import CaseId
+from sovinto.ports import Cases, Change, Clients, Clock
+from sovinto.usecases import step_messages, step_outcomes
+from sovinto.usecases.case_file import facts_of
+from sovinto.usecases.retry import with_fresh_read
+from sovinto.usecases.step_context import Draft, Sender, StepContext
+
+HANDLERS: dict[Step, Callable[[StepContext], Draft | Refusal]] = {
+    Step.SEND_REMINDER: step_messages.send_letter,
+    Step.REMIND_BY_SMS: step_messages.send_sms,
+    Step.SEND_DEMAND: step_messages.send_letter,
+    Step.CALL_DEBTOR: step_messages.plan_call,
+    Step.EVALUATE: step_outcomes.evaluate,
+    Step.OFFER_PLAN: step_messages.send_letter,
+    Step.REMIND_INSTALMENT: step_messages.send_sms,
+    Step.BREAK_PLAN: step_outcomes.break_plan,
+    Step.CLOSE_CASE: step_outcomes.close,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StepOutcome:
+    """`outcome`: performed, or skipped with the reason why it was rightly not done."""
+
+    step: Step
+    outcome: str
+    reason: str
+
+
+def perform_step(
+    case_id: CaseId, step: Step, *, sender: Sender, cases: Cases, clients: Clients, clock: Clock
+) -> StepOutcome:
+    """Raises NotFound, LawMissing. A step that is no longer due is skipped, not an error."""
+    return with_fresh_read(
+        lambda: _once(case_id, step, sender=sender, cases=cases, clients=clients, clock=clock)
+    )
+
+
+def _once(
+    case_id: CaseId, step: Step, *, sender: Sender, cases: Cases, clients: Clients, clock: Clock
+) -> StepOutcome:
+    facts, rules = facts_of(case_id, cases, clock.now())
+    decision = decide(facts, rules)
+    if not isinstance(decision, Act) or decision.step is not step:
+        return StepOutcome(step, "skipped", f"no longer due: {_told(decision)}")
+    occasion = Occasion.of_case(facts.case, facts.now)
+    client = clients.load(facts.case.client_id)
+    context = StepContext(facts, rules, decision, occasion, client, sender)
+    draft = HANDLERS[step](context)
+    if isinstance(draft, Refusal):
+        _store(Draft(facts.case.with_step(context.record("skipped", draft.reason))), facts, cases)
+        return StepOutcome(step, "skipped", draft.reason)
+    _store(draft, facts, cases)
+    return StepOutcome(step, draft.case.steps[-1].outcome, draft.case.steps[-1].reason)
+
+
+def _store(draft: Draft, facts: Facts, cases: Cases) -> None:
+    cases.commit(
+        Change(
+            case=replace(draft.case, version=facts.case.version + 1),
+            entries=draft.entries,
+            communications=draft.communications,
+            events=draft.events,
+        )
+    )
+
+
+def _told(decision: Decision) -> str:
+    return f"{type(decision).__name__.lower()} ({decision.reason})"

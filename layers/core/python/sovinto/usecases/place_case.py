@@ -1,0 +1,136 @@
+"""Open a case once, however often the client repeats the request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+
+from sovinto.domain.case import Case
+from sovinto.domain.client import Client
+from sovinto.domain.communication import Channel
+from sovinto.domain.law.calendar import Calendar
+from sovinto.domain.law.model import Pack
+from sovinto.domain.placement import Placement, check_placement
+from sovinto.domain.posting import Occasion
+from sovinto.domain.posting import placement as placement_entries
+from sovinto.errors import AlreadyStored, DuplicateCase, IdempotencyKeyReused, InvalidInput
+from sovinto.formats import payment_reference
+from sovinto.ids import CaseId, ClientId
+from sovinto.ports import Cases, Change, Clock, Guard, Ids
+from sovinto.usecases.step_context import case_event, communicate
+
+REFERENCE_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """`is_replay` is true when this very request had opened the case before."""
+
+    case_id: CaseId
+    payment_reference: str
+    is_replay: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The client's idempotency key and a digest of what it asked for."""
+
+    key: str
+    digest: str
+
+
+def place_case(
+    placement: Placement,
+    request: Request,
+    *,
+    client: Client,
+    pack: Pack,
+    calendar: Calendar,
+    policy_id: str,
+    cases: Cases,
+    clock: Clock,
+    ids: Ids,
+) -> Receipt:
+    """Raises InvalidInput (first problem), DuplicateCase, IdempotencyKeyReused."""
+    if earlier := _earlier(client.client_id, request, cases):
+        return earlier
+    now = clock.now()
+    problems = check_placement(
+        placement, today=calendar.local_date(now), country=pack.country, currency=pack.currency
+    )
+    if problems:
+        raise InvalidInput(problems[0].message, field=problems[0].field)
+    case = _case(placement, client, policy_id, ids, now)
+    try:
+        cases.commit(_change(case, client, request))
+    except AlreadyStored:
+        if earlier := _earlier(client.client_id, request, cases):
+            return earlier
+        raise
+    except DuplicateCase as clash:
+        known = cases.guard(f"CLIENT#{client.client_id}", f"REFERENCE#{placement.client_reference}")
+        raise DuplicateCase(
+            f"client_reference {placement.client_reference} is in use by {known}; "
+            "give each case a reference of its own",
+            field="client_reference",
+        ) from clash
+    return Receipt(case.case_id, case.payment_reference, is_replay=False)
+
+
+def _earlier(client_id: ClientId, request: Request, cases: Cases) -> Receipt | None:
+    stored = cases.guard(f"CLIENT#{client_id}", f"REQUEST#{request.key}")
+    if stored is None:
+        return None
+    digest, case_id, reference = stored.split("|")
+    if digest != request.digest:
+        raise IdempotencyKeyReused("this Idempotency-Key came before with another body; use a new key")
+    return Receipt(CaseId(case_id), reference, is_replay=True)
+
+
+def _case(placement: Placement, client: Client, policy_id: str, ids: Ids, now: datetime) -> Case:
+    case_id = CaseId(ids.new("case"))
+    number = int(sha256(case_id.encode()).hexdigest(), 16) % 10**REFERENCE_DIGITS
+    base = str(number).rjust(REFERENCE_DIGITS, "1")
+    return Case(
+        case_id=case_id,
+        client_id=client.client_id,
+        client_reference=placement.client_reference,
+        country=client.country,
+        currency=placement.currency,
+        debtor=placement.debtor,
+        claims=placement.claims,
+        payment_reference=payment_reference.normalise(payment_reference.make(base, "fi_731")),
+        link_id=ids.new("lnk"),
+        policy_id=policy_id,
+        placed_at=now,
+        version=1,
+    )
+
+
+def _change(case: Case, client: Client, request: Request) -> Change:
+    """The case, its claims in the books, the client's receipt, the event and both guards."""
+    occasion = Occasion.of_case(replace(case, version=0), case.placed_at)
+    event = case_event(case, occasion, "case.submitted", principal_minor=str(case.principal.minor))
+    receipt, planned = communicate(
+        case,
+        occasion,
+        channel=Channel.EMAIL,
+        template="case_receipt",
+        audience="client",
+        to=client.email,
+        language=client.language,
+    )
+    scope = f"CLIENT#{client.client_id}"
+    stored = f"{request.digest}|{case.case_id}|{case.payment_reference}"
+    return Change(
+        case=case,
+        entries=placement_entries(case, occasion),
+        communications=(receipt,),
+        events=(event, planned),
+        guards=(
+            Guard(scope, f"REQUEST#{request.key}", stored),
+            Guard(scope, f"REFERENCE#{case.client_reference}", case.case_id, DuplicateCase),
+        ),
+        wake_at=case.placed_at,
+    )

@@ -1,0 +1,151 @@
+"""Money for a case: interest to the day, allocation by the law, the books, and the end when paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sovinto.domain.case import Case, Closure
+from sovinto.domain.claim_class import Balance, ClaimClass
+from sovinto.domain.communication import Channel, Communication
+from sovinto.domain.debt_lines import interest_day
+from sovinto.domain.event import Event
+from sovinto.domain.facts import Facts, Rules
+from sovinto.domain.law.allocation import Allocation, allocate, order
+from sovinto.domain.ledger import Entry, balance_of
+from sovinto.domain.money import Money, total
+from sovinto.domain.payment import Payable, Payment
+from sovinto.domain.posting import Occasion, interest_to
+from sovinto.domain.posting import payment as payment_entry
+from sovinto.domain.settling import is_paid_as_billed, letters_sent, waive_rest
+from sovinto.errors import AlreadyStored
+from sovinto.ids import CaseId
+from sovinto.ports import Cases, Change, Clock, Guard
+from sovinto.usecases.case_file import facts_of
+from sovinto.usecases.retry import with_fresh_read
+from sovinto.usecases.step_context import case_event, communicate
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of the payment; `is_repeat` when it was in the books already."""
+
+    allocation: Allocation | None
+    is_closed: bool
+    is_repeat: bool
+
+
+def record_payment(
+    received: Payment, *, case_id: CaseId, into: str, guard: Guard, cases: Cases, clock: Clock
+) -> Recorded:
+    """Posts once per guard, however often the money is announced. Raises NotFound, LawMissing."""
+    try:
+        return with_fresh_read(
+            lambda: _once(received, case_id=case_id, into=into, guard=guard, cases=cases, clock=clock)
+        )
+    except AlreadyStored:
+        return Recorded(None, is_closed=not cases.load(case_id).is_open, is_repeat=True)
+
+
+def _once(
+    received: Payment, *, case_id: CaseId, into: str, guard: Guard, cases: Cases, clock: Clock
+) -> Recorded:
+    facts, rules = facts_of(case_id, cases, clock.now())
+    case = facts.case
+    occasion = Occasion.of_case(case, facts.now)
+    accrued = _interest(facts, rules, received, occasion)
+    balance = balance_of(case_id, case.currency, (*facts.entries, *accrued))
+    allocation = _allocate(received.amount, balance, case, rules, received)
+    posted = (*accrued, payment_entry(case, received, allocation, occasion, into=into))
+    rest = balance_of(case_id, case.currency, (*facts.entries, *posted))
+    if rest.total and is_paid_as_billed(received, letters_sent(cases.communications(case_id))):
+        posted = (*posted, *waive_rest(case, rest, occasion, on=received.value_on))
+        rest = Balance.zero(case.currency)
+    is_paid = case.is_open and rest.total.minor <= 0
+    messages, events = _tell(case, received, allocation, rest.total, occasion, is_paid=is_paid)
+    cases.commit(
+        Change(
+            case=_settled(case, facts, is_paid=is_paid),
+            entries=posted,
+            guards=(guard,),
+            payables=_payables(case, received, allocation),
+            communications=messages,
+            events=events,
+            wake_at=facts.now if case.is_open else None,
+        )
+    )
+    return Recorded(allocation, is_closed=is_paid, is_repeat=False)
+
+
+def _interest(facts: Facts, rules: Rules, received: Payment, occasion: Occasion) -> tuple[Entry, ...]:
+    """Up to the day the money counts from, also when that takes back interest posted since."""
+    until = interest_day(facts.case, received.value_on, rules.calendar)
+    return interest_to(facts.case, facts.entries, rules.pack, occasion, until=until)
+
+
+def _allocate(amount: Money, balance: Balance, case: Case, rules: Rules, received: Payment) -> Allocation:
+    return allocate(amount, balance, order(rules.pack, case.debtor.debtor_type, received.value_on))
+
+
+def _settled(case: Case, facts: Facts, *, is_paid: bool) -> Case:
+    newer = replace(case, version=case.version + 1)
+    if not is_paid:
+        return newer
+    plan = replace(case.plan, status="kept") if case.plan and case.plan.is_active else case.plan
+    return replace(newer, closure=Closure.PAID, closed_at=facts.now, plan=plan)
+
+
+def _payables(case: Case, received: Payment, allocation: Allocation) -> tuple[Payable, ...]:
+    """What is owed to the client; collection fees paid by the debtor are ours to retain by contract."""
+    if not allocation.parts:
+        return ()
+    collected = total((amount for _, amount in allocation.parts), case.currency)
+    fees = [amount for claim_class, amount in allocation.parts if claim_class is ClaimClass.FEE]
+    payable = Payable(
+        client_id=case.client_id,
+        case_id=case.case_id,
+        client_reference=case.client_reference,
+        payment_id=received.payment_id,
+        received_on=received.value_on,
+        collected=collected,
+        retained=total(fees, case.currency),
+    )
+    return (payable,)
+
+
+def _tell(
+    case: Case,
+    received: Payment,
+    allocation: Allocation,
+    rest: Money,
+    occasion: Occasion,
+    *,
+    is_paid: bool,
+) -> tuple[tuple[Communication, ...], tuple[Event, ...]]:
+    """The event for everybody who follows the case, and thanks to the debtor."""
+    parts = {f"{c.value}_minor": str(amount.minor) for c, amount in allocation.parts}
+    events = [
+        case_event(
+            case,
+            occasion,
+            "payment.allocated",
+            payment_id=received.payment_id,
+            over_minor=str(allocation.over.minor),
+            **parts,
+        )
+    ]
+    if is_paid:
+        events.append(case_event(case, occasion, "case.closed", reason=Closure.PAID.value))
+    if not case.debtor.email or not case.is_open:
+        return (), tuple(events)
+    item, planned = communicate(
+        case,
+        occasion,
+        channel=Channel.EMAIL,
+        template="payment_received",
+        facts=(
+            ("amount", f"{received.amount.decimal()} {case.currency}"),
+            ("balance", f"{Money(max(rest.minor, 0), case.currency).decimal()} {case.currency}"),
+            ("received_on", received.value_on.isoformat()),
+        ),
+    )
+    return (item,), (*events, planned)

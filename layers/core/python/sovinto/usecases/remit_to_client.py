@@ -1,0 +1,162 @@
+"""Pay collected money on: one remittance per client and run, booked before the bank is instructed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from sovinto.countries import load_calendar, load_pack
+from sovinto.domain import accounts
+from sovinto.domain.agency import Agency
+from sovinto.domain.client import Client
+from sovinto.domain.document import Document
+from sovinto.domain.event import Event
+from sovinto.domain.law import vat
+from sovinto.domain.ledger import Entry, Line
+from sovinto.domain.money import Money, total
+from sovinto.domain.payment import Payable
+from sovinto.domain.posting import Occasion, transfer
+from sovinto.domain.remittance import Remittance, RemittanceLine
+from sovinto.formats.pain001 import Transfer, write_pain001
+from sovinto.ids import EventId, derived
+from sovinto.ports import Cases, Change, Clients, Clock, Files, Guard, Press
+
+MAX_LINES = 40
+
+
+def remit_to_client(
+    client: Client,
+    *,
+    agency: Agency,
+    press: Press,
+    documents: Files,
+    cases: Cases,
+    clients: Clients,
+    clock: Clock,
+) -> tuple[Remittance, ...]:
+    """Everything payable now, in remittances of at most MAX_LINES payments. Raises LawMissing (VAT)."""
+    now = clock.now()
+    today = load_calendar(client.country).local_date(now)
+    payables = clients.payables(client.client_id)
+    made = []
+    for start in range(0, len(payables), MAX_LINES):
+        chunk = payables[start : start + MAX_LINES]
+        remittance = _remittance(client, agency, chunk, today)
+        key = f"clients/{client.client_id}/remittances/{remittance.remittance_id}.pdf"
+        documents.write(key, press.remittance(remittance), "application/pdf")
+        cases.commit(_change(client, remittance, chunk, key, now))
+        made.append(remittance)
+    return tuple(made)
+
+
+def _remittance(client: Client, agency: Agency, payables: Sequence[Payable], today: date) -> Remittance:
+    """The id derives from what is paid, so a repeated run cannot pay the same money under two ids."""
+    names = sorted(f"{payable.case_id}/{payable.payment_id}" for payable in payables)
+    lines = tuple(
+        RemittanceLine(p.case_id, p.client_reference, p.payment_id, p.received_on, p.collected, p.retained)
+        for p in payables
+    )
+    collected = total((line.collected for line in lines), client.currency)
+    retained = total((line.retained for line in lines), client.currency)
+    return Remittance(
+        # Hyphens, for the bank carries no underscore back (SEPA character set).
+        remittance_id=derived("rem", client.client_id, *names).replace("_", "-"),
+        client_id=client.client_id,
+        made_on=today,
+        agency=agency.contact,
+        client=client.contact,
+        iban=client.iban,
+        bic=client.bic,
+        lines=lines,
+        collected=collected,
+        retained=retained,
+        net=collected - retained,
+    )
+
+
+def _change(
+    client: Client, remittance: Remittance, payables: Sequence[Payable], key: str, now: datetime
+) -> Change:
+    occasion = Occasion(EventId(derived("evt", remittance.remittance_id)), now)
+    document = Document(
+        document_id=remittance.remittance_id,
+        client_id=client.client_id,
+        kind="remittance_statement",
+        title=f"Remittance {remittance.made_on.isoformat()}",
+        made_on=remittance.made_on,
+        amount=remittance.net,
+        file_key=key,
+    )
+    event = Event(
+        event_id=occasion.event_id,
+        type="remittance.made",
+        version=1,
+        occurred_at=now,
+        subject_kind="client",
+        subject_id=client.client_id,
+        client_id=client.client_id,
+        data=(("net_minor", str(remittance.net.minor)), ("remittance_id", remittance.remittance_id)),
+    )
+    return Change(
+        entries=(_entry(client, remittance, occasion),),
+        remitted=[replace(payable, remittance_id=remittance.remittance_id) for payable in payables],
+        guards=(Guard("REMITTANCE", remittance.remittance_id, str(remittance.net.minor)),),
+        documents=(document,),
+        events=(event,),
+        remittances=(remittance,) if remittance.net else (),
+    )
+
+
+def _entry(client: Client, remittance: Remittance, occasion: Occasion) -> Entry:
+    """The client is owed nothing more of it; what we retain is income with the VAT inside it."""
+    tax = _vat_inside(remittance.retained, client.country, remittance.made_on)
+    return transfer(
+        occasion,
+        kind="remitted",
+        lines=(
+            Line(accounts.client_payable(client.client_id), remittance.collected),
+            Line(accounts.IN_TRANSIT, -remittance.net),
+            Line(accounts.INCOME_COLLECTION, -(remittance.retained - tax)),
+            Line(accounts.VAT, -tax),
+        ),
+        value_on=remittance.made_on,
+        source=remittance.remittance_id,
+    )
+
+
+def _vat_inside(gross: Money, country: str, on: date) -> Money:
+    """The tax contained in a gross amount, rounded half up once."""
+    rate = vat.standard_rate(load_pack(country), on).fraction
+    return Money.rounded(gross.minor * rate / (100 + rate), gross.currency)
+
+
+def instruct_bank(*, agency: Agency, bank: Files, clients: Clients, clock: Clock) -> tuple[str, ...]:
+    """One pain.001 file per remittance, named by it: written twice it is still one instruction."""
+    keys = []
+    for remittance in clients.unpaid_remittances():
+        data = write_pain001(
+            message_id=remittance.remittance_id,
+            created_at=clock.now(),
+            debtor_name=agency.contact.name,
+            debtor_iban=agency.iban,
+            debtor_bic=agency.bic,
+            execution_on=remittance.made_on,
+            transfers=[_transfer(remittance)],
+        )
+        key = f"outgoing/{remittance.remittance_id}.xml"
+        bank.write(key, data, "application/xml")
+        clients.instructed(remittance)
+        keys.append(key)
+    return tuple(keys)
+
+
+def _transfer(remittance: Remittance) -> Transfer:
+    return Transfer(
+        end_to_end_id=remittance.remittance_id,
+        amount=remittance.net,
+        creditor_name=remittance.client.name,
+        creditor_iban=remittance.iban,
+        creditor_bic=remittance.bic,
+        text=f"Remittance {remittance.made_on.isoformat()}",
+    )

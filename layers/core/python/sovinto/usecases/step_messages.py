@@ -1,0 +1,150 @@
+"""Steps that reach the debtor: letters with their fee, SMS, call tasks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sovinto.domain.case import Step
+from sovinto.domain.claim_class import ClaimClass
+from sovinto.domain.communication import Channel, Permit
+from sovinto.domain.law import fees
+from sovinto.domain.law.kinds import FeeKind, LetterKind
+from sovinto.domain.ledger import Entry, debtor_account
+from sovinto.domain.letter import Letter
+from sovinto.domain.policy import PolicyStep
+from sovinto.domain.posting import charge, interest_to
+from sovinto.domain.send_permit import Refusal, permit
+from sovinto.domain.timeline import channel_for, sent_letters
+from sovinto.ids import derived
+from sovinto.usecases.compose_letter import Occurrence, compose_letter
+from sovinto.usecases.step_context import Draft, StepContext, communicate
+
+_TEMPLATES = {
+    Step.SEND_REMINDER: "reminder",
+    Step.SEND_DEMAND: "demand",
+    Step.OFFER_PLAN: "plan_offer",
+    Step.REMIND_BY_SMS: "reminder_sms",
+    Step.REMIND_INSTALMENT: "instalment_sms",
+    Step.CALL_DEBTOR: "call_task",
+}
+
+
+def ask_permit(context: StepContext, channel: Channel) -> Permit | Refusal:
+    permit_id = derived("prm", context.occasion.event_id, context.act.step.value)
+    return permit(context.facts, context.rules, step=context.act.step, channel=channel, permit_id=permit_id)
+
+
+def send_letter(context: StepContext) -> Draft | Refusal:
+    """Interest to today, the fee the law allows, and the letter that explains both."""
+    planned = context.rules.policy.step(context.act.step)
+    channel = channel_for(planned, context.case.debtor) if planned else None
+    if planned is None or channel is None:
+        return Refusal("consent", "no channel reaches this debtor lawfully; a postal address is missing")
+    granted = ask_permit(context, channel)
+    if isinstance(granted, Refusal):
+        return granted
+    entries = charges(context, planned)
+    case = context.case.with_step(context.record("performed", planned.step.value))
+    letter = compose_letter(
+        case,
+        (*context.facts.entries, *entries),
+        context.client,
+        context.sender,
+        context.rules,
+        Occurrence(_TEMPLATES[planned.step], context.today, channel, planned.letter or LetterKind.DEMAND),
+    )
+    item, event = communicate(
+        case, context.occasion, channel=channel, template=letter.template, permit=granted, letter=letter
+    )
+    return Draft(case, entries, (item,), (event,))
+
+
+def charges(context: StepContext, planned: PolicyStep) -> tuple[Entry, ...]:
+    """Interest up to today and the step's fee, where the law gives one."""
+    case, facts, pack = context.case, context.facts, context.rules.pack
+    accrued = interest_to(case, facts.entries, pack, context.occasion, until=context.today)
+    if planned.fee is None:
+        return accrued
+    decision = fees.fee_for(
+        pack,
+        kind=planned.fee,
+        debtor_type=case.debtor.debtor_type,
+        principal=case.principal,
+        on=context.today,
+        charged=_charged(facts.entries, context),
+        due_on=case.due_on,
+        sent=sent_letters(case, context.rules),
+    )
+    if not decision.amount:
+        return accrued
+    fee = charge(
+        case,
+        context.occasion,
+        claim_class=ClaimClass.FEE,
+        kind="fee_charged",
+        label=planned.fee.value,
+        amount=decision.amount,
+        value_on=context.today,
+        explanation=decision.explanation,
+    )
+    return (*accrued, fee)
+
+
+def _charged(entries: tuple[Entry, ...], context: StepContext) -> tuple[fees.ChargedFee, ...]:
+    account = debtor_account(context.case.case_id, ClaimClass.FEE)
+    return tuple(
+        fees.ChargedFee(
+            FeeKind(entry.label), entry.value_on, entry.amount_on(account, context.case.currency)
+        )
+        for entry in entries
+        if entry.kind == "fee_charged"
+    )
+
+
+def send_sms(context: StepContext) -> Draft | Refusal:
+    """An SMS, or the record that this debtor has no number."""
+    case = context.case
+    if not case.debtor.phone:
+        return Draft(case.with_step(context.record("not_needed", "no_phone")))
+    granted = ask_permit(context, Channel.SMS)
+    if isinstance(granted, Refusal):
+        return granted
+    template = _TEMPLATES[context.act.step]
+    noted = case.with_step(context.record("performed"))
+    item, event = communicate(
+        noted, context.occasion, channel=Channel.SMS, template=template, permit=granted
+    )
+    letter = compose_letter(
+        noted,
+        context.facts.entries,
+        context.client,
+        context.sender,
+        context.rules,
+        Occurrence(template, context.today, Channel.SMS, LetterKind.REMINDER),
+    )
+    return Draft(noted, (), (replace(item, letter=_with_instalment(letter, context)),), (event,))
+
+
+def _with_instalment(letter: Letter, context: StepContext) -> Letter:
+    """On the due day of an instalment the sum to pay is the instalment, not the whole debt."""
+    plan = context.case.plan
+    due = [i for i in plan.instalments if i.number == context.act.instalment] if plan else []
+    if not due:
+        return letter
+    payment = replace(letter.payment, amount=due[0].amount, pay_by=due[0].due_on)
+    return replace(letter, payment=payment)
+
+
+def plan_call(context: StepContext) -> Draft | Refusal:
+    """A task for a collector to phone; who answers, and what was agreed, is recorded by them."""
+    case = context.case
+    if not case.debtor.phone:
+        return Draft(case.with_step(context.record("not_needed", "no_phone")))
+    granted = ask_permit(context, Channel.CALL)
+    if isinstance(granted, Refusal):
+        return granted
+    noted = case.with_step(context.record("performed"))
+    item, event = communicate(
+        noted, context.occasion, channel=Channel.CALL, template="call_task", permit=granted
+    )
+    return Draft(noted, (), (item,), (event,))

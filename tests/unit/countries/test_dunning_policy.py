@@ -1,0 +1,110 @@
+"""The Finnish dunning policy as data."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sovinto.countries import load_pack, load_policy
+from sovinto.countries.files import country_folder, read_toml
+from sovinto.countries.policies import read_policies
+from sovinto.domain.case import Step
+from sovinto.domain.communication import Channel
+from sovinto.domain.debtor import DebtorType
+from sovinto.domain.law.kinds import FeeKind, LetterKind
+from sovinto.domain.money import Money
+from sovinto.domain.policy import Anchor
+from sovinto.errors import InvalidInput, LawMissing
+
+
+@pytest.mark.parametrize("debtor_type", list(DebtorType))
+def test_steps_in_order(debtor_type: DebtorType) -> None:
+    policy = load_policy("FI", debtor_type)
+    assert [(step.step, step.after, step.wait_days) for step in policy.steps] == [
+        (Step.SEND_REMINDER, Anchor.PLACEMENT, 0),
+        (Step.REMIND_BY_SMS, Step.SEND_REMINDER, 7),
+        (Step.SEND_DEMAND, Step.SEND_REMINDER, 0),
+        (Step.CALL_DEBTOR, Step.SEND_DEMAND, 2),
+        (Step.EVALUATE, Step.CALL_DEBTOR, 3),
+        (Step.OFFER_PLAN, Step.EVALUATE, 0),
+        (Step.CLOSE_CASE, Anchor.LAST_STEP, 30),
+    ]
+    assert (policy.policy_id, policy.version, policy.debtor_type) == ("fi_standard_v1", 1, debtor_type)
+
+
+def test_limits() -> None:
+    policy = load_policy("FI", DebtorType.CONSUMER)
+    plan = policy.plan
+    assert (plan.max_instalments, plan.min_instalment) == (12, Money(2000, "EUR"))
+    assert (plan.first_within_days, plan.grace_days) == (30, 5)
+    assert (policy.answer_by_days, policy.final_wait_days) == (14, 30)
+
+
+def test_a_step_knows_its_letter_fee_and_channels() -> None:
+    policy = load_policy("FI", DebtorType.CONSUMER)
+    demand = policy.step(Step.SEND_DEMAND)
+    assert demand is not None
+    assert (demand.letter, demand.fee) == (LetterKind.DEMAND, FeeKind.DEMAND_FEE)
+    assert demand.channels == (Channel.EMAIL, Channel.POST)
+    call = policy.step(Step.CALL_DEBTOR)
+    assert call is not None
+    assert call.answers is LetterKind.DEMAND
+    assert policy.step(Step.BREAK_PLAN) is None
+
+
+def test_walking_the_steps() -> None:
+    policy = load_policy("FI", DebtorType.CONSUMER)
+    walked, step = [], policy.step_after(None)
+    while step is not None:
+        walked.append(step.step)
+        step = policy.step_after(step.step)
+    assert walked == [item.step for item in policy.steps]
+
+
+def test_every_chargeable_step_has_a_tariff() -> None:
+    tariffs = {row.kind for row in load_pack("FI").fees}
+    for debtor_type in DebtorType:
+        fees = {step.fee for step in load_policy("FI", debtor_type).steps if step.fee is not None}
+        assert fees <= tariffs
+
+
+def test_a_case_keeps_the_policy_it_was_placed_under() -> None:
+    assert load_policy("FI", DebtorType.CONSUMER, "fi_standard_v1").version == 1
+    with pytest.raises(LawMissing, match="fi_standard_v0"):
+        load_policy("FI", DebtorType.CONSUMER, "fi_standard_v0")
+    with pytest.raises(LawMissing, match="no country pack"):
+        load_policy("XX", DebtorType.CONSUMER)
+
+
+def shipped() -> dict[str, Any]:
+    return read_toml(country_folder("FI") / "policy.toml")
+
+
+def test_a_newer_policy_is_a_new_row() -> None:
+    data = shipped()
+    newer = {
+        **data["policy"][0],
+        "policy_id": "fi_standard_v2",
+        "version": 2,
+        "valid_from": date(2027, 1, 1),
+    }
+    data["policy"].append(newer)
+    assert [table.policy_id for table in read_policies(data).policy] == ["fi_standard_v1", "fi_standard_v2"]
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        (lambda steps: steps.reverse(), "send_demand|must appear once|offer_plan|close_case"),
+        (lambda steps: steps.append(dict(steps[0])), "must appear once"),
+        (lambda steps: steps.pop(), "close_case"),
+        (lambda steps: steps[0].update(step="send_flowers"), "step"),
+        (lambda steps: steps[1].update(wait_days=-1), "wait_days"),
+    ],
+)
+def test_a_faulty_policy_is_refused(edit: Any, message: str) -> None:
+    data = shipped()
+    edit(data["policy"][0]["steps"])
+    with pytest.raises(InvalidInput, match=message):
+        read_policies(data)

@@ -1,0 +1,123 @@
+"""One complete model for every page of templates/manifest.toml."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from tests.unit.rendering.facts import AGENCY, CREDITOR, LINES, eur, payment, plan
+
+_DEBTOR = {"path": "/d/8f3kq9t2m7/debt", "agency": AGENCY, "link_id": "8f3kq9t2m7"}
+_CASE = {**_DEBTOR, "case_reference": "S-2025-001234"}
+
+MODELS: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
+    {
+        "debtor_code": {**_DEBTOR, "path": "/d/8f3kq9t2m7", "csrf": "token-1", "problem": ""},
+        "debtor_debt": {
+            **_CASE,
+            "csrf": "token-1",
+            "creditor_name": CREDITOR.name,
+            "lines": LINES,
+            "total": eur("104.47"),
+            "payment": payment(),
+            "offers": (plan(2), plan(3), plan(4)),
+            "instalments": (),
+            "letters": [
+                {"communication_id": "com_1", "template": "reminder", "sent_on": date(2025, 8, 12)},
+                {"communication_id": "com_2", "template": "demand", "sent_on": date(2025, 9, 30)},
+            ],
+            "next_on": date(2025, 10, 15),
+            "is_disputed": False,
+            "problem": "",
+            "given": {},
+        },
+        "debtor_paid": {**_CASE, "state": "received", "amount": eur("50.00"), "balance": eur("54.47")},
+        "debtor_plan": {**_CASE, "instalments": plan(3), "payment": payment("34.83")},
+        "debtor_dispute": {**_CASE, "answer_by": date(2025, 10, 14)},
+        "debtor_closed": {
+            "path": "/d/8f3kq9t2m7/debt",
+            "agency": AGENCY,
+            "case_reference": "S-2025-001234",
+            "reason": "paid",
+        },
+        "problem": {"path": "/d/x", "agency": AGENCY, "code": "not_found", "message": "", "back": ""},
+        "client_sign_in": {
+            "path": "/client",
+            "agency": AGENCY,
+            "csrf": "token-2",
+            "username": "",
+            "problem": "",
+        },
+        "client_home": {
+            "path": "/client/home",
+            "agency": AGENCY,
+            "client_name": CREDITOR.name,
+            "cases": [
+                {
+                    "reference": "1001",
+                    "case_id": "case_5k2m",
+                    "debtor_name": "Aino Äyräpää",
+                    "state": "open",
+                    "balance": eur("104.47"),
+                    "next_step": "send_demand",
+                    "next_on": date(2025, 10, 15),
+                },
+                {
+                    "reference": "1002",
+                    "case_id": "case_7f3q",
+                    "debtor_name": "Kone ja Laite Oy",
+                    "state": "paid",
+                    "balance": eur("0.00"),
+                    "next_step": "close_case",
+                    "next_on": None,
+                },
+            ],
+            "next_page": "/client/home?page=2",
+            "documents": [
+                {
+                    "kind": "remittance_statement",
+                    "number": "R-12",
+                    "made_on": date(2025, 9, 30),
+                    "url": "/client/documents/1",
+                },
+                {
+                    "kind": "fee_invoice",
+                    "number": "17",
+                    "made_on": date(2025, 9, 30),
+                    "url": "/client/documents/2",
+                },
+            ],
+            "uploads": [
+                {
+                    "file_name": "syyskuu.csv",
+                    "uploaded_on": date(2025, 9, 30),
+                    "url": "/client/uploads/upl_1",
+                }
+            ],
+            "upload_action": "/client/uploads",
+            "upload_fields": {"csrf": "token-3"},
+            "problem": "",
+        },
+        "client_upload_report": {
+            "path": "/client/uploads/upl_1",
+            "agency": AGENCY,
+            "file_name": "syyskuu.csv",
+            "state": "done",
+            "problem": "",
+            "accepted": 182,
+            "accepted_total": eur("123456.78"),
+            "refused": [
+                {
+                    "row": 17,
+                    "column": "Eräpäivä",
+                    "value": "31.2.2025",
+                    "reason": "Päivää 31.2.2025 ei ole olemassa.",
+                },
+                {"row": 23, "column": "Summa", "value": "-", "reason": "Summa puuttuu."},
+            ],
+            "refused_rows": 2,
+            "duplicates": [{"row": 31, "reference": "1001", "case_id": "case_5k2m"}],
+        },
+    }
+)

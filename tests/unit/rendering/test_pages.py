@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sovinto.domain.case import Closure, DisputeKind
+from sovinto.errors import InvalidInput
+from sovinto.rendering.pages import render_page
+from sovinto.rendering.templates import manifest
+
+from tests.unit.rendering.facts import plan
+from tests.unit.rendering.models import MODELS
+from tests.unit.rendering.reading import Elements
+
+PAGES = sorted(
+    (name, language)
+    for (channel, name), entry in manifest().items()
+    if channel == "page"
+    for language in entry.languages
+)
+HOSTILE = "\"><script>alert(1)</script>' onx=1 {{ 7*7 }}"
+
+
+def page(name: str, language: str = "en", **changes: Any) -> str:
+    return render_page(name, language, MODELS[name] | changes)
+
+
+@pytest.mark.parametrize(("name", "language"), PAGES)
+def test_every_page_is_well_formed_and_accessible(name: str, language: str) -> None:
+    elements = Elements(page(name, language))
+    assert elements.unclosed == []
+    assert elements.all("html")[0]["lang"] == language
+    assert len(elements.all("h1")) == len(elements.all("main")) == len(elements.all("title")) == 1
+    assert elements.all("a")[0]["href"] == "#main"
+    identifiers = [attributes["id"] for _, attributes, _ in elements.found if "id" in attributes]
+    assert len(identifiers) == len(set(identifiers))
+    for _, attributes, _ in elements.found:
+        for reference in ("aria-labelledby", "aria-describedby"):
+            assert attributes.get(reference, identifiers[0]) in identifiers
+    assert all("alt" in image for image in elements.all("img"))
+    assert all(header.get("scope") in ("col", "row") for header in elements.all("th"))
+
+
+@pytest.mark.parametrize(("name", "language"), PAGES)
+def test_every_field_has_a_label(name: str, language: str) -> None:
+    elements = Elements(page(name, language))
+    labelled = {label.get("for") for label in elements.all("label")}
+    shown = [field for field in elements.all("input") if field.get("type") not in ("hidden", "radio")]
+    for field in [*shown, *elements.all("textarea")]:
+        assert field["id"] in labelled
+
+
+@pytest.mark.parametrize(("name", "language"), PAGES)
+def test_no_page_needs_script_or_inline_style(name: str, language: str) -> None:
+    html = page(name, language)
+    elements = Elements(html)
+    assert not elements.all("script") and not elements.all("style")
+    for _, attributes, _ in elements.found:
+        assert not any(attribute == "style" or attribute.startswith("on") for attribute in attributes)
+    assert {link["href"].split("/")[1] for link in elements.all("link")} == {"assets"}
+    assert "http://" not in html.replace("http://www.w3.org", "") and "https://" not in html
+
+
+@pytest.mark.parametrize("name", sorted(name for name, language in PAGES if language == "fi"))
+def test_every_form_carries_the_csrf_token(name: str) -> None:
+    elements = Elements(page(name, "fi"))
+    forms = {inside for tag, _, inside in elements.found if tag == "form"}
+    guarded = {inside for tag, a, inside in elements.found if tag == "input" and a.get("name") == "csrf"}
+    assert forms == guarded
+    assert all(form["method"] == "post" for form in elements.all("form"))
+
+
+def test_the_debt_page_posts_where_the_routes_are() -> None:
+    elements = Elements(page("debtor_debt", "sv"))
+    actions = [form["action"] for form in elements.all("form")]
+    assert actions == [
+        "/d/8f3kq9t2m7/pay?lang=sv",
+        "/d/8f3kq9t2m7/pay?lang=sv",
+        "/d/8f3kq9t2m7/plan?lang=sv",
+        "/d/8f3kq9t2m7/dispute?lang=sv",
+    ]
+    assert "/d/8f3kq9t2m7/letters/com_2" in [link["href"] for link in elements.all("a")]
+    kinds = {field["value"] for field in elements.all("input") if field.get("name") == "kind"}
+    assert kinds == {kind.value for kind in DisputeKind}
+    counts = [field["value"] for field in elements.all("input") if field.get("name") == "instalments"]
+    assert counts == ["2", "3", "4"]
+    full, _ = [field for field in elements.all("input") if field.get("name") == "amount"]
+    assert full["value"] == "104.47"
+
+
+def test_the_debt_page_answers_why() -> None:
+    text = " ".join(" ".join(Elements(page("debtor_debt", "fi")).text).replace("\u00a0", " ").split())
+    assert "Miksi 3,08 €?" in text
+    assert "Korkolaki 633/1982 4 §" in text
+    assert "3,078082" in text
+    assert "fi.reference_rate" in text
+    assert "jäljellä oleva pääoma × (viitekorko + lisäkorko)" in text
+    assert "16.3.2025" in text
+
+
+def test_a_dispute_closes_the_forms_but_not_the_payment() -> None:
+    html = page("debtor_debt", is_disputed=True)
+    assert "/dispute" not in html and "/plan?" not in html
+    assert "/pay?" in html
+    assert "We are looking into it" in html
+
+
+def test_an_agreed_plan_is_shown_instead_of_offers() -> None:
+    html = page("debtor_debt", instalments=plan(3))
+    assert "/plan?" not in html
+    assert "Your payment plan" in html
+
+
+def test_what_was_typed_survives_a_problem() -> None:
+    html = page(
+        "debtor_debt", problem="amount must be above zero", given={"amount": "-5", "text": "maksoin jo"}
+    )
+    assert 'role="alert"' in html
+    assert "amount must be above zero" in html
+    assert 'value="-5"' in html and "maksoin jo</textarea>" in html
+
+
+def hostile(value: Any) -> Any:
+    """The same model with every string made hostile; link parts and keys stay."""
+    match value:
+        case str():
+            return HOSTILE
+        case dict():
+            return {key: hostile(item) for key, item in value.items()}
+        case list():
+            return [hostile(item) for item in value]
+        case _:
+            return value
+
+
+@pytest.mark.parametrize(
+    "name", ["debtor_debt", "client_home", "client_upload_report", "problem", "client_sign_in"]
+)
+def test_hostile_text_is_escaped_everywhere(name: str) -> None:
+    model = {key: hostile(value) for key, value in MODELS[name].items()}
+    if "state" in model:
+        model["state"] = "done"
+    elements = Elements(render_page(name, "en", model))
+    assert not elements.all("script")
+    assert not any("onx" in attributes for _, attributes, _ in elements.found)
+
+
+@pytest.mark.parametrize("reason", [closure.value for closure in Closure])
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_every_closure_has_its_words(reason: str, language: str) -> None:
+    assert page("debtor_closed", language, reason=reason)
+
+
+@pytest.mark.parametrize("state", ["received", "processing", "cancelled"])
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_every_outcome_of_a_payment_has_its_words(state: str, language: str) -> None:
+    assert page("debtor_paid", language, state=state, balance=None)
+
+
+def test_the_code_page_tells_what_is_wrong() -> None:
+    assert "The code does not match" in page("debtor_code", problem="wrong_code")
+    locked = page("debtor_code", problem="too_many_attempts")
+    assert "tried too many times" in locked and 'name="code"' not in locked
+
+
+def test_an_unknown_error_code_has_words_too() -> None:
+    assert "The fault is ours" in page("problem", code="never_heard_of")
+
+
+def test_a_model_that_does_not_fit_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="template debtor_closed lacks reason"):
+        render_page(
+            "debtor_closed", "fi", {k: v for k, v in MODELS["debtor_closed"].items() if k != "reason"}
+        )
+    with pytest.raises(InvalidInput, match="does not know secret"):
+        page("debtor_closed", secret=1)
+    with pytest.raises(
+        InvalidInput, match="language 'sv' is not among those of template client_home: fi, en"
+    ):
+        page("client_home", "sv")
