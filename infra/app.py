@@ -61,7 +61,7 @@ def main(arguments: list[str]) -> int:
     synthesise(
         settings,
         layers_for(settings),
-        app=None if arguments else app,
+        app=new_app(arguments[3]) if len(arguments) > 3 else None if arguments else app,
         functions=functions,
         checks=not settings.is_local,
     )

@@ -27,7 +27,11 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StageSettings:
-    """One deployment. `page_url` empty means the HTTP API's own address (AWS stages without a domain)."""
+    """One deployment. `page_url` empty means the HTTP API's own address (AWS stages without a domain).
+
+    `batches_at_once`: parallel batches per queue. `steps_at_once`: parallel calls of case_step, None
+    for the account's limit; a laptop would otherwise start a process for each of a thousand cases.
+    """
 
     country: str
     stage: Stage
@@ -41,6 +45,8 @@ class StageSettings:
     keep_data: bool = True
     enforce_ssl: bool = True
     log_days: int = 400
+    batches_at_once: int = 10
+    steps_at_once: int | None = None
 
     @property
     def prefix(self) -> str:
@@ -64,6 +70,9 @@ def settings_for(
     AWS stage without the address of the payment provider.
     """
     given = {name: value for name, value in (overrides or {}).items() if value is not None}
+    if "test_clock" in given:
+        # The CDK command line gives every context value as text.
+        given["test_clock"] = str(given["test_clock"]).lower() not in ("false", "0", "no", "")
     settings = replace(_defaults(country, stage), **given)  # type: ignore[arg-type]
     if settings.test_clock and settings.stage is Stage.PROD:
         raise InvalidInput(
@@ -106,6 +115,8 @@ def _defaults(country: str, stage: str) -> StageSettings:
         log_days=30,
         page_url="http://localhost:8080",
         gateway_url="http://localhost:8080/sandbox",
+        batches_at_once=2,
+        steps_at_once=8,
     )
 
 

@@ -1,4 +1,4 @@
-"""Called by the timeline: decide what is next, perform one step, wait, or hand over."""
+"""Called by the timeline: decide what is next, perform one step, or hand over."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sovinto.entry.observe import logger_of, metrics_of
 from sovinto.entry.settings import CaseStepSettings
 from sovinto.entry.workflow import execution_number
 from sovinto.ids import CaseId
-from sovinto.usecases.drive_case import continue_as_new, decide_next, park_case
+from sovinto.usecases.drive_case import continue_as_new, decide_next
 from sovinto.usecases.perform_step import perform_step
 from sovinto.usecases.step_context import Sender
 
@@ -71,20 +71,6 @@ def perform(case_id: CaseId, event: dict[str, Any]) -> dict[str, Any]:
     return {"step": done.step.value, "outcome": done.outcome, "reason": done.reason}
 
 
-def wait(case_id: CaseId, event: dict[str, Any]) -> dict[str, Any]:
-    settings, wired = parts()
-    is_parked = park_case(
-        case_id,
-        token=event["token"],
-        execution=execution_number(event["execution"]),
-        cases=wired.cases,
-        wakes=wired.wakes,
-        timeline=wired.timeline(settings.timeline_arn),
-        clock=wired.clock,
-    )
-    return {"outcome": "parked" if is_parked else "resumed"}
-
-
 def hand_over(case_id: CaseId, event: dict[str, Any]) -> dict[str, Any]:
     settings, wired = parts()
     number = execution_number(event["execution"]) + 1
@@ -92,4 +78,4 @@ def hand_over(case_id: CaseId, event: dict[str, Any]) -> dict[str, Any]:
     return {"outcome": "continued"}
 
 
-ACTIONS = {"decide": decide, "perform": perform, "wait": wait, "continue": hand_over}
+ACTIONS = {"decide": decide, "perform": perform, "continue": hand_over}

@@ -76,7 +76,7 @@ def sign_in() -> Response[str]:
         users = wired.users(settings.user_pool_client_id)
         client_id = users.sign_in(username, fields.get("password", "")[:200])
     except NotAllowed as refusal:
-        return sign_in_page(403, username=username, problem=refusal.message)
+        return sign_in_page(403, username=username, problem=refusal.code)
     signed = session.sign(secret, client_id, now=int(wired.system_clock.now().timestamp()))
     is_secure = settings.page_url.startswith("https:")
     cookie = session.cookie(COOKIE, signed, path="/client", is_secure=is_secure)

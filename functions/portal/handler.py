@@ -15,7 +15,7 @@ from sovinto.entry.http import as_event_answer, crashed, page, redirect, status_
 from sovinto.entry.observe import logger_of, metrics_of
 from sovinto.entry.settings import PortalSettings
 from sovinto.errors import NotAllowed, NotFound, SovintoError, TooManyAttempts
-from sovinto.ids import CaseId, CommunicationId
+from sovinto.ids import CaseId, CommunicationId, PaymentId
 from sovinto.usecases import debtor_page
 from sovinto.usecases.compose_letter import payment_details
 from sovinto.usecases.step_context import Sender
@@ -123,6 +123,7 @@ def debt_page(
     model = {
         **common(link_id),
         **portal.debt_model(opened, wired.cases.communications(case_id)),
+        "next_on": opened.rules.calendar.local_date(wired.wakes.of(case_id).wake_at),
         "csrf": token(link_id, case_id),
         "creditor_name": wired.clients.load(case.client_id).name,
         "payment": payment_details(case, sender, opened.debt.total, today),
@@ -152,14 +153,14 @@ def pay(link_id: str) -> Response[str]:
         url = debtor_page.begin_payment(
             case_id,
             amount,
-            debtor_page.Return(f"{back}&state=processing", f"{back}&state=cancelled"),
+            back,
             gateway=wired.gateway(settings.gateway_url, settings.gateway_secret_arn),
             cases=wired.cases,
             clock=wired.clock,
             ids=wired.ids,
         )
     except SovintoError as refusal:
-        return debt_page(link_id, case_id, refusal.message, fields)
+        return debt_page(link_id, case_id, refusal.field or "refused", fields)
     metrics.add_metric("payments_begun", "Count", 1)
     return redirect(url)
 
@@ -170,20 +171,18 @@ def paid(link_id: str) -> Response[str]:
     _, wired, _, _ = parts()
     case_id = proven_case(link_id)
     opened = debtor_page.open_page(case_id, cases=wired.cases, clock=wired.clock)
-    asked = (app.current_event.query_string_parameters or {}).get("state", "")
-    last = max(
-        (entry for entry in opened.facts.entries if entry.kind == "payment_allocated"),
-        key=lambda entry: entry.posted_at,
-        default=None,
-    )
-    state = "cancelled" if asked == "cancelled" else ("received" if last else "processing")
-    amount = last.lines[0].amount if last else opened.debt.total
+    query = app.current_event.query_string_parameters or {}
+    attempt = wired.cases.attempt(PaymentId(query.get("payment", "")))
+    if attempt is None or attempt.case_id != case_id:
+        raise NotFound("there is no such payment")
+    arrived = any(entry.source == attempt.payment_id for entry in opened.facts.entries)
+    asked = "cancelled" if query.get("state") == "cancelled" else "processing"
     model = {
         **common(link_id),
         "case_reference": case_id.removeprefix("case_"),
-        "state": state,
-        "amount": amount,
-        "balance": opened.facts.balance.total if last else None,
+        "state": "received" if arrived else asked,
+        "amount": attempt.amount,
+        "balance": opened.facts.balance.total if arrived else None,
     }
     return page(200, render_page("debtor_paid", language(), model))
 
@@ -203,7 +202,7 @@ def plan(link_id: str) -> Response[str]:
             clock=wired.clock,
         )
     except SovintoError as refusal:
-        return debt_page(link_id, case_id, refusal.message, fields)
+        return debt_page(link_id, case_id, refusal.field or "refused", fields)
     first = agreed.instalments[0]
     case = wired.cases.load(case_id)
     model = {
@@ -230,7 +229,7 @@ def dispute(link_id: str) -> Response[str]:
             clock=wired.clock,
         )
     except SovintoError as refusal:
-        return debt_page(link_id, case_id, refusal.message, fields)
+        return debt_page(link_id, case_id, refusal.field or "refused", fields)
     model = {
         **common(link_id),
         "case_reference": case_id.removeprefix("case_"),

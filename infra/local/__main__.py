@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from subprocess import CalledProcessError
 from types import FrameType
 
 from infra.local.cloud import CloudFailed
@@ -28,7 +29,7 @@ def main(arguments: list[str]) -> int:
             print(f"AWS      {running.endpoint_url}  (region {running.region}, table {running.table_name})")
             print("Ctrl-C stops it; nothing is kept.", flush=True)
             stop.wait()
-    except (CloudFailed, FileNotFoundError, OSError) as error:
+    except (CloudFailed, OSError, CalledProcessError) as error:
         print(f"The local cloud did not start: {error}", file=sys.stderr)
         return 1
     return 0

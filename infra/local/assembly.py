@@ -28,14 +28,14 @@ NOT_SOURCES: Final = frozenset({"__pycache__", "local"})
 def local_assembly(country: str, functions: Path = FUNCTIONS) -> Path:
     """The folder of the assembly. Raises subprocess.CalledProcessError when the synthesis fails."""
     build(Target.LOCAL)
-    assembly = ASSEMBLY / "local"
+    assembly = ASSEMBLY / f"local-{country}{'' if functions == FUNCTIONS else '-other'}"
     digest = _digest(country, functions)
     stamp = assembly / STAMP
     if stamp.is_file() and stamp.read_text("utf-8") == digest:
         return assembly
     # A process of its own: jsii's node process ends with it.
     subprocess.run(
-        [sys.executable, "-m", "infra.app", country, "local", str(functions)],
+        [sys.executable, "-m", "infra.app", country, "local", str(functions), str(assembly)],
         cwd=ROOT,
         env=node_environment(),
         check=True,

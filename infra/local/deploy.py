@@ -37,6 +37,7 @@ def deploy(
             name: value for name, value in parameters.items() if name in template.get("Parameters", {})
         }
         outputs |= _create(_client(cloud, "cloudformation"), stack, url, known)
+        _reserve(_client(cloud, "lambda"), template)
     return outputs
 
 
@@ -86,6 +87,17 @@ def _create(cloudformation: Any, stack: str, url: str, parameters: Mapping[str, 
         raise CloudFailed(f"stack {stack} failed: {_first_failure(cloudformation, stack)}") from error
     described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
     return {o["OutputKey"]: o["OutputValue"] for o in described.get("Outputs", ())}
+
+
+def _reserve(functions: Any, template: Mapping[str, Any]) -> None:
+    # The emulator obeys reserved concurrency, but does not read it from a template.
+    for resource in template["Resources"].values():
+        properties = resource.get("Properties", {})
+        if "ReservedConcurrentExecutions" in properties:
+            functions.put_function_concurrency(
+                FunctionName=properties["FunctionName"],
+                ReservedConcurrentExecutions=properties["ReservedConcurrentExecutions"],
+            )
 
 
 def _first_failure(cloudformation: Any, stack: str) -> str:

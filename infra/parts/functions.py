@@ -24,6 +24,7 @@ SIZES: Final[dict[str, Size]] = {
     "intake_api": Size(512, 15),
     "import_cases": Size(1024, 300),
     "case_step": Size(512, 30),
+    "case_wait": Size(256, 30),
     "wake_case": Size(256, 30),
     "tick": Size(512, 240, alone=True),
     "send_message": Size(1024, 60, prints=True),

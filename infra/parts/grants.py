@@ -37,7 +37,8 @@ GRANTS: Final[dict[str, tuple[Grant, ...]]] = {
         ("documents:clients/*", GET),
     ),
     "import_cases": (("table", WRITE), ("uploads:inbox/*", GET), ("uploads:reports/*", PUT)),
-    "case_step": (("table", WRITE), ("code_secret", SECRET), ("timeline", START), ("tokens", TOKEN)),
+    "case_step": (("table", WRITE), ("code_secret", SECRET), ("timeline", START)),
+    "case_wait": (("table", WRITE), ("tokens", TOKEN)),
     "wake_case": (("table", WRITE), ("timeline", START), ("tokens", TOKEN), ("executions", LOOK)),
     "tick": (
         ("table", WRITE),

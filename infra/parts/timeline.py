@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -34,11 +35,15 @@ def executions_arn(stack: Stack, prefix: str) -> str:
 class Timeline(Construct):
     """Standard workflow; errors are logged without data, for the state holds ids and nothing else."""
 
-    def __init__(self, scope: Construct, name: str, *, prefix: str, case_step: lambda_.IFunction) -> None:
+    def __init__(
+        self, scope: Construct, name: str, *, prefix: str, steps: Mapping[str, lambda_.IFunction]
+    ) -> None:
         super().__init__(scope, name)
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
         role.add_to_policy(
-            iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[case_step.function_arn])
+            iam.PolicyStatement(
+                actions=["lambda:InvokeFunction"], resources=[step.function_arn for step in steps.values()]
+            )
         )
         self.machine = sfn.StateMachine(
             self,
@@ -46,7 +51,7 @@ class Timeline(Construct):
             state_machine_name=timeline_name(prefix),
             state_machine_type=sfn.StateMachineType.STANDARD,
             definition_body=sfn.DefinitionBody.from_string(DEFINITION.read_text("utf-8")),
-            definition_substitutions={"CaseStepArn": case_step.function_arn},
+            definition_substitutions={name: step.function_arn for name, step in steps.items()},
             role=role,
             tracing_enabled=True,
             logs=sfn.LogOptions(

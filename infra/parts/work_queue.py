@@ -57,7 +57,7 @@ class WorkQueue(Construct):
                 self.queue, "AwsSolutions-SQS4", "Local cloud only: it speaks plain HTTP on this machine."
             )
 
-    def worked_by(self, function: lambda_.Function, *, batch: int = BATCH, at_once: int = 10) -> None:
+    def worked_by(self, function: lambda_.Function, *, batch: int = BATCH, at_once: int) -> None:
         """Partial batch failures: only the messages that failed come back. `at_once`: polls in parallel."""
         function.add_event_source(
             sources.SqsEventSource(

@@ -10,7 +10,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.layers import LayerFolders
-from infra.names import bucket_name, secret_name, timeline_name
+from infra.names import bucket_name, secret_name
 from infra.parts import schedules
 from infra.parts.alarms import Alarms
 from infra.parts.events import MESSAGE_EVENTS, WAKE_EVENTS, Events, files_to_queue
@@ -45,9 +45,8 @@ class ServiceStack(Stack):
         self.events = Events(self, "Events", prefix=settings.prefix)
         self.functions = self._functions(layers, functions)
         self.http.add_routes(self.functions, data.identity.pool, data.identity.app)
-        self.timeline = Timeline(
-            self, "Timeline", prefix=settings.prefix, case_step=self.functions["case_step"]
-        )
+        steps = {"CaseStepArn": self.functions["case_step"], "CaseWaitArn": self.functions["case_wait"]}
+        self.timeline = Timeline(self, "Timeline", prefix=settings.prefix, steps=steps)
         self.alarms = Alarms(self, "Alarms", prefix=settings.prefix)
         self._work()
         self._watch()
@@ -69,6 +68,7 @@ class ServiceStack(Stack):
                 values=values,
                 layers=layers,
                 log_days=self._settings.log_days,
+                at_once=self._settings.steps_at_once if name == "case_step" else None,
                 folder=source,
             )
             part.allow(statements(name, targets))
@@ -105,7 +105,6 @@ class ServiceStack(Stack):
             "code_secret_arn": data.secrets.code.secret_arn,
             "gateway_secret_arn": data.secrets.gateway.secret_arn,
             "user_pool_client_id": data.identity.app.user_pool_client_id,
-            "timeline_name": timeline_name(settings.prefix),
             "timeline_arn": timeline_arn(self, settings.prefix),
             "bus_name": self.events.bus.event_bus_name,
         }
@@ -171,7 +170,11 @@ class ServiceStack(Stack):
             function_timeout=SIZES[worker].timeout,
             enforce_ssl=self._settings.enforce_ssl,
         )
-        work.worked_by(self.functions[worker], batch=1 if name == "Files" else 10)
+        work.worked_by(
+            self.functions[worker],
+            batch=1 if name == "Files" else 10,
+            at_once=self._settings.batches_at_once,
+        )
         return work
 
     def _watch(self) -> None:

@@ -178,3 +178,25 @@ def test_a_model_that_does_not_fit_is_refused() -> None:
         InvalidInput, match="language 'sv' is not among those of template client_home: fi, en"
     ):
         page("client_home", "sv")
+
+
+@pytest.mark.parametrize("name", ["debtor_debt", "debtor_plan", "debtor_dispute", "debtor_paid"])
+def test_the_language_switch_of_an_answered_form_leads_to_a_page_one_can_get(name: str) -> None:
+    links = Elements(page(name, path="/d/8f3kq9t2m7/dispute")).all("a")
+    assert {"/d/8f3kq9t2m7/debt?lang=fi", "/d/8f3kq9t2m7/debt?lang=sv"} <= {link["href"] for link in links}
+
+
+@pytest.mark.parametrize("problem", ["amount", "instalments", "kind", "text", "refused"])
+def test_a_problem_is_told_in_the_language_of_the_page(problem: str) -> None:
+    told = {
+        page("debtor_debt", language, problem=problem).split('role="alert"')[1][:300]
+        for language in ("fi", "sv", "en")
+    }
+    assert len(told) == 3
+    assert not any(f"<p>{problem}</p>" in text for text in told)
+
+
+def test_an_english_refusal_stays_out_of_finnish_pages() -> None:
+    sentence = "there is no such letter"
+    assert sentence in page("problem", "en", message=sentence)
+    assert sentence not in page("problem", "fi", message=sentence)

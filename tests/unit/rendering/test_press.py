@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sovinto.errors import InvalidInput
 from sovinto.ports import Press
-from sovinto.rendering.press import PrintingPress
+from sovinto.rendering.press import SovintoPress
 
 from tests.unit.rendering.facts import fee_invoice, letter, remittance
 from tests.unit.rendering.reading import pdf_text
@@ -33,7 +33,7 @@ FACTS = {
 
 @pytest.fixture
 def press() -> Press:
-    return PrintingPress()
+    return SovintoPress()
 
 
 def test_plain_facts_become_the_words_of_the_reader(press: Press) -> None:

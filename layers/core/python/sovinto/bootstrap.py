@@ -105,13 +105,13 @@ class Parts:
 
     @cached_property
     def sms(self) -> SnsSms:
-        return SnsSms(aws_client("sns"))
+        return SnsSms(aws_client("sns"), self.clock)
 
     def users(self, app_client_id: str) -> UserPool:
         return UserPool(aws_client("cognito-idp"), app_client_id)
 
     def mailer(self, sender: str) -> SesMailer:
-        return SesMailer(aws_client("sesv2"), sender)
+        return SesMailer(aws_client("ses"), sender, self.clock)
 
     def files(self, bucket: str) -> S3Files:
         return S3Files(aws_client("s3"), bucket)
@@ -146,9 +146,9 @@ class Parts:
 
 @lru_cache(maxsize=1)
 def press() -> Press:
-    from sovinto.rendering.press import PrintingPress
+    from sovinto.rendering.press import SovintoPress
 
-    return PrintingPress()
+    return SovintoPress()
 
 
 def render_page(name: str, language: str, model: Mapping[str, object]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import types
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
@@ -29,8 +29,10 @@ def _refuse_float(text: str) -> float:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        named = ((field.name, getattr(value, field.name)) for field in fields(value))
-        return {name: _plain(item) for name, item in named if item is not None}
+        named = ((field, getattr(value, field.name)) for field in fields(value))
+        return {
+            field.name: _plain(item) for field, item in named if item is not None or _is_required(field)
+        }
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, date):
@@ -38,6 +40,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     return value
+
+
+def _is_required(field: Field[Any]) -> bool:
+    """None is left out only where reading puts it back."""
+    return field.default is not None
 
 
 @lru_cache(maxsize=256)
@@ -53,12 +60,18 @@ def _typed(kind: Any, value: Any) -> Any:
         return _tuple(get_args(kind), value)
     if isinstance(kind, type) and is_dataclass(kind):
         hints = _hints(kind)
-        return kind(**{name: _typed(hints[name], item) for name, item in value.items()})
+        # None is left out when encoding, so an optional field without a default comes back here.
+        absent = {name: None for name, hint in hints.items() if name not in value and _is_optional(hint)}
+        return kind(**absent, **{name: _typed(hints[name], item) for name, item in value.items()})
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind(value)
     if kind in (date, datetime):
         return kind.fromisoformat(value)
     return value
+
+
+def _is_optional(kind: Any) -> bool:
+    return type(None) in get_args(kind)
 
 
 def _optional(kind: Any, value: Any) -> Any:

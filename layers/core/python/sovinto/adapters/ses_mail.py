@@ -5,28 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import format_datetime
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from sovinto.errors import UpstreamRefused, UpstreamUnavailable
-from sovinto.ports import Attachment
+from sovinto.ports import Attachment, Clock
 
-_LATER = {"ThrottlingException", "TooManyRequestsException", "InternalFailure", "ServiceUnavailable"}
+_LATER = {"Throttling", "ThrottlingException", "InternalFailure", "ServiceUnavailable"}
 
 
 class SesMailer:
     """Implements ports.Mailer; our reference travels as a message tag and a header."""
 
-    def __init__(self, client: Any, sender: str) -> None:
+    def __init__(self, client: Any, sender: str, clock: Clock) -> None:
         self._client = client
         self._sender = sender
+        self._clock = clock
 
     def send(
         self, *, to: str, subject: str, text: str, attachments: Sequence[Attachment], reference: str
     ) -> str:
-        message = EmailMessage(policy=SMTP)
+        # Seven bits, for not every relay on the way takes eight.
+        message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
         message["From"], message["To"], message["Subject"] = self._sender, to, subject
+        message["Date"] = format_datetime(self._clock.now())
         message["X-Sovinto-Reference"] = reference
         message.set_content(text)
         for attachment in attachments:
@@ -38,11 +42,11 @@ class SesMailer:
 
     def _hand_over(self, to: str, raw: bytes, reference: str) -> str:
         try:
-            answer = self._client.send_email(
-                FromEmailAddress=self._sender,
-                Destination={"ToAddresses": [to]},
-                Content={"Raw": {"Data": raw}},
-                EmailTags=[{"Name": "communication", "Value": reference}],
+            answer = self._client.send_raw_email(
+                Source=self._sender,
+                Destinations=[to],
+                RawMessage={"Data": raw},
+                Tags=[{"Name": "communication", "Value": reference}],
             )
         except ClientError as failure:
             raise refused_or_later("SES", failure, _LATER) from failure

@@ -8,6 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from sovinto.adapters.ses_mail import refused_or_later
 from sovinto.errors import UpstreamUnavailable
+from sovinto.ports import Clock
 
 _LATER = {"Throttled", "ThrottledException", "InternalError", "ServiceUnavailable"}
 
@@ -15,13 +16,15 @@ _LATER = {"Throttled", "ThrottledException", "InternalError", "ServiceUnavailabl
 class SnsSms:
     """Implements ports.SmsSender; numbers are E.164."""
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: Any, clock: Clock) -> None:
         self._client = client
+        self._clock = clock
 
     def send(self, *, to: str, text: str, reference: str) -> str:
         attributes = {
             "AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"},
             "sovinto.reference": {"DataType": "String", "StringValue": reference},
+            "sent_at": {"DataType": "String", "StringValue": self._clock.now().isoformat()},
         }
         try:
             answer = self._client.publish(PhoneNumber=to, Message=text, MessageAttributes=attributes)

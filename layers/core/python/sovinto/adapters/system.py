@@ -6,7 +6,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 
 from sovinto.adapters.dynamo import keys
-from sovinto.adapters.dynamo.table import Put, Table
+from sovinto.adapters.dynamo.table import Table
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -35,12 +35,6 @@ class TestClock:
     def offset_seconds(self) -> int:
         item = self._table.get(keys.CLOCK, keys.CLOCK)
         return 0 if item is None else int(item["offset_seconds"])
-
-    def move(self, to: datetime) -> datetime:
-        """Set "now"; the clock then runs on from there."""
-        offset = int((to - real_now()).total_seconds())
-        self._table.transact([Put({"pk": keys.CLOCK, "sk": keys.CLOCK, "offset_seconds": offset})])
-        return self.now()
 
 
 class RandomIds:

@@ -93,6 +93,12 @@ def _currency_problems(given: str, country: str, currency: str) -> Iterator[Prob
 def _claims_problems(claims: tuple[Claim, ...], today: date) -> Iterator[Problem]:
     if not claims:
         yield Problem("principal", "A placement must have at least one claim; add an invoice.")
+    if len({claim.invoice_number for claim in claims}) < len(claims):
+        yield Problem(
+            "invoice_number",
+            "Each invoice number may stand once in a placement, for interest and payments are followed "
+            "by it; merge the claims or number them apart.",
+        )
     for claim in claims:
         yield from _principal_problems(claim.principal)
         yield from _date_problems(claim, today)

@@ -8,6 +8,7 @@ from email.parser import BytesParser
 from email.policy import HTTP
 from typing import Any
 
+from sovinto.countries import load_policy
 from sovinto.domain.case import Case
 from sovinto.domain.document import Document
 from sovinto.domain.ledger import Entry, balance_of
@@ -52,9 +53,20 @@ def case_row(case: Case, entries: Sequence[Entry], wake: Wake) -> dict[str, Any]
         "debtor_name": case.debtor.name,
         "state": state,
         "balance": balance_of(case.case_id, case.currency, entries).total,
-        "next_step": "" if case.closure else "open",
+        "next_step": _next_step(case),
         "next_on": wake.wake_at.date() if case.is_open else None,
     }
+
+
+def _next_step(case: Case) -> str:
+    """The step whose turn is next, by the policy the case is bound to; empty once it is closed."""
+    if case.closure is not None:
+        return ""
+    if not case.may_be_contacted or (case.plan is not None and case.plan.is_active):
+        return "wait"
+    settled = {record.step for record in case.steps if record.outcome != "skipped"}
+    steps = load_policy(case.country, case.debtor.debtor_type).steps
+    return next((item.step.value for item in steps if item.step not in settled), "close_case")
 
 
 def document_rows(documents: Sequence[Document]) -> list[dict[str, Any]]:
@@ -63,7 +75,7 @@ def document_rows(documents: Sequence[Document]) -> list[dict[str, Any]]:
     return [
         {
             "kind": item.kind,
-            "number": item.title.rsplit(" ", 1)[-1],
+            "number": item.title,
             "made_on": item.made_on,
             "url": f"/client/documents/{item.document_id}",
         }

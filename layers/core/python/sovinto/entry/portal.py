@@ -76,7 +76,6 @@ def debt_model(page: DebtorPage, letters: tuple[Communication, ...], **given: An
             for item in letters
             if item.document_key and item.state is SendingState.SENT
         ],
-        "next_on": None,
         "is_disputed": not case.may_be_contacted,
         **given,
     }

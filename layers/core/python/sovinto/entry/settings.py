@@ -64,6 +64,15 @@ class CaseStepSettings(Settings):
 
 
 @dataclass(frozen=True, slots=True)
+class CaseWaitSettings(Settings):
+    """Stores who waits until when. A function of its own: a call that hands over a token must never
+    be turned away because too many steps run."""
+
+    function: ClassVar[str] = "case_wait"
+    timeline_arn: str
+
+
+@dataclass(frozen=True, slots=True)
 class WakeCaseSettings(Settings):
     function: ClassVar[str] = "wake_case"
     timeline_arn: str
@@ -140,6 +149,7 @@ ALL: tuple[type[Settings], ...] = (
     IntakeApiSettings,
     ImportCasesSettings,
     CaseStepSettings,
+    CaseWaitSettings,
     WakeCaseSettings,
     TickSettings,
     SendMessageSettings,

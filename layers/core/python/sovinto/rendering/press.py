@@ -23,7 +23,7 @@ _AMOUNTS = frozenset({"amount", "total", "balance", "first_amount"})
 _DATE_ENDINGS = ("_on", "_by")
 
 
-class PrintingPress:
+class SovintoPress:
     """Letters and invoices as PDF, messages as text. A language without texts gets English ones."""
 
     def letter(self, letter: Letter) -> bytes:

@@ -58,6 +58,7 @@ def compose_letter(
         page_url=f"{sender.page_url}/d/{case.link_id}",
         access_code=access_code(sender.code_secret, case.case_id),
         object_by=pay_by,
+        ground="; ".join(claim.text for claim in case.claims if claim.text),
     )
 
 

@@ -21,7 +21,7 @@ from sovinto.errors import AlreadyStored, InvalidInput, NotAllowed, NotFound, Ru
 from sovinto.ids import CaseId, PaymentId
 from sovinto.ports import Cases, Change, Clients, Clock, Guard, Ids, PaymentGateway
 from sovinto.usecases.case_file import facts_of
-from sovinto.usecases.compose_letter import Occurrence, compose_letter
+from sovinto.usecases.compose_letter import Occurrence, compose_letter, payment_details
 from sovinto.usecases.retry import with_fresh_read
 from sovinto.usecases.step_context import Sender, case_event, communicate
 
@@ -73,25 +73,20 @@ def open_page(case_id: CaseId, *, cases: Cases, clock: Clock) -> DebtorPage:
     return DebtorPage(facts.case, debt, facts, rules)
 
 
-@dataclass(frozen=True, slots=True)
-class Return:
-    """Where the provider sends the debtor's browser afterwards."""
-
-    success_url: str
-    cancel_url: str
-
-
 def begin_payment(
     case_id: CaseId,
     amount: Money,
-    back: Return,
+    back_url: str,
     *,
     gateway: PaymentGateway,
     cases: Cases,
     clock: Clock,
     ids: Ids,
 ) -> str:
-    """The address of the provider's page. The attempt is stored first, so that no payment is unknown."""
+    """The address of the provider's page. The attempt is stored first, so that no payment is unknown.
+
+    The browser comes back to `back_url` with the payment's id and state processing or cancelled.
+    """
     page = open_page(case_id, cases=cases, clock=clock)
     if not page.case.is_open or page.debt.total.minor <= 0:
         raise RuleRefused("nothing is owed; there is nothing to pay")
@@ -106,8 +101,8 @@ def begin_payment(
         payment_id=payment_id,
         amount=amount,
         description=page.case.case_id.removeprefix("case_"),
-        success_url=back.success_url,
-        cancel_url=back.cancel_url,
+        success_url=f"{back_url}&payment={payment_id}&state=processing",
+        cancel_url=f"{back_url}&payment={payment_id}&state=cancelled",
         language=page.case.debtor.language,
         idempotency_key=payment_id,
     )
@@ -208,7 +203,11 @@ def _agree(
         Occurrence("plan_confirmation", page.facts.today(page.rules), channel, LetterKind.DEMAND),
     )
     first = plan.instalments[0]
-    letter = replace(letter, payment=replace(letter.payment, amount=first.amount, pay_by=first.due_on))
+    letter = replace(
+        letter,
+        payment=payment_details(agreed, sender, first.amount, first.due_on),
+        instalments=plan.instalments,
+    )
     item, planned = communicate(
         agreed, occasion, channel=channel, template="plan_confirmation", letter=letter
     )

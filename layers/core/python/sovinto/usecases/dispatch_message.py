@@ -42,7 +42,7 @@ def dispatch_message(
     claim was given back, so that the queue delivers it again.
     """
     item = cases.communication(case_id, communication_id)
-    if item.state is not SendingState.PLANNED:
+    if item.state is not SendingState.PLANNED or item.channel is Channel.CALL:
         return item.state
     if not sendings.claim(item):
         return _withhold(item, cases, sendings)
@@ -60,12 +60,14 @@ def dispatch_message(
 
 
 def _withhold(item: Communication, cases: Cases, sendings: Sendings) -> SendingState:
-    """Not claimed: somebody else sends it now, or the case was stopped."""
+    """Not claimed: somebody else sends it now, the case was stopped, or two changes only met."""
     newest = cases.communication(item.case_id, item.communication_id)
-    if newest.state is SendingState.PLANNED and not cases.load(item.case_id).may_be_contacted:
-        sendings.record(replace(newest, state=SendingState.WITHHELD, reason="stopped before sending"))
-        return SendingState.WITHHELD
-    return newest.state
+    if newest.state is not SendingState.PLANNED:
+        return newest.state
+    if cases.load(item.case_id).may_be_contacted:
+        raise UpstreamUnavailable("the claim met another change of the case; try again")
+    sendings.record(replace(newest, state=SendingState.WITHHELD, reason="stopped before sending"))
+    return SendingState.WITHHELD
 
 
 def _perform(

@@ -80,6 +80,7 @@ def _invoice(
         payment_iban=agency.iban,
         payment_bic=agency.bic,
         payment_reference=payment_reference.make(f"9{number:07d}", "fi_731"),
+        language=client.language,
     )
 
 
@@ -102,7 +103,7 @@ def _change(client: Client, invoice: FeeInvoice, guard: Guard, file_key: str, no
         document_id=document_id,
         client_id=client.client_id,
         kind="fee_invoice",
-        title=f"Fee invoice {invoice.number}",
+        title=f"{invoice.number}",
         made_on=invoice.invoiced_on,
         amount=invoice.gross,
         file_key=file_key,

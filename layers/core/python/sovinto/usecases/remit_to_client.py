@@ -18,6 +18,7 @@ from sovinto.domain.money import Money, total
 from sovinto.domain.payment import Payable
 from sovinto.domain.posting import Occasion, transfer
 from sovinto.domain.remittance import Remittance, RemittanceLine
+from sovinto.errors import AlreadyStored, StaleVersion
 from sovinto.formats.pain001 import Transfer, write_pain001
 from sovinto.ids import EventId, derived
 from sovinto.ports import Cases, Change, Clients, Clock, Files, Guard, Press
@@ -45,7 +46,11 @@ def remit_to_client(
         remittance = _remittance(client, agency, chunk, today)
         key = f"clients/{client.client_id}/remittances/{remittance.remittance_id}.pdf"
         documents.write(key, press.remittance(remittance), "application/pdf")
-        cases.commit(_change(client, remittance, chunk, key, now))
+        try:
+            cases.commit(_change(client, remittance, chunk, key, now))
+        except (AlreadyStored, StaleVersion):
+            # A twin run pays this money; the next run sees what is left.
+            continue
         made.append(remittance)
     return tuple(made)
 
@@ -72,6 +77,7 @@ def _remittance(client: Client, agency: Agency, payables: Sequence[Payable], tod
         collected=collected,
         retained=retained,
         net=collected - retained,
+        language=client.language,
     )
 
 
@@ -83,7 +89,7 @@ def _change(
         document_id=remittance.remittance_id,
         client_id=client.client_id,
         kind="remittance_statement",
-        title=f"Remittance {remittance.made_on.isoformat()}",
+        title=remittance.remittance_id[-6:],
         made_on=remittance.made_on,
         amount=remittance.net,
         file_key=key,

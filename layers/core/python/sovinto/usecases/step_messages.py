@@ -11,6 +11,7 @@ from sovinto.domain.law import fees
 from sovinto.domain.law.kinds import FeeKind, LetterKind
 from sovinto.domain.ledger import Entry, debtor_account
 from sovinto.domain.letter import Letter
+from sovinto.domain.plan_offer import offers
 from sovinto.domain.policy import PolicyStep
 from sovinto.domain.posting import charge, interest_to
 from sovinto.domain.send_permit import Refusal, permit
@@ -44,7 +45,7 @@ def send_letter(context: StepContext) -> Draft | Refusal:
     if isinstance(granted, Refusal):
         return granted
     entries = charges(context, planned)
-    case = context.case.with_step(context.record("performed", planned.step.value))
+    case = context.case.with_step(context.record("performed"))
     letter = compose_letter(
         case,
         (*context.facts.entries, *entries),
@@ -53,6 +54,9 @@ def send_letter(context: StepContext) -> Draft | Refusal:
         context.rules,
         Occurrence(_TEMPLATES[planned.step], context.today, channel, planned.letter or LetterKind.DEMAND),
     )
+    if planned.step is Step.OFFER_PLAN:
+        offered = offers(letter.total, context.rules, context.facts.now)
+        letter = replace(letter, offers=tuple(plan.instalments for plan in offered))
     item, event = communicate(
         case, context.occasion, channel=channel, template=letter.template, permit=granted, letter=letter
     )

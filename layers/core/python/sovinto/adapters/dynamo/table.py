@@ -78,6 +78,18 @@ _BUSY_CODES = {
 }
 
 
+def check_writes(writes: Sequence[Write]) -> None:
+    """What the service refuses in any transaction is a bug of ours. Raises ValueError."""
+    if not 0 < len(writes) <= MAX_WRITES:
+        raise ValueError(f"a transaction holds 1 to {MAX_WRITES} writes, not {len(writes)}")
+    keys = [
+        (write.item["pk"], write.item["sk"]) if isinstance(write, Put) else (write.pk, write.sk)
+        for write in writes
+    ]
+    if len(set(keys)) < len(keys):
+        raise ValueError("a transaction writes an item twice")
+
+
 class DynamoTable:
     """The table on DynamoDB; the low-level client, because conditions and reasons are the design."""
 
@@ -127,8 +139,7 @@ class DynamoTable:
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def transact(self, writes: Sequence[Write]) -> None:
-        if not 0 < len(writes) <= MAX_WRITES:
-            raise ValueError(f"a transaction holds 1 to {MAX_WRITES} writes, not {len(writes)}")
+        check_writes(writes)
         try:
             self._client.transact_write_items(TransactItems=[self._request(write) for write in writes])
         except self._client.exceptions.TransactionCanceledException as failure:

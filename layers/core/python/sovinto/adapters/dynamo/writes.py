@@ -9,7 +9,7 @@ from sovinto.adapters.codec import encode
 from sovinto.adapters.dynamo import keys
 from sovinto.adapters.dynamo.table import Item, Put, Set, Write
 from sovinto.domain.case import Case
-from sovinto.domain.communication import Communication, SendingState
+from sovinto.domain.communication import Channel, Communication, SendingState
 from sovinto.domain.event import Event
 from sovinto.domain.ledger import Entry
 from sovinto.domain.payment import Attempt, Payable, UnallocatedPayment
@@ -118,7 +118,8 @@ def communication_item(item: Communication) -> Item:
         "body": encode(item),
     }
     if item.state in (SendingState.PLANNED, SendingState.SENDING):
-        stored |= {"work_queue": keys.SENDING, "work_at": keys.instant(item.planned_at)}
+        queue = keys.CALLS if item.channel is Channel.CALL else keys.SENDING
+        stored |= {"work_queue": queue, "work_at": keys.instant(item.planned_at)}
     return stored
 
 

@@ -1,0 +1,80 @@
+"""`make demo`: progress on standard error, the result on standard output and in build/demo."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from pathlib import Path
+from typing import Any, Final
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from infra.local.cloud import CloudFailed
+from infra.local.demo.papers import save_papers
+from infra.local.demo.report import report
+from infra.local.demo.story import DAYS, Story, begin, live
+from infra.local.demo.words import told
+from infra.local.running import Running
+from infra.local.stage import local_stage
+from infra.local.stopping import on_stop
+from infra.paths import BUILD, ROOT
+
+CASES: Final = ROOT / "tests" / "data" / "demo" / "cases.csv"
+FOLDER: Final = BUILD / "demo"
+
+
+def run(cases: Path | None, *, port: int, as_json: bool) -> int:
+    """0 when everything adds up to the cent; with a terminal it stays up until Ctrl-C."""
+    path = cases or CASES
+    if not path.is_file():
+        print(f"sovinto: CASES {path} is not there; check the name", file=sys.stderr)
+        return 1
+    console = Console(stderr=True)
+    stays = sys.stdout.isatty()
+    stop = on_stop()
+    try:
+        with local_stage("fi", port=port if stays else 0) as running:
+            return _tell(running, path, console, as_json=as_json, stop=stop if stays else None)
+    except CloudFailed as failure:
+        print(f"sovinto: {failure}", file=sys.stderr)
+        return 1
+
+
+def _tell(
+    running: Running, path: Path, console: Console, *, as_json: bool, stop: threading.Event | None
+) -> int:
+    story, intake, password = begin(running, path)
+    if intake["state"] != "done":
+        print(f"sovinto: CASES {path.name} was refused: {intake['reason']}", file=sys.stderr)
+        return 1
+    _live(story, console)
+    result = {"intake": _summary(intake), **report(running)}
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / "report.json").write_text(json.dumps(result, indent=2) + "\n", "utf-8")
+    (FOLDER / "intake.json").write_text(json.dumps(intake, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    files = save_papers(running, FOLDER)
+    print(json.dumps(result, indent=2) if as_json else told(result, intake, files))
+    if stop is not None:
+        _stay(running, password, stop)
+    return 0 if result["proof"]["adds_up"] else 1
+
+
+def _summary(intake: dict[str, Any]) -> dict[str, int]:
+    return {name: intake[name] for name in ("rows", "accepted", "refused", "duplicates")}
+
+
+def _live(story: Story, console: Console) -> None:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("Five months, day by day", total=DAYS)
+        live(story, lambda done: progress.update(task, completed=done))
+
+
+def _stay(running: Running, password: str, stop: threading.Event) -> None:
+    from infra.local.demo.client_side import USER
+    from infra.local.demo.words import addresses
+
+    print(addresses(running, USER, password), flush=True)
+    stop.wait()

@@ -1,0 +1,5 @@
+"""`python -m sovinto.cli`"""
+
+from sovinto.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,123 @@
+"""`sovinto intake FILE` and `sovinto statement FILE`: what we read in a file, before it goes anywhere."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sovinto.adapters.system import real_now
+from sovinto.countries import load_calendar, load_pack
+from sovinto.errors import InvalidInput
+from sovinto.formats.case_file import CaseFile, DuplicateRow, RefusedRow, check_case_file, read_case_file
+from sovinto.formats.statement import read_statement, to_json
+
+MAX_BYTES = 2 * 1024**3
+
+
+def add_to(commands: Any) -> None:
+    intake = commands.add_parser(
+        "intake", help="check a case file: which rows would become cases, which not"
+    )
+    intake.add_argument("file", type=Path, metavar="FILE", help="CSV or XLSX")
+    intake.add_argument("--country", default="FI", help="where the debtors are, ISO 3166 (default FI)")
+    intake.add_argument("--on", type=_day, help="the day it is sent, YYYY-MM-DD (default today)")
+    intake.add_argument("--json", action="store_true", help="for machines")
+    intake.set_defaults(run=run_intake)
+    statement = commands.add_parser("statement", help="read a bank file; 1 when it must be held")
+    statement.add_argument("file", type=Path, metavar="FILE", help="camt.053, .052 or .054")
+    statement.add_argument("--json", action="store_true", help="for machines")
+    statement.set_defaults(run=run_statement)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as wrong:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-01-31") from wrong
+
+
+def _existing(path: Path) -> Path:
+    """Raises InvalidInput where there is nothing to read."""
+    if not path.is_file():
+        raise InvalidInput(f"FILE {path} is not there or not a file; check the name", field="file")
+    if path.stat().st_size > MAX_BYTES:
+        raise InvalidInput(f"FILE {path} is larger than {MAX_BYTES} bytes; split it", field="file")
+    return path
+
+
+def run_intake(options: argparse.Namespace) -> int:
+    """0 also with refused rows: the good ones proceed. Raises FormatRefused for the whole file."""
+    path = _existing(options.file)
+    pack = load_pack(options.country)
+    on = options.on or load_calendar(options.country).local_date(real_now())
+    case_file = check_case_file(
+        read_case_file(
+            path.read_bytes(),
+            file_name=path.name,
+            default_country=pack.country,
+            default_currency=pack.currency,
+            default_language=pack.languages[0],
+        ),
+        today=on,
+        country=pack.country,
+        currency=pack.currency,
+    )
+    report = _intake_json(case_file)
+    if options.json:
+        print(json.dumps(report, ensure_ascii=False, indent=2))
+        return 0
+    print(f"{report['rows']} rows: {report['accepted']} good, {report['refused']} refused, "
+          f"{report['duplicates']} duplicates")  # fmt: skip
+    for row in report["report"]:
+        for problem in row["problems"]:
+            print(f"row {row['row']}: {problem['column']}: {problem['reason']}")
+    return 0
+
+
+def _intake_json(case_file: CaseFile) -> dict[str, Any]:
+    return {
+        "encoding": case_file.encoding,
+        "delimiter": case_file.delimiter,
+        "rows": len(case_file.rows),
+        "accepted": len(case_file.accepted),
+        "refused": len(case_file.refused),
+        "duplicates": len(case_file.duplicates),
+        "problems": list(case_file.problems),
+        "report": [_row_json(row) for row in case_file.rows],
+    }
+
+
+def _row_json(row: Any) -> dict[str, Any]:
+    match row:
+        case RefusedRow():
+            problems = [{"column": p.column, "value": p.value, "reason": p.reason} for p in row.problems]
+            return _row(row.row_number, "refused", row.client_reference, problems)
+        case DuplicateRow():
+            why = {"column": "", "value": "", "reason": f"the same as row {row.first_row_number}"}
+            return _row(row.row_number, "duplicate", row.client_reference, [why])
+        case _:
+            return _row(row.row_number, "accepted", row.placement.client_reference, [])
+
+
+def _row(
+    number: int, outcome: str, reference: str | None, problems: list[dict[str, str]]
+) -> dict[str, Any]:
+    return {"row": number, "outcome": outcome, "reference": reference or "", "problems": problems}
+
+
+def run_statement(options: argparse.Namespace) -> int:
+    """1 where the file contradicts itself: then nothing of it would be posted."""
+    with _existing(options.file).open("rb") as stream:
+        found = read_statement(stream)
+    if options.json:
+        print(json.dumps(to_json(found), ensure_ascii=False, indent=2))
+    else:
+        for statement in found.statements:
+            print(f"{statement.account} {statement.currency}: {len(statement.entries)} entries")
+    for problem in found.problems:
+        print(f"{problem.where}: {problem.message}", file=sys.stderr)
+    return 1 if found.is_held else 0

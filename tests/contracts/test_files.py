@@ -1,0 +1,60 @@
+"""Files in memory behave as a bucket does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from moto import mock_aws
+from sovinto.adapters.s3_files import S3Files
+from sovinto.errors import NotFound
+from sovinto.ports import Files
+
+from tests.support.aws import client, make_bucket
+from tests.support.outside import MemoryFiles
+
+
+@pytest.fixture(params=["memory", "s3"])
+def files(request: pytest.FixtureRequest) -> Iterator[Files]:
+    if request.param == "memory":
+        yield MemoryFiles()
+        return
+    with mock_aws():
+        make_bucket("files")
+        yield S3Files(client("s3"), "files")
+
+
+def test_what_was_written_is_read(files: Files) -> None:
+    files.write("a/b.pdf", b"one", "application/pdf")
+    files.write("a/b.pdf", b"two", "application/pdf")
+    assert files.read("a/b.pdf") == b"two"
+
+
+def test_an_absent_file_is_not_found(files: Files) -> None:
+    with pytest.raises(NotFound, match="no file a/b"):
+        files.read("a/b")
+
+
+def test_keys_are_listed_by_prefix_in_order(files: Files) -> None:
+    for key in ("inbox/2", "inbox/10", "held/1", "inbox/1"):
+        files.write(key, b"", "text/plain")
+    assert files.keys("inbox/") == ("inbox/1", "inbox/10", "inbox/2")
+    assert files.keys("none/") == ()
+
+
+def test_a_moved_file_is_in_one_place(files: Files) -> None:
+    files.write("inbox/1", b"x", "text/plain")
+    files.move("inbox/1", "held/1")
+    assert files.read("held/1") == b"x"
+    assert files.keys("") == ("held/1",)
+
+
+def test_a_file_that_is_gone_cannot_be_moved(files: Files) -> None:
+    with pytest.raises(NotFound):
+        files.move("inbox/1", "held/1")
+    assert files.keys("") == ()
+
+
+def test_links_name_the_key(files: Files) -> None:
+    assert "inbox/1" in files.upload_link("inbox/1", size=3, content_type="text/csv", seconds=60)
+    assert "held/1" in files.download_link("held/1", file_name="lasku ä.pdf", seconds=60)

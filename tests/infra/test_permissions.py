@@ -1,0 +1,86 @@
+"""Least privilege: what no policy of ours may say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.infra.reading import Template, listed, of_type, statements
+
+NO_RESOURCE_TO_NAME = {
+    "xray:PutTraceSegments",
+    "xray:PutTelemetryRecords",
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    "logs:CreateLogDelivery",
+    "logs:GetLogDelivery",
+    "logs:UpdateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:DescribeResourcePolicies",
+    "logs:DescribeLogGroups",
+    "dynamodb:ListStreams",
+}
+
+
+def test_nobody_scans_or_deletes_records(service: Template) -> None:
+    actions = {action for _, statement in statements(service) for action in listed(statement["Action"])}
+
+    assert not actions & {"dynamodb:Scan", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
+    assert not any("*" in action for action in actions)
+
+
+def test_star_resource_only_where_aws_has_no_resource_to_name(service: Template) -> None:
+    for policy, statement in statements(service):
+        if "*" in listed(statement.get("Resource", [])):
+            assert set(listed(statement["Action"])) <= NO_RESOURCE_TO_NAME, policy
+
+
+def test_text_messages_go_to_phones_never_to_topics(service: Template) -> None:
+    publishing = [s for _, s in statements(service) if "sns:Publish" in listed(s["Action"])]
+
+    assert [statement["NotResource"] for statement in publishing] == ["arn:aws:sns:*:*:*"]
+
+
+def test_no_managed_policies(service: Template) -> None:
+    for name, role in of_type(service, "AWS::IAM::Role").items():
+        assert "ManagedPolicyArns" not in role, name
+
+
+def test_only_an_index_that_is_read_is_granted(service: Template) -> None:
+    granted = {
+        (policy, _last_part(resource))
+        for policy, statement in statements(service)
+        for resource in listed(statement.get("Resource", []))
+        if "/index/" in str(resource)
+    }
+
+    assert {(policy.split("Role")[0], index) for policy, index in granted} == {
+        ("intakeapi", "client"),
+        ("clientportal", "client"),
+        ("tick", "work"),
+        ("payclients", "work"),
+        ("payclients", "client"),
+    }
+
+
+def test_bank_listing_is_limited_to_the_inbox(service: Template) -> None:
+    listing = [s for _, s in statements(service) if "s3:ListBucket" in listed(s["Action"])]
+
+    assert [statement["Condition"] for statement in listing] == [{"StringLike": {"s3:prefix": "inbox/*"}}]
+
+
+def test_the_timeline_may_call_one_function_only(service: Template) -> None:
+    invoking = [
+        (policy, statement["Resource"])
+        for policy, statement in statements(service)
+        if "lambda:InvokeFunction" in listed(statement["Action"])
+    ]
+
+    assert len(invoking) == 1
+    assert invoking[0][0].startswith("TimelineRole")
+    assert invoking[0][1]["Fn::GetAtt"][0].startswith("casestep")
+
+
+def _last_part(resource: Any) -> str:
+    return str(resource["Fn::Join"][1][-1]).rsplit("/", 1)[-1]

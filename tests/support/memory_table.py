@@ -1,0 +1,69 @@
+"""The table in memory: the same six verbs and the same failures, proven by the table contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from sovinto.adapters.dynamo.table import INDEX_KEYS, Check, Item, Put, Scalar, Set, Write, check_writes
+
+
+class MemoryTable:
+    """Implements adapters.dynamo.table.Table."""
+
+    def __init__(self) -> None:
+        self.items: dict[tuple[str, str], dict[str, Scalar]] = {}
+
+    def get(self, pk: str, sk: str) -> Item | None:
+        found = self.items.get((pk, sk))
+        return dict(found) if found is not None else None
+
+    def query(self, pk: str, prefix: str = "") -> Iterator[Item]:
+        for key in sorted(self.items):
+            if key[0] == pk and key[1].startswith(prefix):
+                yield dict(self.items[key])
+
+    def index(
+        self, name: str, pk: str, *, upto: str | None = None, limit: int | None = None
+    ) -> Iterator[Item]:
+        partition, sort = INDEX_KEYS[name]
+        found = [item for item in self.items.values() if item.get(partition) == pk and sort in item]
+        found.sort(key=lambda item: str(item[sort]))
+        if upto is not None:
+            found = [item for item in found if str(item[sort]) <= upto]
+        for item in found[:limit]:
+            yield dict(item)
+
+    def transact(self, writes: Sequence[Write]) -> None:
+        check_writes(writes)
+        for write in writes:
+            if not self._holds(write):
+                raise write.clash("something that this change rests on is there already or has moved")
+        for write in writes:
+            self._apply(write)
+
+    def _holds(self, write: Write) -> bool:
+        if isinstance(write, Put):
+            key = (str(write.item["pk"]), str(write.item["sk"]))
+            if write.if_absent:
+                return key not in self.items
+            return _matches(self.items.get(key), write.expect)
+        return _matches(self.items.get((write.pk, write.sk)), write.expect)
+
+    def _apply(self, write: Write) -> None:
+        match write:
+            case Put():
+                self.items[str(write.item["pk"]), str(write.item["sk"])] = dict(write.item)
+            case Set():
+                item = self.items.setdefault((write.pk, write.sk), {"pk": write.pk, "sk": write.sk})
+                for name, value in write.values.items():
+                    if value is None:
+                        item.pop(name, None)
+                    else:
+                        item[name] = value
+            case Check():
+                pass
+
+
+def _matches(item: Mapping[str, Scalar] | None, expect: Mapping[str, Scalar | None]) -> bool:
+    known = item or {}
+    return all(known.get(name) == value for name, value in expect.items())

@@ -1,0 +1,145 @@
+"""The driver: the due index is the truth, an execution only follows it; nothing is lost if one dies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+from sovinto.domain.case import Case, Step
+from sovinto.errors import NotFound
+from sovinto.ids import CaseId
+from sovinto.usecases.drive_case import continue_as_new, decide_next, park_case, wake_case
+
+from tests.support.moves import object_to, owed, pay
+from tests.support.race import RacingTable
+from tests.support.world import World
+
+
+@dataclass
+class Driver:
+    """What Step Functions does with one case."""
+
+    world: World = field(default_factory=World)
+    token: str = "token-1"
+
+    def __post_init__(self) -> None:
+        self.case = self.world.place()
+
+    def park(self, execution: int = 1) -> bool:
+        self.world.timeline.tokens.add(self.token)
+        return park_case(
+            self.case.case_id,
+            token=self.token,
+            execution=execution,
+            cases=self.world.cases,
+            wakes=self.world.wakes,
+            timeline=self.world.timeline,
+            clock=self.world.clock,
+        )
+
+    def wake(self) -> str:
+        return wake_case(self.case.case_id, wakes=self.world.wakes, timeline=self.world.timeline)
+
+
+def test_the_first_tick_starts_the_case_and_the_second_leaves_it_alone() -> None:
+    driver = Driver()
+    assert driver.world.tick() == {"started": 1}
+    assert driver.world.tick() == {"running": 1}
+    assert driver.world.timeline.is_running(driver.case.case_id, 1)
+
+
+def test_a_parked_case_sleeps_until_its_day() -> None:
+    driver = Driver()
+    driver.world.drive(driver.case.case_id)
+    assert driver.park()
+    assert driver.world.tick() == {}
+    driver.world.clock.advance(days=7)
+    assert driver.world.tick() == {"resumed": 1}
+    assert driver.world.timeline.resumed == ["token-1"]
+
+
+def test_a_case_with_something_to_do_is_not_parked() -> None:
+    driver = Driver()
+    assert not driver.park()
+    assert driver.world.timeline.resumed == ["token-1"]
+
+
+def test_something_that_happens_while_parking_wakes_at_once() -> None:
+    table = RacingTable()
+    driver = Driver(World(table=table))
+    driver.world.drive(driver.case.case_id)
+    table.before = [lambda: object_to(driver.world, driver.case)]
+    assert not driver.park()
+    assert driver.world.timeline.resumed == ["token-1"]
+
+
+@pytest.mark.parametrize("event", ["payment", "objection"])
+def test_an_event_makes_a_parked_case_due_now(event: str) -> None:
+    driver = Driver()
+    world, case = driver.world, driver.case
+    world.drive(case.case_id)
+    driver.park()
+    if event == "payment":
+        pay(world, case, owed(world, case))
+    else:
+        object_to(world, case)
+    assert driver.wake() == "resumed"
+
+
+def test_a_driver_that_died_is_replaced() -> None:
+    driver = Driver()
+    driver.world.tick()
+    driver.world.timeline.running.clear()
+    assert driver.wake() == "started"
+    assert driver.world.wakes.of(driver.case.case_id).execution == 2
+
+
+def test_a_token_that_is_gone_does_not_stop_the_case() -> None:
+    driver = Driver()
+    driver.world.drive(driver.case.case_id)
+    driver.park()
+    driver.world.timeline.tokens.clear()
+    driver.world.clock.advance(days=7)
+    assert driver.world.tick() == {"started": 1}
+
+
+def test_a_fresh_execution_takes_over() -> None:
+    driver = Driver()
+    driver.world.tick()
+    continue_as_new(driver.case.case_id, 2, wakes=driver.world.wakes, timeline=driver.world.timeline)
+    assert driver.world.wakes.of(driver.case.case_id).execution == 2
+    assert driver.wake() == "running"
+
+
+def test_a_finished_case_leaves_the_index() -> None:
+    driver = Driver()
+    world, case = driver.world, driver.case
+    pay(world, case, owed(world, case))
+    found = decide_next(case.case_id, cases=world.cases, wakes=world.wakes, clock=world.clock)
+    assert (found.step, found.reason) == ("done", "paid")
+    world.clock.advance(days=400)
+    assert world.tick() == {}
+
+
+def test_without_law_a_case_is_looked_at_again_tomorrow() -> None:
+    driver = Driver()
+    driver.world.clock.advance(days=365 * 60)
+    assert driver.park()
+    (wake,) = driver.world.wakes.due(driver.world.clock.now().replace(year=2200), 5)
+    assert (wake.wake_at - driver.world.clock.now()).days <= 1
+
+
+def test_an_unknown_case_is_not_found() -> None:
+    world = World()
+    with pytest.raises(NotFound):
+        decide_next(CaseId("case_none"), cases=world.cases, wakes=world.wakes, clock=world.clock)
+    with pytest.raises(NotFound):
+        world.perform(CaseId("case_none"), Step.EVALUATE)
+
+
+def test_the_answer_carries_the_version_it_was_decided_on() -> None:
+    driver = Driver()
+    case: Case = driver.case
+    world = driver.world
+    found = decide_next(case.case_id, cases=world.cases, wakes=world.wakes, clock=world.clock)
+    assert (found.step, found.version, found.reason) == ("send_reminder", 1, "due")

@@ -1,0 +1,238 @@
+"""Money for a case: allocated by the law, booked once, and the end when all is paid."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sovinto.domain.case import Closure
+from sovinto.domain.claim_class import ClaimClass
+from sovinto.domain.ledger import balance_of
+from sovinto.errors import InvalidInput, RuleRefused
+from sovinto.usecases.debtor_page import open_page
+
+from tests.support.books import by_account, by_kind, check_books
+from tests.support.moves import answer, begin_card, hear, object_to, owed, pay
+from tests.support.race import RacingTable
+from tests.support.world import World
+
+
+def test_paying_everything_closes_the_case_and_nothing_follows() -> None:
+    world = World()
+    case = world.place()
+    world.live(case.case_id, 3)
+    recorded = pay(world, case, owed(world, case))
+    assert recorded.is_closed
+    world.dispatch()
+    story = world.live(case.case_id, 60)
+    assert story == [("2026-01-05", "send_reminder")]
+    closed = world.cases.load(case.case_id)
+    assert (closed.closure, closed.closed_at) == (Closure.PAID, closed.placed_at + timedelta(days=3))
+    assert balance_of(case.case_id, "EUR", world.cases.entries(case.case_id)).total.minor == 0
+    check_books(world.ledger())
+
+
+def test_the_debtor_is_thanked_with_what_is_left() -> None:
+    world = World()
+    case = world.place()
+    world.drive(case.case_id)
+    before = owed(world, case)
+    pay(world, case, 1_000)
+    (thanks,) = world.messages(case.case_id, "payment_received")
+    left = before - 1_000
+    assert dict(thanks.facts) == {
+        "amount": "10.00 EUR",
+        "balance": f"{left // 100}.{left % 100:02d} EUR",
+        "received_on": "2026-01-05",
+    }
+
+
+def test_a_part_payment_leaves_the_rest_and_the_timeline_goes_on() -> None:
+    world = World()
+    case = world.place()
+    world.drive(case.case_id)
+    before = owed(world, case)
+    recorded = pay(world, case, 3_000)
+    assert not recorded.is_closed
+    assert owed(world, case) == before - 3_000
+    assert [step for _, step in world.live(case.case_id, 60)][:3] == [
+        "send_reminder",
+        "remind_by_sms",
+        "send_demand",
+    ]
+
+
+def test_too_much_waits_to_be_given_back() -> None:
+    world = World()
+    case = world.place()
+    world.drive(case.case_id)
+    all_of_it = owed(world, case)
+    recorded = pay(world, case, all_of_it + 250)
+    assert recorded.is_closed
+    assert recorded.allocation is not None
+    assert recorded.allocation.over.minor == 250
+    sums = by_account(world.ledger())
+    assert sums[f"refunds:{case.case_id}"] == -250
+    assert sums[f"client:{case.client_id}:payable"] == -all_of_it
+    check_books(world.ledger())
+
+
+def test_money_after_the_end_is_all_to_be_given_back() -> None:
+    world = World()
+    case = world.place()
+    world.drive(case.case_id)
+    pay(world, case, owed(world, case))
+    world.clock.advance(days=10)
+    late = pay(world, case, 500, name="pay_2")
+    assert not late.is_closed, "it was closed before"
+    assert by_account(world.ledger())[f"refunds:{case.case_id}"] == -500
+    assert len(world.messages(case.case_id, "payment_received")) == 1
+    check_books(world.ledger())
+
+
+def test_paying_the_letters_total_by_its_date_settles_the_case() -> None:
+    """Interest that ran since the letter is waived: the debtor did as the letter asked."""
+    world = World()
+    case = world.place()
+    world.live(case.case_id, 5)
+    (reminder,) = world.messages(case.case_id, "reminder")
+    assert reminder.letter is not None
+    billed = reminder.letter.total.minor
+    assert owed(world, case) > billed
+    assert pay(world, case, billed).is_closed
+    waived = [e for e in world.cases.entries(case.case_id) if e.kind == "rest_waived"]
+    assert waived
+    assert all(e.explanation and "not law" in e.explanation.statute for e in waived)
+    check_books(world.ledger())
+
+
+def test_one_cent_less_than_billed_is_a_part_payment() -> None:
+    world = World()
+    case = world.place()
+    world.live(case.case_id, 5)
+    (reminder,) = world.messages(case.case_id, "reminder")
+    assert reminder.letter is not None
+    assert not pay(world, case, reminder.letter.total.minor - 1).is_closed
+    assert owed(world, case) > 0
+
+
+def test_the_billed_total_after_its_date_is_a_part_payment() -> None:
+    world = World()
+    case = world.place()
+    world.live(case.case_id, 40)
+    (reminder,) = world.messages(case.case_id, "reminder")
+    assert reminder.letter is not None
+    assert world.clock.now().date() > reminder.letter.payment.pay_by
+    assert not pay(world, case, reminder.letter.total.minor).is_closed
+
+
+def test_money_that_counts_from_an_earlier_day_takes_back_interest() -> None:
+    world = World()
+    case = world.place()
+    world.live(case.case_id, 20)
+    posted = [e for e in world.cases.entries(case.case_id) if e.kind == "interest_accrued"]
+    pay(world, case, 5_000, on=date(2026, 1, 6))
+    after = [e for e in world.cases.entries(case.case_id) if e.kind == "interest_accrued"]
+    (taken_back,) = [e for e in after if e not in posted]
+    account = f"debtor:{case.case_id}:interest"
+    assert taken_back.amount_on(account, "EUR").minor < 0
+    assert owed(world, case) == view_total(world, case)
+    check_books(world.ledger())
+
+
+def view_total(world: World, case: object) -> int:
+    page = open_page(case.case_id, cases=world.cases, clock=world.clock)  # type: ignore[attr-defined]
+    return sum(line.amount.minor for line in page.debt.lines)
+
+
+def test_the_same_bank_money_is_booked_once() -> None:
+    world = World()
+    case = world.place()
+    assert not pay(world, case, 1_000).is_repeat
+    assert pay(world, case, 1_000).is_repeat
+    assert by_account(world.ledger())["bank:collection"] == 1_000
+
+
+def test_twins_book_the_money_once() -> None:
+    table = RacingTable()
+    world = World(table=table)
+    case = world.place()
+    table.before = [lambda: pay(world, case, 1_000)]
+    assert pay(world, case, 1_000).is_repeat
+    assert by_account(world.ledger())["bank:collection"] == 1_000
+
+
+def test_two_payments_at_once_are_both_booked() -> None:
+    table = RacingTable()
+    world = World(table=table)
+    case = world.place()
+    table.before = [lambda: pay(world, case, 1_000, name="pay_other")]
+    assert not pay(world, case, 2_000).is_repeat
+    assert by_account(world.ledger())["bank:collection"] == 3_000
+    check_books(world.ledger())
+
+
+def test_a_card_payment_is_heard_three_times_and_booked_once() -> None:
+    world = World()
+    case = world.place()
+    page = begin_card(world, case, 4_000)
+    webhook = world.gateway.pay(page)
+    assert [hear(world, webhook) for _ in range(3)] == ["recorded", "repeated", "repeated"]
+    assert by_account(world.ledger())["psp:sandbox"] == 4_000
+
+
+def test_a_payout_is_noted_once_and_other_news_is_passed_over() -> None:
+    world = World()
+    case = world.place()
+    page = begin_card(world, case, 4_000)
+    hear(world, world.gateway.pay(page))
+    payout = world.gateway.close_day()
+    assert [hear(world, payout) for _ in range(2)] == ["noted", "repeated"]
+    other = begin_card(world, case, 1_000)
+    assert hear(world, world.gateway.expire(other)) == "ignored"
+
+
+def test_news_of_a_payment_that_nobody_began_is_refused() -> None:
+    world, stranger = World(), World()
+    case = stranger.place()
+    page = begin_card(stranger, case, 100)
+    with pytest.raises(InvalidInput, match="no payment that was begun here"):
+        hear(world, stranger.gateway.pay(page))
+
+
+def test_a_card_payment_must_fit_the_debt() -> None:
+    world = World()
+    case = world.place()
+    for minor in (0, -1, owed(world, case) + 1):
+        with pytest.raises(InvalidInput, match="above zero and at most"):
+            begin_card(world, case, minor)
+    pay(world, case, owed(world, case))
+    with pytest.raises(RuleRefused, match="nothing is owed"):
+        begin_card(world, case, 1)
+
+
+def test_money_is_taken_while_the_claim_is_disputed() -> None:
+    """A debtor may pay what is not contested; paying is not giving up the objection."""
+    world = World()
+    case = world.place()
+    object_to(world, case)
+    pay(world, case, 1_000)
+    stopped = world.cases.load(case.case_id)
+    assert not stopped.may_be_contacted
+    answer(world, case, "rejected")
+    assert world.cases.load(case.case_id).may_be_contacted
+
+
+def test_every_cent_goes_where_the_law_says() -> None:
+    world = World()
+    case = world.place()
+    world.live(case.case_id, 17)
+    before = balance_of(case.case_id, "EUR", world.cases.entries(case.case_id))
+    recorded = pay(world, case, 2_000)
+    assert recorded.allocation is not None
+    assert sum(amount.minor for _, amount in recorded.allocation.parts) == 2_000
+    after = balance_of(case.case_id, "EUR", world.cases.entries(case.case_id))
+    spent = {c: before.of(c).minor - after.of(c).minor for c in ClaimClass}
+    assert after.of(recorded.allocation.parts[-1][0]).minor >= 0
+    assert spent[ClaimClass.COST] == 0
+    assert by_kind(world.ledger())["payable"] == -2_000
