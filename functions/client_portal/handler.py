@@ -46,7 +46,8 @@ def common() -> dict[str, Any]:
 
 def signed_in() -> ClientId:
     _, wired, _, secret = parts()
-    value = session.find(app.current_event.cookies, COOKIE)
+    event = app.current_event
+    value = session.find(event.cookies, event.headers.get("cookie", ""), COOKIE)
     now = int(wired.system_clock.now().timestamp())
     client_id = session.read(secret, value, now=now)
     if client_id is None or not client_id.startswith("cli_"):

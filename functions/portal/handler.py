@@ -53,7 +53,8 @@ def common(link_id: str) -> dict[str, Any]:
 def proven_case(link_id: str) -> CaseId:
     """The case of the session; a session opens its own link only. Raises NotAllowed."""
     _, wired, _, sender = parts()
-    value = session.find(app.current_event.cookies, COOKIE)
+    event = app.current_event
+    value = session.find(event.cookies, event.headers.get("cookie", ""), COOKIE)
     case_id = session.read(sender.code_secret, value, now=now())
     if case_id is None or wired.cases.by_link(link_id) != case_id:
         raise NotAllowed("the page was open for too long; type the code again")

@@ -51,15 +51,25 @@ def _publish(event):
 
 def _step(event):
     """Plays the script that the test stored with the case: one word per decision."""
-    table, case = boto3.client("dynamodb"), {"pk": {"S": event["case_id"]}, "sk": {"S": "SCRIPT"}}
-    item = table.get_item(TableName=TABLE, Key=case, ConsistentRead=True)["Item"]
-    if event["action"] == "decide":
-        step, *rest = item["steps"]["S"].split()
-        table.put_item(TableName=TABLE, Item={**item, "steps": {"S": " ".join(rest)}})
-        return {"step": step, "version": 1, "reason": "script"}
-    if event["action"] == "wait":
-        table.put_item(TableName=TABLE, Item={**item, "token": {"S": event["token"]}})
-    return {}
+    if event["action"] != "decide":
+        return {}
+    item = _script(event)
+    step, *rest = item["steps"]["S"].split()
+    _store({**item, "steps": {"S": " ".join(rest)}})
+    return {"step": step, "version": 1, "reason": "script"}
 
 
-WORK = {"relay_events": _publish, "case_step": _step}
+def _wait(event):
+    _store({**_script(event), "token": {"S": event["token"]}})
+
+
+def _script(event):
+    key = {"pk": {"S": event["case_id"]}, "sk": {"S": "SCRIPT"}}
+    return boto3.client("dynamodb").get_item(TableName=TABLE, Key=key, ConsistentRead=True)["Item"]
+
+
+def _store(item):
+    boto3.client("dynamodb").put_item(TableName=TABLE, Item=item)
+
+
+WORK = {"relay_events": _publish, "case_step": _step, "case_wait": _wait}

@@ -14,6 +14,8 @@ class MemoryTable:
         self.items: dict[tuple[str, str], dict[str, Scalar]] = {}
 
     def get(self, pk: str, sk: str) -> Item | None:
+        if not pk or not sk:
+            raise ValueError("a key attribute cannot be empty")
         found = self.items.get((pk, sk))
         return dict(found) if found is not None else None
 

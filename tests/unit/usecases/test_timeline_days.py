@@ -154,10 +154,11 @@ def test_without_law_the_case_waits_and_says_so() -> None:
     assert found.reason.startswith("law_missing")
 
 
-def test_fees_stay_within_what_the_law_allows() -> None:
-    """513/1999 10 c §: at most 60 euro in all for a consumer's claim of up to 250 euro."""
+@pytest.mark.parametrize(("principal", "cap"), [(10_000, 6_000), (24_900, 12_000), (500_000, 21_000)])
+def test_fees_stay_within_what_the_law_allows(principal: int, cap: int) -> None:
+    """513/1999 10 a-10 d §: for one claim 60, 120 or 210 euro in all."""
     world = World()
-    case = world.place(principal=24_900)
+    case = world.place(principal=principal)
     world.live(case.case_id, 120)
     fees = [
         line.amount.minor
@@ -165,7 +166,7 @@ def test_fees_stay_within_what_the_law_allows() -> None:
         for line in entry.lines
         if line.account.endswith(":fee")
     ]
-    assert 0 < sum(fees) <= 6_000
+    assert 0 < sum(fees) <= cap
 
 
 def test_days_of_the_story_do_not_depend_on_the_hour() -> None:

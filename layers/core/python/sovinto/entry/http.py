@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.shared.cookies import Cookie
 
 from sovinto import errors
 from sovinto.errors import SovintoError
@@ -77,19 +78,15 @@ def as_event_answer(response: Response[str]) -> dict[str, Any]:
     return {"statusCode": int(response.status_code), "headers": headers, "body": response.body}
 
 
-def page(status: int, html: str, *, cookies: list[str] | None = None, form_to: str = "") -> Response[str]:
+def page(status: int, html: str, *, form_to: str = "") -> Response[str]:
     """A page with a strict policy: no script runs, forms go to us and to `form_to` only."""
     headers: dict[str, str | list[str]] = {
-        name: value.replace("{form_to}", form_to).replace("' ;", "';")
+        name: value.replace(" {form_to}", f" {form_to}" if form_to else "")
         for name, value in SECURITY_HEADERS.items()
     }
-    if cookies:
-        headers["Set-Cookie"] = cookies
     return Response(status, "text/html; charset=utf-8", html, headers=headers)
 
 
-def redirect(to: str, *, cookies: list[str] | None = None) -> Response[str]:
+def redirect(to: str, *, cookies: list[Cookie] | None = None) -> Response[str]:
     headers: dict[str, str | list[str]] = {"Location": to, "Cache-Control": "no-store"}
-    if cookies:
-        headers["Set-Cookie"] = cookies
-    return Response(HTTPStatus.SEE_OTHER, "text/plain", "", headers=headers)
+    return Response(HTTPStatus.SEE_OTHER, "text/plain", "", headers=headers, cookies=cookies)

@@ -6,6 +6,8 @@ import hmac
 from collections.abc import Sequence
 from hashlib import sha256
 
+from aws_lambda_powertools.shared.cookies import Cookie, SameSite
+
 from sovinto.errors import NotAllowed
 
 SECONDS = 30 * 60
@@ -37,14 +39,25 @@ def check_form(secret: bytes, bound_to: str, given: str) -> None:
         raise NotAllowed("this form is too old; open the page again", field="csrf")
 
 
-def cookie(name: str, value: str, *, path: str, is_secure: bool, seconds: int = SECONDS) -> str:
-    secure = "; Secure" if is_secure else ""
-    return f"{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
+def cookie(name: str, value: str, *, path: str, is_secure: bool, seconds: int = SECONDS) -> Cookie:
+    """Out of reach of scripts and of other sites' posts."""
+    return Cookie(
+        name,
+        value,
+        path=path,
+        max_age=seconds,
+        secure=is_secure,
+        http_only=True,
+        same_site=SameSite.LAX_MODE,
+    )
 
 
-def find(cookies: Sequence[str], name: str) -> str:
-    """The value of a cookie of the request; empty where it is absent."""
-    for pair in cookies:
+def find(cookies: Sequence[str], header: str, name: str) -> str:
+    """The value of a cookie of the request; empty where it is absent.
+
+    API Gateway gives cookies as a list (payload 2.0); other front ends leave them in the header.
+    """
+    for pair in (*cookies, header):
         for part in pair.split(";"):
             key, _, value = part.strip().partition("=")
             if key == name:

@@ -116,7 +116,9 @@ def _case_of(line: BankLine, cases: Cases) -> CaseId | None:
 
 def _known_transfer(line: BankLine, cases: Cases) -> str | None:
     """Our own remittance leaving, or the provider's payout arriving: by end-to-end id and sum."""
-    end_to_end = line.found.end_to_end_id or ""
+    end_to_end = line.found.end_to_end_id
+    if not end_to_end:
+        return None
     if line.amount.minor < 0:
         expected = cases.guard("REMITTANCE", end_to_end)
         return accounts.IN_TRANSIT if expected == str(-line.amount.minor) else None

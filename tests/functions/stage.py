@@ -1,0 +1,268 @@
+"""One stage in memory: every resource the functions name in their settings, and how AWS calls them."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from moto import mock_aws
+from sovinto import bootstrap
+from sovinto.adapters.codec import decode
+from sovinto.adapters.dynamo import keys
+from sovinto.adapters.dynamo.clients import TableClients
+from sovinto.adapters.dynamo.table import DynamoTable, Put
+from sovinto.adapters.system import real_now
+from sovinto.domain.communication import Communication
+
+from tests.support.aws import REGION, TABLE, client, make_bucket, make_table
+from tests.support.people import AGENCY, CLIENT, START
+
+ROOT = Path(__file__).parents[2]
+FUNCTIONS = tuple(sorted(path.parent.name for path in ROOT.glob("functions/*/handler.py")))
+SECRET = b"a secret of the stage"
+BUCKETS = {"UPLOAD_BUCKET": "uploads", "DOCUMENT_BUCKET": "documents", "BANK_BUCKET": "bank"}
+WAITS = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 3600, "End": True}}}
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the batch tools and the logger read of Lambda's context."""
+
+    function_name: str = "function"
+    memory_limit_in_mb: int = 128
+    invoked_function_arn: str = f"arn:aws:lambda:{REGION}:123456789012:function:function"
+    aws_request_id: str = "request-1"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 60_000
+
+
+def module(function: str) -> Any:
+    return importlib.import_module(f"functions.{function}.handler")
+
+
+@dataclass
+class Stage:
+    table: DynamoTable
+    queue_url: str
+    relayed: set[str] = field(default_factory=set)
+
+    def call(self, function: str, event: Mapping[str, Any]) -> Any:
+        return module(function).handle(event, Context())
+
+    def move_clock(self, to: datetime) -> None:
+        offset = int((to - real_now()).total_seconds())
+        self.table.transact([Put({"pk": keys.CLOCK, "sk": keys.CLOCK, "offset_seconds": offset})])
+
+    def queued(self, function: str, *details: Mapping[str, Any]) -> list[str]:
+        """Deliver events by the queue; the ids of the records that failed."""
+        records = [
+            {
+                "messageId": f"message-{number}",
+                "receiptHandle": "r",
+                "body": json.dumps({"detail": detail}),
+                "attributes": {},
+                "messageAttributes": {},
+                "eventSource": "aws:sqs",
+                "eventSourceARN": f"arn:aws:sqs:{REGION}:123456789012:queue",
+                "awsRegion": REGION,
+            }
+            for number, detail in enumerate(details)
+        ]
+        answer = self.call(function, {"Records": records})
+        return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+    def outbox(self) -> list[dict[str, Any]]:
+        """Stream records of every outbox row that was not relayed yet."""
+        items = client("dynamodb").scan(TableName=TABLE)["Items"]
+        rows = [item for item in items if item["sk"]["S"].startswith("OUTBOX#")]
+        fresh = [row for row in rows if row["sk"]["S"] not in self.relayed]
+        self.relayed |= {row["sk"]["S"] for row in fresh}
+        return [stream_record(row, number) for number, row in enumerate(fresh)]
+
+    def relay(self) -> list[dict[str, Any]]:
+        """Publish what is new in the outbox; the events as they arrive behind the bus."""
+        assert self.call("relay_events", {"Records": self.outbox()}) == {"batchItemFailures": []}
+        found = []
+        while messages := self._receive():
+            found += [json.loads(message["Body"]) for message in messages]
+        return found
+
+    def _receive(self) -> list[dict[str, Any]]:
+        queue = client("sqs")
+        answer = queue.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10, WaitTimeSeconds=0)
+        messages: list[dict[str, Any]] = answer.get("Messages", [])
+        for message in messages:
+            queue.delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
+        return messages
+
+    def drive(self, case_id: str, rounds: int = 10) -> str:
+        """Decide and perform as the state machine does, until the case waits or is done."""
+        for _ in range(rounds):
+            found = self.call("case_step", {"action": "decide", "case_id": case_id})
+            if found["step"] in ("wait", "done"):
+                return str(found["reason"])
+            self.call("case_step", {"action": "perform", "case_id": case_id, "step": found["step"]})
+        raise AssertionError("the case does not come to rest")
+
+    def messages(self, case_id: str) -> list[Communication]:
+        found = self.table.query(f"CASE#{case_id}", keys.COMMUNICATION)
+        return [decode(Communication, str(item["body"])) for item in found]
+
+
+def stream_record(image: Mapping[str, Any], number: int, name: str = "INSERT") -> dict[str, Any]:
+    return {
+        "eventID": f"e{number}",
+        "eventName": name,
+        "dynamodb": {"NewImage": dict(image), "SequenceNumber": f"{number:021d}"},
+    }
+
+
+def http(
+    method: str,
+    path: str,
+    *,
+    json_body: object = None,
+    form: Mapping[str, str] | None = None,
+    raw: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    cookies: Sequence[str] = (),
+    client_id: str | None = None,
+) -> dict[str, Any]:
+    """A request as API Gateway (payload format 2.0) hands it over; bodies are base64, as for any client."""
+    path, _, query = path.partition("?")
+    pairs = dict(part.split("=", 1) for part in query.split("&") if "=" in part)
+    body, sent = raw, {name.lower(): value for name, value in (headers or {}).items()}
+    if json_body is not None:
+        body = json.dumps(json_body).encode()
+    if form is not None:
+        body, sent["content-type"] = urlencode(form).encode(), "application/x-www-form-urlencoded"
+    authorizer = {"jwt": {"claims": {"custom:client_id": client_id}, "scopes": None}} if client_id else {}
+    return {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": query,
+        "cookies": list(cookies),
+        "headers": sent,
+        "queryStringParameters": pairs or None,
+        "requestContext": {
+            "accountId": "123456789012",
+            "apiId": "api",
+            "authorizer": authorizer,
+            "domainName": "api.example",
+            "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1"},
+            "requestId": "request-1",
+            "stage": "$default",
+        },
+        "body": b64encode(body).decode() if body is not None else None,
+        "isBase64Encoded": body is not None,
+    }
+
+
+def _environment(arns: Mapping[str, str], gateway_url: str) -> dict[str, str]:
+    contact, address = AGENCY.contact, AGENCY.contact.address
+    agency = {
+        "name": contact.name,
+        "registration_id": contact.registration_id,
+        "street": address.street,
+        "postal_code": address.postal_code,
+        "city": address.city,
+        "country": address.country,
+        "email": contact.email,
+        "phone": contact.phone,
+        "iban": AGENCY.iban,
+        "bic": AGENCY.bic,
+    }
+    return {
+        "STAGE": "test",
+        "COUNTRY": "FI",
+        "TABLE_NAME": TABLE,
+        "TEST_CLOCK": "true",
+        "PAGE_URL": "https://pay.sovinto.example",
+        "MAIL_FROM": AGENCY.contact.email,
+        "AGENCY": json.dumps(agency),
+        "BUS_NAME": "bus",
+        "USER_POOL_CLIENT_ID": "app",
+        "GATEWAY_URL": gateway_url,
+        **BUCKETS,
+        **arns,
+    }
+
+
+def _resources() -> tuple[dict[str, str], str]:
+    for bucket in BUCKETS.values():
+        make_bucket(bucket)
+    client("ses").verify_email_identity(EmailAddress=AGENCY.contact.email)
+    secrets = client("secretsmanager")
+    code = secrets.create_secret(Name="code", SecretString=SECRET.decode())["ARN"]
+    gateway = {"api_key": "sk_sandbox", "webhook_secret": "whsec_sandbox"}
+    gateway_arn = secrets.create_secret(Name="gateway", SecretString=json.dumps(gateway))["ARN"]
+    machine = client("stepfunctions").create_state_machine(
+        name="timeline", definition=json.dumps(WAITS), roleArn="arn:aws:iam::123456789012:role/t"
+    )["stateMachineArn"]
+    arns = {"CODE_SECRET_ARN": code, "GATEWAY_SECRET_ARN": gateway_arn, "TIMELINE_ARN": machine}
+    return arns, _bus()
+
+
+def _bus() -> str:
+    """A bus whose every event lands in a queue that the test reads."""
+    url = str(client("sqs").create_queue(QueueName="all")["QueueUrl"])
+    events = client("events")
+    events.create_event_bus(Name="bus")
+    pattern = json.dumps({"source": ["sovinto"]})
+    events.put_rule(Name="all", EventBusName="bus", EventPattern=pattern)
+    target = {"Id": "all", "Arn": f"arn:aws:sqs:{REGION}:123456789012:all"}
+    events.put_targets(Rule="all", EventBusName="bus", Targets=[target])
+    return url
+
+
+def forget() -> None:
+    """Functions keep their parts between calls; a new stage needs new ones."""
+    bootstrap.aws_client.cache_clear()
+    for function in FUNCTIONS:
+        module(function).parts.cache_clear()
+
+
+@contextmanager
+def service_answers(service: str, instead: object) -> Iterator[None]:
+    """One service, as the functions see it, replaced by a double for a while."""
+    real = bootstrap.aws_client
+    forget()
+
+    def client_of(name: str) -> object:
+        return instead if name == service else real(name)
+
+    bootstrap.aws_client = client_of  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        bootstrap.aws_client = real
+        forget()
+
+
+@contextmanager
+def stage_in_memory(
+    patch: pytest.MonkeyPatch, gateway_url: str = "https://gateway.example"
+) -> Iterator[Stage]:
+    """All of AWS that the functions use; time stands at START."""
+    with mock_aws():
+        forget()
+        table = make_table()
+        arns, queue_url = _resources()
+        for name, value in _environment(arns, gateway_url).items():
+            patch.setenv(name, value)
+        TableClients(table).save(CLIENT)
+        stage = Stage(table, queue_url)
+        stage.move_clock(START)
+        yield stage
+        forget()

@@ -1,0 +1,142 @@
+"""Functions behind queues, streams and schedules: what fails is delivered again, the rest is done."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
+from sovinto.domain.communication import SendingState
+
+from tests.functions.acts import load, placed
+from tests.functions.stage import FUNCTIONS, Stage, module, service_answers, stream_record
+from tests.support.aws import REGION, client
+from tests.support.failing import Broken
+from tests.support.people import CLIENT, START
+from tests.support.statements import camt053, line
+
+
+def test_what_a_transaction_puts_in_its_outbox_reaches_the_bus(stage: Stage) -> None:
+    case = placed(stage)
+    events = {event["detail-type"]: event for event in stage.relay()}
+    assert set(events) == {"case.submitted.v1", "communication.planned.v1"}
+    told = events["case.submitted.v1"]
+    assert (told["source"], told["detail"]["subject"]) == ("sovinto", {"kind": "case", "id": case.case_id})
+    assert told["detail"]["data"] == {"principal_minor": "10000"}
+    assert stage.relay() == []
+
+
+def test_the_relay_passes_over_everything_else(stage: Stage) -> None:
+    placed(stage)
+    (first, *_) = stage.outbox()
+    changed = {**first, "eventName": "MODIFY"}
+    other = stream_record({"pk": {"S": "CASE#x"}, "sk": {"S": "CASE"}, "body": {"S": "{}"}}, 1)
+    gone = {"eventName": "REMOVE", "dynamodb": {"SequenceNumber": "2"}}
+    assert stage.call("relay_events", {"Records": [changed, other, gone]}) == {"batchItemFailures": []}
+
+
+def test_the_stream_is_read_again_from_the_first_event_that_was_refused(stage: Stage) -> None:
+    placed(stage)
+    records = stage.outbox()
+    with service_answers("events", HalfBus()):
+        answer = stage.call("relay_events", {"Records": records})
+    assert answer == {"batchItemFailures": [{"itemIdentifier": records[1]["dynamodb"]["SequenceNumber"]}]}
+
+
+class HalfBus:
+    """Takes the first event of a batch only."""
+
+    def put_events(self, **request: list[dict[str, Any]]) -> dict[str, Any]:
+        rest = request["Entries"][1:]
+        return {"Entries": [{"EventId": "1"}, *({"ErrorCode": "Throttled"} for _ in rest)]}
+
+
+def test_a_message_is_sent_once_and_a_bad_record_alone_is_delivered_again(stage: Stage) -> None:
+    case = placed(stage)
+    stage.drive(case.case_id)
+    planned = [e["detail"] for e in stage.relay() if e["detail-type"] == "communication.planned.v1"]
+    unknown = {"subject": {"id": case.case_id}, "data": {"communication_id": "com_none"}}
+    assert stage.queued("send_message", planned[0], unknown, *planned) == ["message-1"]
+    states = {item.template: item.state for item in stage.messages(case.case_id)}
+    assert states == {"case_receipt": SendingState.SENT, "reminder": SendingState.SENT}
+    assert len(ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages) == 2
+
+
+def test_a_whole_batch_that_fails_raises_so_that_all_of_it_comes_again(stage: Stage) -> None:
+    with pytest.raises(Exception, match="All records failed"):
+        stage.queued("wake_case", {"subject": {"id": "case_none"}})
+
+
+def test_the_heartbeat_starts_a_case_and_an_event_wakes_it(stage: Stage) -> None:
+    case = placed(stage)
+    assert stage.call("tick", {"source": "aws.events"}) == {"started": 1}
+    assert stage.queued("wake_case", {"subject": {"id": case.case_id}}) == []
+    assert stage.call("tick", {}) == {"running": 1}
+
+
+def test_the_driver_decides_performs_and_waits(stage: Stage) -> None:
+    case = placed(stage)
+    decided = stage.call("case_step", {"action": "decide", "case_id": case.case_id})
+    assert decided == {"step": "send_reminder", "version": 1, "reason": "due"}
+    done = stage.call("case_step", {"action": "perform", "case_id": case.case_id, "step": "send_reminder"})
+    assert done == {"step": "send_reminder", "outcome": "performed", "reason": ""}
+    name = f"case-{case.case_id}-1"
+    wait = {"action": "wait", "case_id": case.case_id, "token": "t", "execution": name}
+    assert stage.call("case_wait", wait) == {"outcome": "parked"}
+    assert stage.call("tick", {}) == {}
+    stage.move_clock(START + timedelta(days=8))
+    assert sum(stage.call("tick", {}).values()) == 1
+
+
+def test_an_old_execution_hands_over(stage: Stage) -> None:
+    case = placed(stage)
+    decide = {"action": "decide", "case_id": case.case_id, "started_at": "2020-01-01T00:00:00.000Z"}
+    assert stage.call("case_step", decide)["step"] == "continue_as_new"
+    name = f"case-{case.case_id}-1"
+    hand_over = {"action": "continue", "case_id": case.case_id, "execution": name}
+    assert stage.call("case_step", hand_over) == {"outcome": "continued"}
+    assert stage.call("tick", {}) == {"running": 1}
+
+
+def test_an_event_that_is_no_step_is_a_bug_and_raises(stage: Stage) -> None:
+    case = placed(stage)
+    with pytest.raises(KeyError):
+        stage.call("case_step", {"action": "dance", "case_id": case.case_id})
+    with pytest.raises(ValueError, match="sing"):
+        stage.call("case_step", {"action": "perform", "case_id": case.case_id, "step": "sing"})
+
+
+def test_a_report_in_the_bucket_is_no_case_file(stage: Stage) -> None:
+    assert stage.queued("import_cases", {"object": {"key": "reports/cli_demo/upl_1.json"}}) == []
+
+
+def test_a_bank_file_is_posted_and_money_is_paid_on(stage: Stage) -> None:
+    case = placed(stage)
+    stage.move_clock(START + timedelta(days=4))
+    data = camt053(line(4_000, reference=case.payment_reference), change=4_000)
+    client("s3").put_object(Bucket="bank", Key="inbox/day.xml", Body=data)
+    assert stage.call("import_statement", {})["matched"] == 1
+    assert stage.call("pay_clients", {}) == {"remittances": 1, "fee_invoices": 0, "bank_files": 1}
+    assert stage.call("pay_clients", {}) == {"remittances": 0, "fee_invoices": 0, "bank_files": 0}
+    held = [item["Key"] for item in client("s3").list_objects_v2(Bucket="bank")["Contents"]]
+    assert [key.split("/")[0] for key in held] == ["outgoing", "processed"]
+    assert load(stage, case.case_id).client_id == CLIENT.client_id
+
+
+def test_a_mail_service_that_is_down_gives_the_message_back_to_the_queue(stage: Stage) -> None:
+    case = placed(stage)
+    (detail,) = [e["detail"] for e in stage.relay() if e["detail-type"] == "communication.planned.v1"]
+    with service_answers("ses", Broken()), pytest.raises(Exception, match="All records failed"):
+        stage.queued("send_message", detail)
+    (receipt,) = stage.messages(case.case_id)
+    assert receipt.state is SendingState.PLANNED
+    assert stage.queued("send_message", detail) == []
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_missing_setting_is_named(stage: Stage, monkeypatch: pytest.MonkeyPatch, function: str) -> None:
+    monkeypatch.delenv("TABLE_NAME")
+    with pytest.raises(RuntimeError, match="TABLE_NAME"):
+        module(function).parts()
