@@ -12,7 +12,7 @@ from infra.local.running import Running
 QUIET_SECONDS: Final = 120
 HEAL_SECONDS: Final = 10
 CLOCK: Final = {"pk": {"S": "CLOCK"}, "sk": {"S": "CLOCK"}}
-IDLE_POLLS: Final = 2
+LONGEST_PAUSE: Final = 0.4
 
 
 class NotQuiet(RuntimeError):
@@ -46,6 +46,7 @@ def wake_all(running: Running) -> None:
 
 def until_quiet(running: Running) -> None:
     """Poll the due index and the sending queue; a tick heals what lost its driver."""
+    pause = 0.05
     deadline, heal_at = time.monotonic() + QUIET_SECONDS, time.monotonic() + HEAL_SECONDS
     while time.monotonic() < deadline:
         if not _due(running) and not _sending(running):
@@ -53,7 +54,9 @@ def until_quiet(running: Running) -> None:
         if time.monotonic() > heal_at:
             running.invoke("tick", {})
             heal_at = time.monotonic() + HEAL_SECONDS
-        time.sleep(0.02)
+        time.sleep(pause)
+        # Each look costs the emulator work that the cases wait for.
+        pause = min(2 * pause, LONGEST_PAUSE)
     raise NotQuiet(f"{_due(running)} cases stay due and {_sending(running)} messages unsent; see the log")
 
 

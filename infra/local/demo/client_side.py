@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from infra.paths import ROOT
 CLIENT_FILE = ROOT / "tests" / "data" / "demo" / "client.json"
 CLIENT_ID = "cli_demo"
 USER = "demo@pohjolan.example"
-POLLS = 3000
+POLLS = 480
 
 
 def register(running: Running) -> str:
@@ -59,6 +60,7 @@ def upload(api: Browser, path: Path) -> dict[str, Any]:
         report: dict[str, Any] = api.api("GET", link["report"])
         if report["state"] != "waiting":
             return report
+        time.sleep(0.25)
     raise RuntimeError("no report came for the uploaded file")
 
 

@@ -73,6 +73,15 @@ class Wake:
     wake_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case with its ledger and its communications, as one consistent read."""
+
+    case: Case
+    entries: tuple[Entry, ...]
+    communications: tuple[Communication, ...]
+
+
 class Cases(Protocol):
     """Cases, their ledger and communications; the only way state is stored."""
 
@@ -81,6 +90,9 @@ class Cases(Protocol):
 
     def load(self, case_id: CaseId) -> Case:
         """Raises NotFound."""
+
+    def file(self, case_id: CaseId) -> CaseFile:
+        """Everything about one case in one read. Raises NotFound."""
 
     def entries(self, case_id: CaseId) -> tuple[Entry, ...]: ...
     def communications(self, case_id: CaseId) -> tuple[Communication, ...]: ...

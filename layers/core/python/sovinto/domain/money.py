@@ -12,7 +12,7 @@ from sovinto.errors import InvalidInput
 
 _EXPONENTS = {"JPY": 0, "ISK": 0}
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_DECIMAL = re.compile(r"(-?)(\d{1,13})(?:\.(\d+))?")
+_DECIMAL = re.compile(r"(-?)([0-9]{1,13})(?:\.([0-9]+))?")
 
 
 def exponent(currency: str) -> int:

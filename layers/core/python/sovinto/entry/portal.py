@@ -15,13 +15,20 @@ from sovinto.usecases.debtor_page import DebtorPage, plan_offers
 
 LANGUAGES = ("fi", "sv", "en")
 MAX_FORM = 16_384
+MAX_FIELDS = 20
 
 
 def read_form(body: str | None) -> dict[str, str]:
-    """The first value of each field. Raises InvalidInput for a body that is too long."""
+    """The first value of each field. Raises InvalidInput for a body that is too long or has too many."""
     if body is not None and len(body) > MAX_FORM:
         raise InvalidInput(f"the form must be at most {MAX_FORM} characters; shorten your text")
-    return {name: values[0] for name, values in parse_qs(body or "", max_num_fields=20).items()}
+    try:
+        fields = parse_qs(body or "", max_num_fields=MAX_FIELDS)
+    except ValueError as wrong:
+        raise InvalidInput(
+            f"the form must have at most {MAX_FIELDS} fields; open the page again"
+        ) from wrong
+    return {name: values[0] for name, values in fields.items()}
 
 
 def language_of(query: Mapping[str, str] | None, accepted: str, fallback: str) -> str:

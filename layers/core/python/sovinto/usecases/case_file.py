@@ -22,11 +22,11 @@ def rules_for(case: Case) -> Rules:
 
 def facts_of(case_id: CaseId, cases: Cases, now: datetime) -> tuple[Facts, Rules]:
     """Raises NotFound, LawMissing."""
-    case = cases.load(case_id)
-    rules = rules_for(case)
+    file = cases.file(case_id)
+    rules = rules_for(file.case)
     contacts = tuple(
         Contact(item.channel, rules.calendar.local_date(item.planned_at))
-        for item in cases.communications(case_id)
+        for item in file.communications
         if item.audience == "debtor" and item.permit is not None and item.state not in _NOT_A_CONTACT
     )
-    return Facts(case, cases.entries(case_id), contacts, now), rules
+    return Facts(file.case, file.entries, contacts, now), rules

@@ -59,15 +59,14 @@ def park_case(
     waiting; the version check in the store closes the rest of the gap.
     """
     now = clock.now()
-    case = cases.load(case_id)
     try:
         facts, rules = facts_of(case_id, cases, now)
         decision = decide(facts, rules)
-        until = decision.until if isinstance(decision, Wait) else None
+        version, until = facts.case.version, decision.until if isinstance(decision, Wait) else None
     except LawMissing:
-        until = now + LOOK_AGAIN
+        version, until = cases.load(case_id).version, now + LOOK_AGAIN
     if until is not None and wakes.park(
-        case_id, version=case.version, wake_at=until, token=token, execution=execution
+        case_id, version=version, wake_at=until, token=token, execution=execution
     ):
         return True
     timeline.resume(token)

@@ -14,7 +14,7 @@ from sovinto.domain.ledger import Entry
 from sovinto.domain.payment import Attempt
 from sovinto.errors import NotFound
 from sovinto.ids import CaseId, ClientId, CommunicationId, PaymentId
-from sovinto.ports import Change
+from sovinto.ports import CaseFile, Change
 
 
 class TableCases:
@@ -31,6 +31,23 @@ class TableCases:
         if item is None:
             raise NotFound(f"there is no case {case_id}")
         return decode(Case, _body(item))
+
+    def file(self, case_id: CaseId) -> CaseFile:
+        """One query over the whole partition: outbox rows come along and are passed over."""
+        case: Case | None = None
+        entries: list[Entry] = []
+        communications: list[Communication] = []
+        for item in self._table.query(keys.case(case_id)):
+            kind = str(item["sk"])
+            if kind == keys.CASE:
+                case = decode(Case, _body(item))
+            elif kind.startswith(keys.ENTRY):
+                entries.append(decode(Entry, _body(item)))
+            elif kind.startswith(keys.COMMUNICATION):
+                communications.append(decode(Communication, _body(item)))
+        if case is None:
+            raise NotFound(f"there is no case {case_id}")
+        return CaseFile(case, tuple(entries), tuple(communications))
 
     def entries(self, case_id: CaseId) -> tuple[Entry, ...]:
         found = self._table.query(keys.case(case_id), keys.ENTRY)
