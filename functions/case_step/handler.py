@@ -8,7 +8,7 @@ from typing import Any
 
 from sovinto.bootstrap import Parts, read_agency
 from sovinto.domain.case import Step
-from sovinto.entry.observe import logger_of, metrics_of
+from sovinto.entry.observe import flush, logger_of, metrics_of
 from sovinto.entry.settings import CaseStepSettings
 from sovinto.entry.workflow import execution_number
 from sovinto.ids import CaseId
@@ -32,7 +32,7 @@ def handle(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: A
     action, case_id = event["action"], CaseId(event["case_id"])
     outcome = ACTIONS[action](case_id, event)
     logger.info("case step", extra={"action": action, "case_id": case_id, **outcome})
-    metrics.flush_metrics()
+    flush(metrics)
     return outcome
 
 
@@ -74,7 +74,13 @@ def perform(case_id: CaseId, event: dict[str, Any]) -> dict[str, Any]:
 def hand_over(case_id: CaseId, event: dict[str, Any]) -> dict[str, Any]:
     settings, wired = parts()
     number = execution_number(event["execution"]) + 1
-    continue_as_new(case_id, number, wakes=wired.wakes, timeline=wired.timeline(settings.timeline_arn))
+    continue_as_new(
+        case_id,
+        number,
+        wakes=wired.wakes,
+        timeline=wired.timeline(settings.timeline_arn),
+        real_now=wired.system_clock.now(),
+    )
     return {"outcome": "continued"}
 
 

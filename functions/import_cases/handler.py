@@ -8,7 +8,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from sovinto.bootstrap import Parts
-from sovinto.entry.observe import logger_of, metrics_of
+from sovinto.entry.observe import flush, logger_of, metrics_of
 from sovinto.entry.settings import ImportCasesSettings
 from sovinto.entry.uploads import upload_of_key
 from sovinto.usecases.import_case_file import import_case_file
@@ -26,7 +26,7 @@ def parts() -> tuple[ImportCasesSettings, Parts]:
 
 def handle(event: dict[str, Any], context: Any) -> Any:
     answer = process_partial_response(event, _import, processor, context)
-    metrics.flush_metrics()
+    flush(metrics)
     return answer
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from sovinto.bootstrap import Parts, read_agency
-from sovinto.entry.observe import logger_of, metrics_of
+from sovinto.entry.observe import flush, logger_of, metrics_of
 from sovinto.entry.settings import ImportStatementSettings
 from sovinto.usecases.import_inbox import import_inbox
 
@@ -30,6 +30,6 @@ def handle(event: dict[str, Any], context: object) -> dict[str, int]:  # noqa: A
     )
     for name, count in done.items():
         metrics.add_metric(f"statement_{name}", "Count", count)
-    metrics.flush_metrics()
+    flush(metrics)
     logger.info("statements", extra=done)
     return done

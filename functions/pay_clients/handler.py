@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from sovinto.bootstrap import Parts, press, read_agency
-from sovinto.entry.observe import logger_of, metrics_of
+from sovinto.entry.observe import flush, logger_of, metrics_of
 from sovinto.entry.settings import PayClientsSettings
 from sovinto.usecases.pay_clients import pay_clients
 
@@ -33,6 +33,6 @@ def handle(event: dict[str, Any], context: object) -> dict[str, int]:  # noqa: A
     )
     for name, count in done.items():
         metrics.add_metric(name, "Count", count)
-    metrics.flush_metrics()
+    flush(metrics)
     logger.info("paid clients", extra=done)
     return done

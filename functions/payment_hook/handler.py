@@ -8,7 +8,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from sovinto.bootstrap import Parts
 from sovinto.entry.http import as_event_answer, crashed, problem, reply
-from sovinto.entry.observe import logger_of, metrics_of
+from sovinto.entry.observe import flush, logger_of, metrics_of
 from sovinto.entry.settings import PaymentHookSettings
 from sovinto.errors import InvalidInput, NotFound, SovintoError
 from sovinto.usecases.hear_gateway import hear_gateway
@@ -55,4 +55,4 @@ def handle(event: dict[str, Any], context: Any) -> Any:
         logger.exception("crashed")
         return as_event_answer(crashed())
     finally:
-        metrics.flush_metrics()
+        flush(metrics)

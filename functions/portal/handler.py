@@ -12,7 +12,7 @@ from sovinto.domain.agency import Agency
 from sovinto.domain.case import Case
 from sovinto.entry import portal, session
 from sovinto.entry.http import as_event_answer, crashed, page, redirect, status_of
-from sovinto.entry.observe import logger_of, metrics_of
+from sovinto.entry.observe import flush, logger_of, metrics_of
 from sovinto.entry.settings import PortalSettings
 from sovinto.errors import NotAllowed, NotFound, SovintoError, TooManyAttempts
 from sovinto.ids import CaseId, CommunicationId, PaymentId
@@ -137,7 +137,7 @@ def debt_page(
 
 
 def closed_page(link_id: str, case: Case) -> Response[str]:
-    model = {**common(link_id), "case_reference": case.case_id.removeprefix("case_")}
+    model = {**common(link_id), "case_reference": case.number}
     model |= {"reason": case.closure}
     del model["link_id"]
     return page(200, render_page("debtor_closed", language(case.debtor.language), model))
@@ -180,7 +180,7 @@ def paid(link_id: str) -> Response[str]:
     asked = "cancelled" if query.get("state") == "cancelled" else "processing"
     model = {
         **common(link_id),
-        "case_reference": case_id.removeprefix("case_"),
+        "case_reference": wired.cases.load(case_id).number,
         "state": "received" if arrived else asked,
         "amount": attempt.amount,
         "balance": opened.facts.balance.total if arrived else None,
@@ -208,7 +208,7 @@ def plan(link_id: str) -> Response[str]:
     case = wired.cases.load(case_id)
     model = {
         **common(link_id),
-        "case_reference": case_id.removeprefix("case_"),
+        "case_reference": wired.cases.load(case_id).number,
         "instalments": agreed.instalments,
         "payment": payment_details(case, sender, first.amount, first.due_on),
     }
@@ -233,7 +233,7 @@ def dispute(link_id: str) -> Response[str]:
         return debt_page(link_id, case_id, refusal.field or "refused", fields)
     model = {
         **common(link_id),
-        "case_reference": case_id.removeprefix("case_"),
+        "case_reference": wired.cases.load(case_id).number,
         "answer_by": opened.answer_by,
     }
     metrics.add_metric("disputes_opened", "Count", 1)
@@ -276,4 +276,4 @@ def handle(event: dict[str, Any], context: Any) -> Any:
         logger.exception("crashed")
         return as_event_answer(crashed())
     finally:
-        metrics.flush_metrics()
+        flush(metrics)

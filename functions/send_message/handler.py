@@ -8,7 +8,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from sovinto.bootstrap import Parts, press, read_agency
-from sovinto.entry.observe import logger_of, metrics_of
+from sovinto.entry.observe import flush, logger_of, metrics_of
 from sovinto.entry.settings import SendMessageSettings
 from sovinto.ids import CaseId, CommunicationId
 from sovinto.usecases.dispatch_message import Outlets, dispatch_message
@@ -34,7 +34,7 @@ def parts() -> tuple[Outlets, Sender, Parts]:
 
 def handle(event: dict[str, Any], context: Any) -> Any:
     answer = process_partial_response(event, _send, processor, context)
-    metrics.flush_metrics()
+    flush(metrics)
     return answer
 
 

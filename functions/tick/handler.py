@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from sovinto.bootstrap import Parts
-from sovinto.entry.observe import logger_of, metrics_of
+from sovinto.entry.observe import flush, logger_of, metrics_of
 from sovinto.entry.settings import TickSettings
 from sovinto.usecases.drive_case import tick
 
@@ -23,9 +23,9 @@ def parts() -> tuple[TickSettings, Parts]:
 def handle(event: dict[str, Any], context: object) -> dict[str, int]:  # noqa: ARG001
     settings, wired = parts()
     timeline = wired.timeline(settings.timeline_arn)
-    done = tick(wakes=wired.wakes, timeline=timeline, clock=wired.clock)
+    done = tick(wakes=wired.wakes, timeline=timeline, clock=wired.clock, real_now=wired.system_clock.now())
     for outcome, count in done.items():
         metrics.add_metric(f"tick_{outcome}", "Count", count)
-    metrics.flush_metrics()
+    flush(metrics)
     logger.info("tick", extra=done)
     return done

@@ -30,5 +30,10 @@ def handle(event: dict[str, Any], context: Any) -> Any:
 def _wake(record: SQSRecord) -> None:
     settings, wired = parts()
     case_id = CaseId(record.json_body["detail"]["subject"]["id"])
-    outcome = wake_case(case_id, wakes=wired.wakes, timeline=wired.timeline(settings.timeline_arn))
+    outcome = wake_case(
+        case_id,
+        wakes=wired.wakes,
+        timeline=wired.timeline(settings.timeline_arn),
+        real_now=wired.system_clock.now(),
+    )
     logger.info("woken", extra={"case_id": case_id, "outcome": outcome})

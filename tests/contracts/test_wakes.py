@@ -64,9 +64,9 @@ def test_a_token_is_used_once_and_a_newer_one_is_kept(world: World) -> None:
     world.wakes.park(case.case_id, version=1, wake_at=START, token="old", execution=1)
     old = world.wakes.of(case.case_id)
     world.wakes.park(case.case_id, version=1, wake_at=START, token="new", execution=2)
-    world.wakes.woken(old)
+    world.wakes.woken(old, driven_at=START)
     assert world.wakes.of(case.case_id).token == "new"
-    world.wakes.woken(world.wakes.of(case.case_id), execution=3)
+    world.wakes.woken(world.wakes.of(case.case_id), driven_at=START, execution=3)
     assert (world.wakes.of(case.case_id).token, world.wakes.of(case.case_id).execution) == ("", 3)
 
 

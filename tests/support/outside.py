@@ -119,6 +119,9 @@ class MemoryTimeline:
         self.resumed.append(token)
         return True
 
+    def stop(self, case_id: CaseId, execution: int) -> None:
+        self.running.discard((case_id, execution))
+
     def is_running(self, case_id: CaseId, execution: int) -> bool:
         return (case_id, execution) in self.running
 

@@ -147,7 +147,7 @@ class World:
         return [item for item in self.cases.communications(case_id) if item.template == template]
 
     def tick(self) -> dict[str, int]:
-        return tick(wakes=self.wakes, timeline=self.timeline, clock=self.clock)
+        return tick(wakes=self.wakes, timeline=self.timeline, clock=self.clock, real_now=self.clock.now())
 
     def pay_clients(self) -> dict[str, int]:
         return pay_clients(

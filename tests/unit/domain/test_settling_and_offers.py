@@ -9,14 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sovinto.domain.access_code import LENGTH, access_code, is_access_code
-from sovinto.domain.claim_class import Balance
-from sovinto.domain.ledger import balance_of
 from sovinto.domain.money import total
 from sovinto.domain.plan_offer import CHOICES, offers
-from sovinto.domain.settling import is_paid_as_billed, waive_rest
+from sovinto.domain.settling import billed_on
 from sovinto.ids import CaseId
 
-from tests.support.facts import case_of, eur, money_in, occasion, rules_of
+from tests.support.facts import case_of, eur, money_in, rules_of
 from tests.support.people import START
 from tests.support.world import World
 
@@ -49,17 +47,8 @@ def letter() -> object:
 def test_paid_as_billed_is_the_total_by_the_letters_date(
     letter: object, minor: int, on: date, is_settled: bool
 ) -> None:
-    assert is_paid_as_billed(money_in(minor, on), [letter]) is is_settled  # type: ignore[list-item]
-    assert not is_paid_as_billed(money_in(minor, on), [])
-
-
-def test_the_rest_is_waived_class_by_class() -> None:
-    case = case_of()
-    rest = Balance(eur(0), eur(12), eur(0), eur(-2))
-    waived = waive_rest(case, rest, occasion(), on=PAY_BY)
-    after = balance_of(case.case_id, "EUR", waived)
-    assert (after.interest, after.cost, after.total) == (eur(-12), eur(2), eur(-10))
-    assert len({entry.entry_id for entry in waived}) == 2
+    assert billed_on(money_in(minor, on), [letter]) == (WRITTEN if is_settled else None)  # type: ignore[list-item]
+    assert billed_on(money_in(minor, on), []) is None
 
 
 @given(

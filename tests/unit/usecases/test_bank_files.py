@@ -50,7 +50,9 @@ def test_the_same_line_in_another_file_is_not_booked_again() -> None:
     assert by_account(world.ledger())["bank:collection"] == 3_200
 
 
-@pytest.mark.parametrize(("reference", "reason"), [("", "no reference"), ("12345672", "no case has")])
+@pytest.mark.parametrize(
+    ("reference", "reason"), [("", "no reference"), ("12345672", "could not be posted")]
+)
 def test_money_of_unknown_owner_waits_in_suspense(reference: str, reason: str) -> None:
     world = World()
     assert deliver(world, camt053(line(999, reference=reference), change=999)) == counts(suspense=1)

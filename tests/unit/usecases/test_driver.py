@@ -38,7 +38,12 @@ class Driver:
         )
 
     def wake(self) -> str:
-        return wake_case(self.case.case_id, wakes=self.world.wakes, timeline=self.world.timeline)
+        return wake_case(
+            self.case.case_id,
+            wakes=self.world.wakes,
+            timeline=self.world.timeline,
+            real_now=self.world.clock.now(),
+        )
 
 
 def test_the_first_tick_starts_the_case_and_the_second_leaves_it_alone() -> None:
@@ -94,6 +99,17 @@ def test_a_driver_that_died_is_replaced() -> None:
     assert driver.world.wakes.of(driver.case.case_id).execution == 2
 
 
+def test_a_driver_that_hears_nothing_any_more_is_replaced() -> None:
+    """It runs, but the call that should have handed over its token was lost."""
+    driver = Driver()
+    driver.world.tick()
+    driver.world.clock.advance(minutes=14)
+    assert driver.wake() == "running"
+    driver.world.clock.advance(minutes=1)
+    assert driver.wake() == "replaced"
+    assert driver.world.timeline.running == {(driver.case.case_id, 2)}
+
+
 def test_a_token_that_is_gone_does_not_stop_the_case() -> None:
     driver = Driver()
     driver.world.drive(driver.case.case_id)
@@ -106,7 +122,13 @@ def test_a_token_that_is_gone_does_not_stop_the_case() -> None:
 def test_a_fresh_execution_takes_over() -> None:
     driver = Driver()
     driver.world.tick()
-    continue_as_new(driver.case.case_id, 2, wakes=driver.world.wakes, timeline=driver.world.timeline)
+    continue_as_new(
+        driver.case.case_id,
+        2,
+        wakes=driver.world.wakes,
+        timeline=driver.world.timeline,
+        real_now=driver.world.clock.now(),
+    )
     assert driver.world.wakes.of(driver.case.case_id).execution == 2
     assert driver.wake() == "running"
 

@@ -106,7 +106,17 @@ def test_a_month_is_invoiced_once() -> None:
 def test_a_month_without_cases_has_no_invoice() -> None:
     world = World()
     world.place()
-    world.clock.advance(days=62)
+    world.clock.advance(days=31)
+    assert world.pay_clients()["fee_invoices"] == 1
+    world.clock.advance(days=31)
+    assert world.pay_clients()["fee_invoices"] == 0
+
+
+def test_a_month_that_nobody_ran_in_is_invoiced_later() -> None:
+    world = World()
+    world.place()
+    world.clock.advance(days=85)
+    assert world.pay_clients()["fee_invoices"] == 1
     assert world.pay_clients()["fee_invoices"] == 0
 
 

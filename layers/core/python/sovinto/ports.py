@@ -65,12 +65,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Wake:
-    """Where a case's driver stands: execution number, the token it waits on, when it wakes."""
+    """Where a case's driver stands: execution number, the token it waits on, when it wakes.
+
+    `driven_at` is when it was last heard of, by the real clock; None before the first time.
+    """
 
     case_id: CaseId
     execution: int
     token: str
     wake_at: datetime
+    driven_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +130,8 @@ class Wakes(Protocol):
     def park(self, case_id: CaseId, *, version: int, wake_at: datetime, token: str, execution: int) -> bool:
         """Remember the token, only while the case still has `version`; False means: decide again."""
 
-    def woken(self, wake: Wake, *, execution: int | None = None) -> None:
-        """The token of this wake was used; remember the newest execution."""
+    def woken(self, wake: Wake, *, driven_at: datetime, execution: int | None = None) -> None:
+        """The token of this wake was used; remember the newest execution, and when."""
 
     def finished(self, case_id: CaseId) -> None:
         """Take the case out of the due index: it has no future."""
@@ -141,6 +145,8 @@ class Timeline(Protocol):
         """False where nobody waits on this token any more."""
 
     def is_running(self, case_id: CaseId, execution: int) -> bool: ...
+    def stop(self, case_id: CaseId, execution: int) -> None:
+        """End one that does not hear any more; harmless where it ended by itself."""
 
 
 class Clients(Protocol):

@@ -9,6 +9,8 @@ from botocore.exceptions import ClientError
 
 from sovinto.errors import NotFound
 
+# Without the right to list, S3 answers 403 for a key that is not there.
+_ABSENT = {"NoSuchKey", "404", "AccessDenied", "403"}
 MAX_BYTES = 200 * 1024 * 1024
 
 
@@ -23,7 +25,7 @@ class S3Files:
         try:
             answer = self._client.get_object(Bucket=self._bucket, Key=key)
         except ClientError as failure:
-            if failure.response["Error"]["Code"] in ("NoSuchKey", "404"):
+            if failure.response["Error"]["Code"] in _ABSENT:
                 raise NotFound(f"there is no file {key}") from failure
             raise
         return bytes(answer["Body"].read(MAX_BYTES))

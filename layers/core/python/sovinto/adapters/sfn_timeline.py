@@ -46,9 +46,19 @@ class SfnTimeline:
             raise
         return True
 
+    def stop(self, case_id: CaseId, execution: int) -> None:
+        try:
+            self._client.stop_execution(executionArn=self._execution_arn(case_id, execution))
+        except ClientError as failure:
+            if failure.response["Error"]["Code"] not in _ABSENT:
+                raise
+
+    def _execution_arn(self, case_id: CaseId, execution: int) -> str:
+        prefix = self._machine_arn.replace(":stateMachine:", ":execution:")
+        return f"{prefix}:{execution_name(case_id, execution)}"
+
     def is_running(self, case_id: CaseId, execution: int) -> bool:
-        arn = self._machine_arn.replace(":stateMachine:", ":execution:")
-        name = f"{arn}:{execution_name(case_id, execution)}"
+        name = self._execution_arn(case_id, execution)
         try:
             answer = self._client.describe_execution(executionArn=name)
         except ClientError as failure:

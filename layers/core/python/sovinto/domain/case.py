@@ -105,6 +105,11 @@ class Case:
         return total((claim.principal for claim in self.claims), self.currency)
 
     @property
+    def number(self) -> str:
+        """What people call the case by: the payment reference, one number for letters and bank."""
+        return self.payment_reference
+
+    @property
     def due_on(self) -> date:
         """The latest due date of its claims: from then on all of it is overdue."""
         return max(claim.due_on for claim in self.claims)

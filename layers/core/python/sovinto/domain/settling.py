@@ -1,59 +1,34 @@
-"""When a payment settles the debt although a small rest is left by the calendar or by rounding."""
+"""Paying what a letter asks by its date settles the debt: interest does not run on in between."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
 
-from sovinto.domain.case import Case
-from sovinto.domain.claim_class import Balance, ClaimClass
 from sovinto.domain.communication import Communication
-from sovinto.domain.explanation import Explanation
-from sovinto.domain.ledger import Entry
 from sovinto.domain.letter import Letter
-from sovinto.domain.money import Money
 from sovinto.domain.payment import Payment
-from sovinto.domain.posting import Occasion, charge
-
-_AS_BILLED = Explanation(
-    rule_id="policy.paid_as_billed",
-    statute="our policy, not law",
-    formula="paid the total of the last letter by its date: interest that ran since is waived",
-    certainty="statute",
-)
 
 
-def is_paid_as_billed(received: Payment, letters: Iterable[Letter]) -> bool:
-    """True where the payment covers the total of a letter by that letter's own date."""
-    return any(
-        letter.written_on <= received.value_on <= letter.payment.pay_by
-        and received.amount.minor >= letter.total.minor
+def billed_on(received: Payment, letters: Iterable[Letter]) -> date | None:
+    """The day of the newest letter whose total this payment covers by that letter's own date.
+
+    Policy, not law: a debtor who pays the sum on the letter in time owes no cents afterwards.
+    None where no letter was followed like that.
+    """
+    covered = [
+        letter.written_on
         for letter in letters
-    )
+        if letter.written_on <= received.value_on <= letter.payment.pay_by
+        and received.amount.minor >= letter.total.minor
+    ]
+    return max(covered, default=None)
 
 
 def letters_sent(communications: Iterable[Communication]) -> tuple[Letter, ...]:
+    """What the debtor was asked to pay; messages that were withheld asked nothing."""
     return tuple(
         item.letter
         for item in communications
         if item.letter is not None and item.audience == "debtor" and item.state.value != "withheld"
-    )
-
-
-def waive_rest(case: Case, rest: Balance, occasion: Occasion, *, on: date) -> tuple[Entry, ...]:
-    """Interest that ran between letter and payment is taken back, class by class."""
-    owed: tuple[tuple[ClaimClass, Money], ...] = tuple((c, rest.of(c)) for c in ClaimClass)
-    return tuple(
-        charge(
-            case,
-            occasion,
-            claim_class=claim_class,
-            kind="rest_waived",
-            label=claim_class.value,
-            amount=-amount,
-            value_on=on,
-            explanation=_AS_BILLED,
-        )
-        for claim_class, amount in owed
-        if amount
     )

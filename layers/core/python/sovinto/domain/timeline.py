@@ -132,6 +132,10 @@ def _when(planned: PolicyStep, facts: Facts, rules: Rules) -> Decision:
     if channel is not None:
         debtor_type = facts.case.debtor.debtor_type
         start = contact.next_contact_time(rules.pack, rules.calendar, channel, start, debtor_type)
+        # A day that opens at midnight, after a holiday, still begins in the morning for people.
+        start = (
+            max(start, _morning(rules.calendar.local_date(start), rules)) if start > facts.now else start
+        )
     if start > facts.now:
         return Wait(start, f"{planned.step.value}_not_due")
     return Act(planned.step, "uncollectable" if planned.step is Step.CLOSE_CASE else "due")

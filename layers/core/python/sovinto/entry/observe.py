@@ -11,5 +11,11 @@ def logger_of(function: str) -> Logger:
     return Logger(service=function, log_uncaught_exceptions=False)
 
 
+def flush(metrics: Metrics) -> None:
+    """Write what was counted; silent where nothing was."""
+    if metrics.provider.metric_set:
+        metrics.flush_metrics()
+
+
 def metrics_of(function: str) -> Metrics:
     return Metrics(namespace=NAMESPACE, service=function)

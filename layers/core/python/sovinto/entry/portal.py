@@ -69,7 +69,7 @@ def debt_model(page: DebtorPage, letters: tuple[Communication, ...], **given: An
     case = page.case
     plan = case.plan
     return {
-        "case_reference": case.case_id.removeprefix("case_"),
+        "case_reference": case.number,
         "lines": page.debt.lines,
         "total": page.debt.total,
         "offers": tuple(offer.instalments for offer in plan_offers(page)),

@@ -45,7 +45,7 @@ def compose_letter(
     return Letter(
         template=what.template,
         language=case.debtor.language,
-        case_reference=case.case_id.removeprefix("case_"),
+        case_reference=case.number,
         written_on=what.on,
         agency=sender.agency.contact,
         creditor=client.contact,

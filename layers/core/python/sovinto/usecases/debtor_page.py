@@ -100,7 +100,7 @@ def begin_payment(
     checkout = gateway.create_checkout(
         payment_id=payment_id,
         amount=amount,
-        description=page.case.case_id.removeprefix("case_"),
+        description=page.case.number,
         success_url=f"{back_url}&payment={payment_id}&state=processing",
         cancel_url=f"{back_url}&payment={payment_id}&state=cancelled",
         language=page.case.debtor.language,

@@ -101,7 +101,7 @@ def _fields(item: Communication, case: Case, sender: Sender, client: Client) -> 
     """What templates may use: dates in ISO 8601, money as "12.50 EUR"; the press writes them out."""
     agency = sender.agency.contact
     fields = {
-        "case_reference": case.case_id.removeprefix("case_"),
+        "case_reference": case.number,
         "case_id": case.case_id,
         "reference": case.client_reference,
         "creditor": client.name,

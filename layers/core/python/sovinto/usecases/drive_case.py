@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sovinto.domain.timeline import Act, Done, Wait, decide
 from sovinto.errors import LawMissing
@@ -13,6 +13,8 @@ from sovinto.usecases.case_file import facts_of
 
 LOOK_AGAIN = timedelta(days=1)
 TICK_LIMIT = 500
+DEAF_AFTER = timedelta(minutes=15)
+LATE_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,35 +75,46 @@ def park_case(
     return False
 
 
-def wake_case(case_id: CaseId, *, wakes: Wakes, timeline: Timeline) -> str:
+def wake_case(case_id: CaseId, *, wakes: Wakes, timeline: Timeline, real_now: datetime) -> str:
     """Wake the case's driver, or start one where none lives. Returns what was done.
 
-    A driver that is running but holds no token is on its way already and is left alone.
+    A driver that is running but holds no token is on its way and is left alone, unless nothing was
+    heard of it for DEAF_AFTER: then its call was lost and a fresh one takes over.
     """
-    return _wake(wakes.of(case_id), wakes, timeline)
+    return _wake(wakes.of(case_id), wakes, timeline, real_now)
 
 
-def _wake(wake: Wake, wakes: Wakes, timeline: Timeline) -> str:
+def _wake(wake: Wake, wakes: Wakes, timeline: Timeline, real_now: datetime) -> str:
     if wake.token and timeline.resume(wake.token):
-        wakes.woken(wake)
+        wakes.woken(wake, driven_at=real_now)
         return "resumed"
+    outcome = "started"
     if wake.execution and timeline.is_running(wake.case_id, wake.execution):
-        return "running"
+        if wake.driven_at is None or real_now - wake.driven_at < DEAF_AFTER:
+            return "running"
+        timeline.stop(wake.case_id, wake.execution)
+        outcome = "replaced"
     timeline.start(wake.case_id, wake.execution + 1)
-    wakes.woken(wake, execution=wake.execution + 1)
-    return "started"
+    wakes.woken(wake, driven_at=real_now, execution=wake.execution + 1)
+    return outcome
 
 
-def tick(*, wakes: Wakes, timeline: Timeline, clock: Clock) -> dict[str, int]:
-    """Wake everything that is due, heal what has no driver; counts by what was done."""
+def tick(*, wakes: Wakes, timeline: Timeline, clock: Clock, real_now: datetime) -> dict[str, int]:
+    """Wake everything that is due, heal what has no driver; counts by what was done, and `late`:
+    those that were due LATE_AFTER ago and still are."""
+    now = clock.now()
     done: dict[str, int] = {}
-    for wake in wakes.due(clock.now(), TICK_LIMIT):
-        outcome = _wake(wake, wakes, timeline)
+    for wake in wakes.due(now, TICK_LIMIT):
+        outcome = _wake(wake, wakes, timeline, real_now)
         done[outcome] = done.get(outcome, 0) + 1
+        if now - wake.wake_at > LATE_AFTER:
+            done["late"] = done.get("late", 0) + 1
     return done
 
 
-def continue_as_new(case_id: CaseId, execution: int, *, wakes: Wakes, timeline: Timeline) -> None:
+def continue_as_new(
+    case_id: CaseId, execution: int, *, wakes: Wakes, timeline: Timeline, real_now: datetime
+) -> None:
     """A fresh execution takes over before the history of this one grows too long."""
     timeline.start(case_id, execution)
-    wakes.woken(wakes.of(case_id), execution=execution)
+    wakes.woken(wakes.of(case_id), driven_at=real_now, execution=execution)

@@ -12,7 +12,7 @@ from sovinto.domain.ledger import Line
 from sovinto.domain.money import Money
 from sovinto.domain.payment import Payment, UnallocatedPayment
 from sovinto.domain.posting import Occasion, transfer
-from sovinto.errors import AlreadyStored
+from sovinto.errors import AlreadyStored, LawMissing
 from sovinto.formats import payment_reference
 from sovinto.formats.statement.model import StatementEntry, StatementFile, StatementTransaction
 from sovinto.ids import CaseId, EventId, PaymentId, derived
@@ -89,11 +89,7 @@ def _post(line: BankLine, report: ImportReport, cases: Cases, clock: Clock) -> N
         return
     case_id = _case_of(line, cases)
     try:
-        if case_id is not None:
-            payment = _payment(line)
-            record_payment(
-                payment, case_id=case_id, into=accounts.BANK, guard=guard, cases=cases, clock=clock
-            )
+        if case_id is not None and _is_recorded(line, case_id, guard, cases, clock):
             report.matched += 1
         elif counterpart := _known_transfer(line, cases):
             cases.commit(_movement(line, counterpart, guard, clock))
@@ -103,6 +99,17 @@ def _post(line: BankLine, report: ImportReport, cases: Cases, clock: Clock) -> N
             report.suspense += 1
     except AlreadyStored:
         report.repeated += 1
+
+
+def _is_recorded(line: BankLine, case_id: CaseId, guard: Guard, cases: Cases, clock: Clock) -> bool:
+    """False where the law of that day is unknown: such money waits in suspense, and blocks no other."""
+    try:
+        record_payment(
+            _payment(line), case_id=case_id, into=accounts.BANK, guard=guard, cases=cases, clock=clock
+        )
+    except LawMissing:
+        return False
+    return True
 
 
 def _case_of(line: BankLine, cases: Cases) -> CaseId | None:
@@ -155,7 +162,7 @@ def _movement(line: BankLine, counterpart: str, guard: Guard, clock: Clock) -> C
         source=line.key,
         label=line.found.end_to_end_id or "",
     )
-    reason = "no case has this reference" if line.found.references else "no reference"
+    reason = "its reference could not be posted" if line.found.references else "no reference"
     waiting = UnallocatedPayment(_payment(line), now, reason)
     event = Event(
         event_id=EventId(derived("evt", "bank", line.key, "unallocated")),

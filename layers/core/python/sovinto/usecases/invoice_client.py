@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sovinto.countries import load_calendar, load_pack
@@ -21,6 +22,7 @@ from sovinto.ids import EventId, derived
 from sovinto.ports import Cases, Change, Clients, Clock, Files, Guard, Press
 
 PAYMENT_DAYS = 14
+MONTHS_BACK = 3
 
 
 def invoice_client(
@@ -32,28 +34,60 @@ def invoice_client(
     cases: Cases,
     clients: Clients,
     clock: Clock,
-) -> FeeInvoice | None:
-    """None where last month is invoiced already, or had no case. Raises LawMissing (VAT)."""
+) -> tuple[FeeInvoice, ...]:
+    """One fee invoice for each closed month of the last MONTHS_BACK that has none, oldest first.
+
+    A month without cases is noted as such and not looked at again. Raises LawMissing (VAT).
+    """
     now = clock.now()
     calendar = load_calendar(client.country)
     today = calendar.local_date(now)
-    period_to = today.replace(day=1) - timedelta(days=1)
-    scope, key = f"CLIENT#{client.client_id}", f"INVOICED#{period_to:%Y-%m}"
-    if cases.guard(scope, key) is not None:
-        return None
-    placed = [calendar.local_date(case.placed_at) for case in cases.of_client(client.client_id)]
-    count = sum(period_to.replace(day=1) <= on <= period_to for on in placed)
-    if count == 0:
-        return None
-    invoice = _invoice(client, agency, count, period_to, today, clients.last_invoice_number() + 1)
-    file_key = f"clients/{client.client_id}/invoices/{invoice.number}-{period_to:%Y-%m}.pdf"
-    documents.write(file_key, press.fee_invoice(invoice), "application/pdf")
+    made = []
+    placed: list[date] | None = None
+    for period_to in reversed(_closed_months(today)):
+        guard = Guard(f"CLIENT#{client.client_id}", f"INVOICED#{period_to:%Y-%m}")
+        if cases.guard(guard.scope, guard.key) is not None:
+            continue
+        if placed is None:
+            placed = [calendar.local_date(case.placed_at) for case in cases.of_client(client.client_id)]
+        count = sum(period_to.replace(day=1) <= on <= period_to for on in placed)
+        number = clients.last_invoice_number() + 1
+        invoice = _invoice(client, agency, count, period_to, today, number) if count else None
+        if _is_stored(invoice, client, guard, press, documents, cases, now) and invoice is not None:
+            made.append(invoice)
+    return tuple(made)
+
+
+def _closed_months(today: date) -> list[date]:
+    """The last days of the months before this one, newest first."""
+    ends = []
+    for _ in range(MONTHS_BACK):
+        today = today.replace(day=1) - timedelta(days=1)
+        ends.append(today)
+    return ends
+
+
+def _is_stored(
+    invoice: FeeInvoice | None,
+    client: Client,
+    guard: Guard,
+    press: Press,
+    documents: Files,
+    cases: Cases,
+    now: datetime,
+) -> bool:
+    """False where a twin run took the month or the number; the next run does what is left."""
+    change = Change(guards=(guard,))
+    if invoice is not None:
+        month = f"{invoice.period_to:%Y-%m}"
+        file_key = f"clients/{client.client_id}/invoices/{invoice.number}-{month}.pdf"
+        documents.write(file_key, press.fee_invoice(invoice), "application/pdf")
+        change = _change(client, invoice, replace(guard, payload=str(invoice.number)), file_key, now)
     try:
-        cases.commit(_change(client, invoice, Guard(scope, key, str(invoice.number)), file_key, now))
+        cases.commit(change)
     except (AlreadyStored, StaleVersion):
-        # A twin run took the month or the number; the next run sees which and does what is left.
-        return None
-    return invoice
+        return False
+    return True
 
 
 def _invoice(

@@ -30,7 +30,7 @@ def pay_clients(
             clients=clients,
             clock=clock,
         )
-        invoice = invoice_client(
+        invoices = invoice_client(
             client,
             agency=agency,
             press=press,
@@ -40,6 +40,6 @@ def pay_clients(
             clock=clock,
         )
         done["remittances"] += len(made)
-        done["fee_invoices"] += invoice is not None
+        done["fee_invoices"] += len(invoices)
     done["bank_files"] = len(instruct_bank(agency=agency, bank=bank, clients=clients, clock=clock))
     return done

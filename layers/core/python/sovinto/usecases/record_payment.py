@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sovinto.domain.case import Case, Closure
 from sovinto.domain.claim_class import Balance, ClaimClass
@@ -16,7 +17,7 @@ from sovinto.domain.money import Money, total
 from sovinto.domain.payment import Payable, Payment
 from sovinto.domain.posting import Occasion, interest_to
 from sovinto.domain.posting import payment as payment_entry
-from sovinto.domain.settling import is_paid_as_billed, letters_sent, waive_rest
+from sovinto.domain.settling import billed_on, letters_sent
 from sovinto.errors import AlreadyStored
 from sovinto.ids import CaseId
 from sovinto.ports import Cases, Change, Clock, Guard
@@ -52,14 +53,15 @@ def _once(
     facts, rules = facts_of(case_id, cases, clock.now())
     case = facts.case
     occasion = Occasion.of_case(case, facts.now)
-    accrued = _interest(facts, rules, received, occasion)
+    accrued = _interest(facts, rules, received.value_on, occasion)
     balance = balance_of(case_id, case.currency, (*facts.entries, *accrued))
+    billed = billed_on(received, letters_sent(cases.communications(case_id)))
+    if billed is not None and received.amount < balance.total:
+        accrued = _interest(facts, rules, billed, occasion)
+        balance = balance_of(case_id, case.currency, (*facts.entries, *accrued))
     allocation = _allocate(received.amount, balance, case, rules, received)
     posted = (*accrued, payment_entry(case, received, allocation, occasion, into=into))
     rest = balance_of(case_id, case.currency, (*facts.entries, *posted))
-    if rest.total and is_paid_as_billed(received, letters_sent(cases.communications(case_id))):
-        posted = (*posted, *waive_rest(case, rest, occasion, on=received.value_on))
-        rest = Balance.zero(case.currency)
     is_paid = case.is_open and rest.total.minor <= 0
     messages, events = _tell(case, received, allocation, rest.total, occasion, is_paid=is_paid)
     cases.commit(
@@ -76,9 +78,9 @@ def _once(
     return Recorded(allocation, is_closed=is_paid, is_repeat=False)
 
 
-def _interest(facts: Facts, rules: Rules, received: Payment, occasion: Occasion) -> tuple[Entry, ...]:
+def _interest(facts: Facts, rules: Rules, on: date, occasion: Occasion) -> tuple[Entry, ...]:
     """Up to the day the money counts from, also when that takes back interest posted since."""
-    until = interest_day(facts.case, received.value_on, rules.calendar)
+    until = interest_day(facts.case, on, rules.calendar)
     return interest_to(facts.case, facts.entries, rules.pack, occasion, until=until)
 
 

@@ -47,9 +47,9 @@ class TableWakes:
             return False
         return True
 
-    def woken(self, wake: Wake, *, execution: int | None = None) -> None:
+    def woken(self, wake: Wake, *, driven_at: datetime, execution: int | None = None) -> None:
         """Nothing to do where somebody else moved it on in the meantime."""
-        values: dict[str, str | int | bool | None] = {"token": ""}
+        values: dict[str, str | int | bool | None] = {"token": "", "driven_at": keys.instant(driven_at)}
         if execution is not None:
             values["execution"] = execution
         try:
@@ -71,6 +71,7 @@ def _wake(item: Item) -> Wake:
         execution=int(item["execution"]),
         token=str(item["token"]),
         wake_at=datetime.fromisoformat(str(item.get("work_at", "9999-12-31T00:00:00Z"))),
+        driven_at=datetime.fromisoformat(str(item["driven_at"])) if "driven_at" in item else None,
     )
 
 

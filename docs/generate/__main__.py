@@ -1,0 +1,25 @@
+"""`python -m docs.generate`: write docs/reference anew; files that nothing makes any more go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from docs.generate import pages
+
+REFERENCE = Path(__file__).resolve().parent.parent / "reference"
+
+
+def write(folder: Path = REFERENCE) -> None:
+    made = pages()
+    for name, text in made.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    for path in folder.rglob("*"):
+        is_sample = "samples" in path.relative_to(folder).parts
+        if path.is_file() and not is_sample and path.relative_to(folder).as_posix() not in made:
+            path.unlink()
+
+
+if __name__ == "__main__":
+    write()

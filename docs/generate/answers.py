@@ -1,0 +1,110 @@
+"""JSON Schemas of what the API answers; a test holds real answers of the functions to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+TEXT: dict[str, Any] = {"type": "string"}
+WHOLE: dict[str, Any] = {"type": "integer"}
+MAYBE: dict[str, Any] = {"type": ["string", "null"]}
+MOMENT: dict[str, Any] = {"type": "string", "format": "date-time"}
+DAY: dict[str, Any] = {"type": "string", "format": "date"}
+
+
+def thing(required: dict[str, Any], optional: dict[str, Any] | None = None) -> dict[str, Any]:
+    """An object with exactly these properties."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": list(required),
+        "properties": {**required, **(optional or {})},
+    }
+
+
+def many(item: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": item}
+
+
+def ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+AMOUNT = thing({"amount_minor": WHOLE, "currency": TEXT})
+CLASSES = ("principal", "interest", "fee", "cost", "total")
+PROBLEM_OF_ROW = thing({"column": TEXT, "reason": TEXT})
+ANSWERS: dict[str, Any] = {
+    "Receipt": thing({"case_id": TEXT, "payment_reference": TEXT}),
+    "UploadLink": thing(
+        {
+            "upload_id": TEXT,
+            "url": TEXT,
+            "method": {"const": "PUT"},
+            "headers": {"type": "object", "additionalProperties": TEXT},
+            "expires_in_seconds": WHOLE,
+            "report": TEXT,
+        }
+    ),
+    "UploadReport": thing(
+        {
+            "upload_id": TEXT,
+            "file_name": TEXT,
+            "state": {"enum": ["waiting", "done", "refused"]},
+            "requested_at": MOMENT,
+        },
+        {
+            "reason": TEXT,
+            "rows": WHOLE,
+            "accepted": WHOLE,
+            "refused": WHOLE,
+            "duplicates": WHOLE,
+            "report": many(
+                thing(
+                    {
+                        "row": WHOLE,
+                        "outcome": {"enum": ["accepted", "refused", "duplicate"]},
+                        "reference": TEXT,
+                        "case_id": MAYBE,
+                        "problems": many(PROBLEM_OF_ROW),
+                    }
+                )
+            ),
+        },
+    ),
+    "Case": thing(
+        {
+            "case_id": TEXT,
+            "client_reference": TEXT,
+            "state": {"enum": ["open", "disputed", "paid", "withdrawn", "uncollectable", "dispute_upheld"]},
+            "placed_at": MOMENT,
+            "payment_reference": TEXT,
+            "principal": AMOUNT,
+            "steps": many(thing({"step": TEXT, "on": DAY, "outcome": TEXT, "reason": TEXT})),
+        },
+        {
+            "balance_minor": thing(dict.fromkeys(CLASSES, WHOLE)),
+            "dispute": thing({"kind": TEXT, "text": TEXT, "answer_by": DAY, "outcome": MAYBE}),
+        },
+    ),
+    "CaseList": thing({"cases": many(ref("Case")), "after": MAYBE}),
+    "DocumentList": thing(
+        {
+            "documents": many(
+                thing(
+                    {
+                        "document_id": TEXT,
+                        "kind": {"enum": ["fee_invoice", "remittance_statement"]},
+                        "title": TEXT,
+                        "made_on": DAY,
+                        "amount_minor": WHOLE,
+                        "currency": TEXT,
+                    }
+                )
+            )
+        }
+    ),
+    "Heard": thing({"outcome": {"enum": ["recorded", "repeated", "noted", "ignored"]}}),
+    "Problem": thing(
+        {"type": TEXT, "title": TEXT, "status": WHOLE, "detail": TEXT, "code": TEXT},
+        {"errors": many(thing({"pointer": TEXT, "detail": TEXT}))},
+    ),
+}

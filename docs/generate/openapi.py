@@ -1,0 +1,128 @@
+"""openapi.json: the clients' API and the webhook, from infra's routes and the models of entry.intake."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from pydantic import BaseModel
+from sovinto.entry.intake import CaseBody, DisputeAnswer, UploadRequest
+
+from docs.generate.answers import ANSWERS
+from infra.parts.http_api import ROUTES, Route
+
+PREFIX = "/v1/"
+BODIES: dict[str, type[BaseModel]] = {
+    "POST /v1/uploads": UploadRequest,
+    "POST /v1/cases": CaseBody,
+    "POST /v1/cases/{case_id}/dispute": DisputeAnswer,
+}
+# summary; status -> name of the answer's schema ("" has no body).
+OPERATIONS: dict[str, tuple[str, dict[int, str]]] = {
+    "POST /v1/uploads": ("Ask for a link to put a case file", {201: "UploadLink"}),
+    "GET /v1/uploads/{upload_id}": ("What became of a case file, row by row", {200: "UploadReport"}),
+    "POST /v1/cases": ("Hand over one case; repeatable with its key", {201: "Receipt", 200: "Receipt"}),
+    "GET /v1/cases": ("Your cases, 100 at a time", {200: "CaseList"}),
+    "GET /v1/cases/{case_id}": ("One case with its balance", {200: "Case"}),
+    "POST /v1/cases/{case_id}/dispute": ("Answer a dispute", {200: "Case"}),
+    "GET /v1/documents": ("Your fee invoices and remittance statements", {200: "DocumentList"}),
+    "GET /v1/documents/{document_id}": ("Leads to the PDF, for a minute", {303: ""}),
+    "POST /v1/webhooks/{provider}": ("The payment provider's announcements, signed", {200: "Heard"}),
+}
+MEANING = {200: "Done.", 201: "Made.", 303: "See the address in the header Location."}
+KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "The same key with the same body gives the same case; with another body it is refused.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 100},
+}
+AFTER = {
+    "name": "after",
+    "in": "query",
+    "description": "`after` of the page before",
+    "schema": {"type": "string"},
+}
+EXTRA = {"POST /v1/cases": [KEY], "GET /v1/cases": [AFTER]}
+
+
+def routes() -> tuple[Route, ...]:
+    """Those for programs; pages for people are no interface to rely on."""
+    return tuple(route for route in ROUTES if route.path.startswith(PREFIX))
+
+
+def document() -> str:
+    return json.dumps(specification(), indent=2, ensure_ascii=False) + "\n"
+
+
+def specification() -> dict[str, Any]:
+    paths: dict[str, Any] = {}
+    for route in routes():
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Sovinto",
+            "version": "1",
+            "description": "Amounts are integers of the minor unit (`_minor`) or decimal strings; days are "
+            "ISO 8601. A refusal is a problem document (RFC 9457). What is not yours is not found.",
+        },
+        "paths": paths,
+        "components": {
+            "schemas": _schemas(),
+            "securitySchemes": {
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "The ID token of the user pool.",
+                }
+            },
+        },
+    }
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    name = f"{route.method} {route.path}"
+    summary, answers = OPERATIONS[name]
+    operation: dict[str, Any] = {
+        "summary": summary,
+        "security": [] if route.why_public else [{"token": []}],
+        "parameters": [*_path_parameters(route.path), *EXTRA.get(name, [])],
+        "responses": {str(status): _answer(status, schema) for status, schema in answers.items()},
+    }
+    operation["responses"]["4XX"] = _content(
+        "Refused, with the reason.", "Problem", "application/problem+json"
+    )
+    if name in BODIES:
+        operation["requestBody"] = {"required": True, "content": _json(BODIES[name].__name__)}
+    return operation
+
+
+def _path_parameters(path: str) -> list[dict[str, Any]]:
+    names = re.findall(r"\{(\w+)\}", path)
+    return [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
+
+
+def _answer(status: int, schema: str) -> dict[str, Any]:
+    if schema:
+        return _content(MEANING[status], schema, "application/json")
+    return {"description": MEANING[status], "headers": {"Location": {"schema": {"type": "string"}}}}
+
+
+def _content(what: str, schema: str, kind: str) -> dict[str, Any]:
+    return {"description": what, "content": _json(schema, kind)}
+
+
+def _json(schema: str, kind: str = "application/json") -> dict[str, Any]:
+    return {kind: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+
+
+def _schemas() -> dict[str, Any]:
+    """Requests as pydantic tells them, answers as answers.py does."""
+    found: dict[str, Any] = {}
+    for model in BODIES.values():
+        told = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        found |= told.pop("$defs", {})
+        found[model.__name__] = told
+    return dict(sorted({**found, **ANSWERS}.items()))
