@@ -55,11 +55,11 @@ check: lint types ## Style, types, import rules, and every test that needs no lo
 test: check ## check, then journeys and browser tests on the local cloud
 	$(BIN)/pytest $(WITH_CLOUD) tests
 
-demo: setup ## Run CASES (a case file) through the local cloud, from placing to payout
-	$(BIN)/python -m infra.local.demo $(CASES)
+demo: setup ## 200 overdue invoices, five months, one report; CASES=path.csv takes your file
+	$(BIN)/sovinto demo --port $(PORT) --cases $(CASES)
 
 up: setup ## The local cloud on http://localhost:PORT until Ctrl-C
-	$(BIN)/python -m infra.local $(COUNTRY) $(PORT)
+	$(BIN)/sovinto up --country $(COUNTRY) --port $(PORT)
 
 layers: setup ## Build the Lambda layers, for the local cloud and for AWS
 	$(BIN)/python -m infra.layers

@@ -9,9 +9,9 @@ from sovinto.cli import files, local
 
 from docs.generate.markdown import head, joined, table
 
-INTRO = """Run as `.venv/bin/sovinto` (or `python -m sovinto.cli`). Data goes to standard output, progress and refusals to
-standard error. Exit code 0: done; 1: refused, with the reason; 2: wrong usage. `clock` and `client` need the local
-cloud to be running (`sovinto up`)."""
+INTRO = """Run as `.venv/bin/sovinto` (or `python -m sovinto.cli`). Data goes to standard output, progress
+and refusals to standard error. Exit code 0: done; 1: refused, with the reason; 2: wrong usage. `clock` and
+`client` need the local cloud to be running (`sovinto up`)."""
 Parser = argparse.ArgumentParser
 
 

@@ -11,9 +11,9 @@ from sovinto.errors import SovintoError
 from docs.generate.markdown import head, joined, sentence, table
 
 INTRO = """A refusal over HTTP is a problem document (RFC 9457, `application/problem+json`): `type` is
-`urn:sovinto:problem:<code>`, `detail` is one sentence that says what to mend, and `errors[0].pointer` names the
-field where there is one. What is no refusal but a bug or an outage answers 500 with code `internal` and tells nothing.
-On pages the same failures show a page with the same status. On the command line a refusal exits with 1."""
+`urn:sovinto:problem:<code>`, `detail` is one sentence that says what to mend, and `errors[0].pointer` names
+the field where there is one. What is no refusal but a bug or an outage answers 500 with code `internal` and
+tells nothing. On the command line a refusal exits with 1."""
 
 
 def tree() -> tuple[type[SovintoError], ...]:

@@ -72,10 +72,10 @@ KINDS = (
         "fee_invoice.issued", "client", "We invoiced the client.", {"gross_minor": COUNT, "number": COUNT}
     ),
 )
-INTRO = """Facts in the past tense on the bus `sovinto-<country>-<stage>-events`, source `sovinto`, detail type
-`<type>.v<version>`. They carry ids, amounts and outcomes, never personal data: who wants a name asks for the case.
-Delivery is at least once and may be out of order; `id` is the same each time. All values of `data` are strings.
-A changed shape is a new version; the samples of old ones stay in `events/samples` and stay valid.
+INTRO = """Facts in the past tense on the bus `sovinto-<country>-<stage>-events`, source `sovinto`, detail
+type `<type>.v<version>`. They carry ids, amounts and outcomes, never personal data. Delivery is at least
+once and may be out of order; `id` is the same each time. All values of `data` are strings. A changed shape
+is a new version; the samples of old ones stay in `events/samples` and stay valid.
 
 Each is written as an outbox row in the transaction of its cause and relayed from the table's stream."""
 

@@ -44,7 +44,7 @@ AFTER = {
     "description": "`after` of the page before",
     "schema": {"type": "string"},
 }
-EXTRA = {"POST /v1/cases": [KEY], "GET /v1/cases": [AFTER]}
+EXTRA: dict[str, list[dict[str, Any]]] = {"POST /v1/cases": [KEY], "GET /v1/cases": [AFTER]}
 
 
 def routes() -> tuple[Route, ...]:

@@ -18,8 +18,8 @@ def page(country: str) -> str:
     parts = [_section(load_policy(country, kind), pack) for kind in DebtorType]
     source = f"sovinto/countries/{country.lower()}/policy.toml"
     intro = (
-        "The policy is our own choice within the law. A step is due after its wait, and never before the first day "
-        "the law allows for its letter. A step on request happens only when an earlier step asks for it."
+        "The policy is our own choice within the law. A step is due after its wait, and never before "
+        "the first day the law allows for its letter. A step on request happens when an earlier one asks."
     )
     return joined(head(f"Dunning policy of {country}", source), intro, *parts)
 
@@ -27,11 +27,11 @@ def page(country: str) -> str:
 def _section(policy: Policy, pack: Pack) -> str:
     limits = policy.plan
     words = (
-        f"In force from {policy.valid_from.isoformat()}. At most {policy.max_contacts_a_day} messages or calls a day and "
-        f"{policy.max_contacts_a_week} in seven days (post does not count). A client answers a dispute within "
-        f"{policy.answer_by_days} days. A plan has at most {limits.max_instalments} instalments of at least "
-        f"{shown(limits.min_instalment)}, the first within {limits.first_within_days} days, with "
-        f"{limits.grace_days} days of grace."
+        f"In force from {policy.valid_from.isoformat()}. At most {policy.max_contacts_a_day} messages "
+        f"or calls a day and {policy.max_contacts_a_week} in seven days (post does not count). A client "
+        f"answers a dispute within {policy.answer_by_days} days. A plan has at "
+        f"most {limits.max_instalments} instalments of at least {shown(limits.min_instalment)}, the first "
+        f"within {limits.first_within_days} days, with {limits.grace_days} days of grace."
     )
     rows = [_cells(step, policy, pack) for step in policy.steps]
     title = f"## {policy.debtor_type.value.capitalize()}: `{policy.policy_id}`, version {policy.version}"

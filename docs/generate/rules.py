@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 from sovinto.countries import load_pack
 from sovinto.domain.law.model import Pack
@@ -69,7 +71,7 @@ def value_of(row: Row) -> str:
 
 def _says(value: object) -> bool:
     """An empty set or an absent letter says nothing; zero does."""
-    return value is not None and value != frozenset() and value != ()
+    return value is not None and value not in (frozenset(), ())
 
 
 def _in_force(cited: Citation) -> str:
@@ -86,28 +88,19 @@ def _signature(cited: Citation) -> str:
 
 def shown(value: object) -> str:
     """A value of a rule in words."""
-    match value:
-        case Money():
-            return f"{value.decimal()} {value.currency}"
-        case Fraction():
-            return f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
-        case Band():
-            return _band(value)
-        case Window():
-            days = ", ".join(DAYS[day] for day in sorted(value.weekdays))
-            return f"{days} {_clock(value.from_minute)}–{_clock(value.to_minute)}"
-        case StrEnum():
-            return value.value
-        case frozenset():
-            return ", ".join(sorted(shown(item) for item in value))
-        case tuple():
-            return ", ".join(shown(item) for item in value)
-        case date():
-            return value.isoformat()
-        case bool():
-            return "yes" if value else "no"
-        case _:
-            return str(value)
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(shown(item) for item in value))
+    if isinstance(value, tuple):
+        return ", ".join(shown(item) for item in value)
+    for kind, words in WORDS.items():
+        if isinstance(value, kind):
+            return words(value)
+    return str(value)
+
+
+def _window(window: Window) -> str:
+    days = ", ".join(DAYS[day] for day in sorted(window.weekdays))
+    return f"{days} {_clock(window.from_minute)}–{_clock(window.to_minute)}"
 
 
 def _band(band: Band) -> str:
@@ -121,3 +114,14 @@ def _band(band: Band) -> str:
 
 def _clock(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+WORDS: dict[type, Callable[[Any], str]] = {
+    Money: lambda money: f"{money.decimal()} {money.currency}",
+    Fraction: lambda part: f"{Decimal(part.numerator) / Decimal(part.denominator):f}",
+    Band: _band,
+    Window: _window,
+    StrEnum: lambda word: str(word.value),
+    date: lambda day: day.isoformat(),
+    bool: lambda is_so: "yes" if is_so else "no",
+}

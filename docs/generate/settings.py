@@ -9,14 +9,15 @@ from sovinto.entry.settings import ALL, Settings
 
 from docs.generate.markdown import head, joined, sentence, table
 
-INTRO = """Every variable is required and must not be empty; a function that lacks one says so by name and does not
-start. CDK fills them from the same classes. None is a secret: secrets are named by ARN and read at run time."""
+INTRO = """Every variable is required and must not be empty; a function that lacks one names it and does
+not start. CDK fills them from the same classes. None is a secret: secrets are named by ARN and read at
+run time."""
 
 
 def page() -> str:
     own = {field.name for field in fields(Settings)}
     common = table(
-        ("variable", "example"), ((f"`{name.upper()}`", EXAMPLES[name]) for name in _names(Settings))
+        ("variable", "what it holds"), ((f"`{name.upper()}`", EXAMPLES[name]) for name in _names(Settings))
     )
     rows = [
         (
@@ -29,7 +30,7 @@ def page() -> str:
     per_function = table(("function", "variables besides the common ones", "note"), rows)
     used = {name for kind in ALL for name in _names(kind)} - own
     meanings = table(
-        ("variable", "example"), ((f"`{name.upper()}`", EXAMPLES[name]) for name in sorted(used))
+        ("variable", "what it holds"), ((f"`{name.upper()}`", EXAMPLES[name]) for name in sorted(used))
     )
     return joined(
         head("Settings", "sovinto/entry/settings.py"),

@@ -98,7 +98,7 @@ def _environment(folder: Path, port: int, region: str, smtp: str) -> dict[str, s
         "IOT_MTLS_ENABLED": "0",
         "STATE_DIR": str(folder / "state"),
         "S3_DATA_DIR": str(folder / "s3"),
-        "LAMBDA_WARM_TTL_SECONDS": "30",
+        "LAMBDA_WARM_TTL_SECONDS": "600",
         "AUTH": "true",
         # A busy case_step is tried again after tenths of a second instead of seconds.
         "SFN_WAIT_SCALE": "0.05",

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from infra.local.assembly import local_assembly
-from infra.local.cloud import Cloud, running_cloud
+from infra.local.cloud import Cloud, CloudFailed, running_cloud
 from infra.local.deploy import deploy
 from infra.local.front_door import FrontDoor
 from infra.local.outbox import Mailbox, Outbox
-from infra.local.running import Running
+from infra.local.running import NotRunning, Running, load
 from infra.local.sandbox import Sandbox
 from infra.paths import FUNCTIONS, LOCAL
 from infra.settings import StageSettings, settings_for
@@ -32,6 +32,7 @@ def local_stage(
 
     State lasts as long as the block. `folder`/running.json names it while it runs.
     """
+    _refuse_twin(folder / "running.json")
     settings = settings_for(country, "local")
     assembly = local_assembly(country, functions)
     for part in STATE:
@@ -52,6 +53,15 @@ def local_stage(
         running.save(state)
         stack.callback(state.unlink, missing_ok=True)
         yield running
+
+
+def _refuse_twin(state: Path) -> None:
+    """Two clouds in one folder would empty each other's buckets. Raises CloudFailed."""
+    try:
+        other = load(state)
+    except NotRunning:
+        return
+    raise CloudFailed(f"a local cloud runs here already, at {other.url}; stop that one first")
 
 
 def _deployed(cloud: Cloud, door: FrontDoor, settings: StageSettings, assembly: Path) -> Running:

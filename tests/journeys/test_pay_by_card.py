@@ -33,7 +33,7 @@ def test_a_card_payment_closes_the_case_at_once(stage: Running, creditor: Credit
     ended = eventually(lambda: [s for s in executions(stage, case_id).values() if s != "RUNNING"])
     assert ended == ["SUCCEEDED"]
     assert virtual_time.now(stage).date() == before
-    assert sent(stage, case_id) == ["reminder", "thanks"]
+    assert sent(stage, case_id) == ["payment_received", "reminder"]
 
 
 def test_the_page_explains_the_debt_line_by_line(creditor: Creditor) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 
 from infra.local import virtual_time
 from infra.local.bank import BankAccount
+from infra.local.demo.story import SandboxHooks
 from infra.local.running import Running
 from tests.support.journey import Creditor
 from tests.support.journey_time import today
@@ -55,3 +56,14 @@ def execute(running: Running, bank: BankAccount) -> None:
 def message_of(key: str) -> str:
     """The message id of a payment file, which is its name."""
     return key.removeprefix("outgoing/").removesuffix(".xml")
+
+
+def settle_provider(running: Running, bank: BankAccount) -> None:
+    """The card provider pays out what it holds; without it a remittance could outrun the money."""
+    hooks = SandboxHooks(running)
+    hooks.call("POST", "/sandbox/test/settle")
+    payout = hooks.call("POST", "/sandbox/v1/payouts", {"currency": "EUR"})
+    if payout is not None:
+        hooks.call("POST", "/sandbox/test/settle")
+        amount, reference = int(payout["amount_minor"]), str(payout["id"])
+        bank.credit(today(running), amount, payer="Sandbox Payments", end_to_end_id=reference)

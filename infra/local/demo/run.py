@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-import threading
 from pathlib import Path
+from subprocess import CalledProcessError
 from typing import Any, Final
 
 from rich.console import Console
@@ -18,7 +18,7 @@ from infra.local.demo.story import DAYS, Story, begin, live
 from infra.local.demo.words import told
 from infra.local.running import Running
 from infra.local.stage import local_stage
-from infra.local.stopping import on_stop
+from infra.local.stopping import Stopped, stoppable, wait_for_stop
 from infra.paths import BUILD, ROOT
 
 CASES: Final = ROOT / "tests" / "data" / "demo" / "cases.csv"
@@ -33,31 +33,32 @@ def run(cases: Path | None, *, port: int, as_json: bool) -> int:
         return 1
     console = Console(stderr=True)
     stays = sys.stdout.isatty()
-    stop = on_stop()
     try:
-        with local_stage("fi", port=port if stays else 0) as running:
-            return _tell(running, path, console, as_json=as_json, stop=stop if stays else None)
-    except CloudFailed as failure:
-        print(f"sovinto: {failure}", file=sys.stderr)
+        with stoppable(), local_stage("fi", port=port if stays else 0) as running:
+            return _tell(running, path, console, as_json=as_json, stays=stays)
+    except Stopped:
+        print("Stopped; nothing is left running.", file=sys.stderr)
+        return 0 if (FOLDER / "report.json").is_file() and stays else 1
+    except (CloudFailed, OSError, CalledProcessError) as failure:
+        print(f"sovinto: the demo did not run: {failure}", file=sys.stderr)
         return 1
 
 
-def _tell(
-    running: Running, path: Path, console: Console, *, as_json: bool, stop: threading.Event | None
-) -> int:
+def _tell(running: Running, path: Path, console: Console, *, as_json: bool, stays: bool) -> int:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / "report.json").unlink(missing_ok=True)
     story, intake, password = begin(running, path)
     if intake["state"] != "done":
         print(f"sovinto: CASES {path.name} was refused: {intake['reason']}", file=sys.stderr)
         return 1
     _live(story, console)
     result = {"intake": _summary(intake), **report(running)}
-    FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "report.json").write_text(json.dumps(result, indent=2) + "\n", "utf-8")
     (FOLDER / "intake.json").write_text(json.dumps(intake, indent=2, ensure_ascii=False) + "\n", "utf-8")
     files = save_papers(running, FOLDER)
     print(json.dumps(result, indent=2) if as_json else told(result, intake, files))
-    if stop is not None:
-        _stay(running, password, stop)
+    if stays:
+        _stay(running, password)
     return 0 if result["proof"]["adds_up"] else 1
 
 
@@ -72,9 +73,9 @@ def _live(story: Story, console: Console) -> None:
         live(story, lambda done: progress.update(task, completed=done))
 
 
-def _stay(running: Running, password: str, stop: threading.Event) -> None:
+def _stay(running: Running, password: str) -> None:
     from infra.local.demo.client_side import USER
     from infra.local.demo.words import addresses
 
     print(addresses(running, USER, password), flush=True)
-    stop.wait()
+    wait_for_stop()

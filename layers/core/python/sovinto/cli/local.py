@@ -63,9 +63,9 @@ def _find_local_cloud() -> None:
 
 def run_up(options: argparse.Namespace) -> int:
     _find_local_cloud()
-    from infra.local.__main__ import main as up
+    from infra.local.up import run
 
-    return up([options.country, str(options.port)])
+    return run(options.country, options.port)
 
 
 def run_demo(options: argparse.Namespace) -> int:
