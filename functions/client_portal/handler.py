@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from sovinto.bootstrap import Parts, read_agency, render_page
 from sovinto.domain.agency import Agency
 from sovinto.entry import client_pages, portal, session
-from sovinto.entry.http import as_event_answer, crashed, page, redirect, status_of
+from sovinto.entry.http import answer, page, redirect, status_of
 from sovinto.entry.observe import logger_of
 from sovinto.entry.settings import ClientPortalSettings
 from sovinto.errors import NotAllowed, NotFound, SovintoError
@@ -177,8 +177,4 @@ def refuse(error: SovintoError) -> Response[str]:
 
 
 def handle(event: dict[str, Any], context: Any) -> Any:
-    try:
-        return app.resolve(event, context)
-    except Exception:
-        logger.exception("crashed")
-        return as_event_answer(crashed())
+    return answer(app, event, context, logger)

@@ -11,7 +11,7 @@ from sovinto.bootstrap import Parts
 from sovinto.countries import load_calendar, load_pack, load_policy
 from sovinto.domain.ledger import balance_of
 from sovinto.entry import intake
-from sovinto.entry.http import as_event_answer, crashed, problem, redirect, reply
+from sovinto.entry.http import answer, problem, redirect, reply
 from sovinto.entry.observe import logger_of
 from sovinto.entry.settings import IntakeApiSettings
 from sovinto.errors import InvalidInput, NotFound, SovintoError
@@ -154,8 +154,4 @@ def refuse(error: SovintoError) -> Response[str]:
 
 
 def handle(event: dict[str, Any], context: Any) -> Any:
-    try:
-        return app.resolve(event, context)
-    except Exception:
-        logger.exception("crashed")
-        return as_event_answer(crashed())
+    return answer(app, event, context, logger)

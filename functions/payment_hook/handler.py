@@ -7,7 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from sovinto.bootstrap import Parts
-from sovinto.entry.http import as_event_answer, crashed, problem, reply
+from sovinto.entry.http import answer, problem, reply
 from sovinto.entry.observe import flush, logger_of, metrics_of
 from sovinto.entry.settings import PaymentHookSettings
 from sovinto.errors import InvalidInput, NotFound, SovintoError
@@ -49,10 +49,6 @@ def refuse(error: SovintoError) -> Response[str]:
 
 
 def handle(event: dict[str, Any], context: Any) -> Any:
-    try:
-        return app.resolve(event, context)
-    except Exception:
-        logger.exception("crashed")
-        return as_event_answer(crashed())
-    finally:
-        flush(metrics)
+    answered = answer(app, event, context, logger)
+    flush(metrics)
+    return answered

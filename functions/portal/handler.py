@@ -11,7 +11,7 @@ from sovinto.bootstrap import Parts, asset, read_agency, render_page
 from sovinto.domain.agency import Agency
 from sovinto.domain.case import Case
 from sovinto.entry import portal, session
-from sovinto.entry.http import as_event_answer, crashed, page, redirect, status_of
+from sovinto.entry.http import answer, page, redirect, status_of
 from sovinto.entry.observe import flush, logger_of, metrics_of
 from sovinto.entry.settings import PortalSettings
 from sovinto.errors import NotAllowed, NotFound, SovintoError, TooManyAttempts
@@ -270,10 +270,6 @@ def refuse(error: SovintoError) -> Response[str]:
 
 
 def handle(event: dict[str, Any], context: Any) -> Any:
-    try:
-        return app.resolve(event, context)
-    except Exception:
-        logger.exception("crashed")
-        return as_event_answer(crashed())
-    finally:
-        flush(metrics)
+    answered = answer(app, event, context, logger)
+    flush(metrics)
+    return answered

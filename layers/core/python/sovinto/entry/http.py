@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.shared.cookies import Cookie
 
 from sovinto import errors
@@ -70,6 +71,15 @@ def crashed() -> Response[str]:
         "code": "internal",
     }
     return Response(HTTPStatus.INTERNAL_SERVER_ERROR, "application/problem+json", json.dumps(body))
+
+
+def answer(app: APIGatewayHttpResolver, event: dict[str, Any], context: Any, logger: Logger) -> Any:
+    """Route one request; what nobody expected is logged, and answered without a word about it."""
+    try:
+        return app.resolve(event, context)
+    except Exception:
+        logger.exception("crashed")
+        return as_event_answer(crashed())
 
 
 def as_event_answer(response: Response[str]) -> dict[str, Any]:
