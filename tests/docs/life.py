@@ -1,4 +1,4 @@
-"""One story in which everything happens that the documentation tells of: every event, every kind of item."""
+"""One story in which everything happens that the documentation tells of: all events, all kinds of item."""
 
 from __future__ import annotations
 

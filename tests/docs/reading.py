@@ -71,7 +71,9 @@ def _is_foreign(path: Path) -> bool:
 def python_files(*folders: str) -> list[Path]:
     wanted = [ROOT / folder for folder in folders]
     return [
-        path for path in tracked() if path.suffix == ".py" and any(folder in path.parents for folder in wanted)
+        path
+        for path in tracked()
+        if path.suffix == ".py" and any(folder in path.parents for folder in wanted)
     ]
 
 
