@@ -25,7 +25,7 @@ def json_response(status: int, value: object, extra: Mapping[str, str] | None = 
 def html_response(status: int, text: str, *, form_targets: str = "'self'") -> Response:
     """A page without scripts. `form_targets` are the CSP sources its forms may post or redirect to."""
     policy = (
-        "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; "
+        "default-src 'none'; style-src 'self'; img-src data:; frame-src 'self'; base-uri 'none'; "
         f"form-action {form_targets}"
     )
     headers = {

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 PACKAGE = ROOT / "layers" / "core" / "python" / "sovinto"
 # Where the repository is no git checkout (an unpacked archive), these folders are not part of it.
-NOT_OURS = {"build", "node_modules", ".git"}
+NOT_OURS = {"build", "node_modules", "__pycache__"}
 
 
 def page(name: str) -> str:
@@ -64,8 +64,12 @@ def tracked() -> tuple[Path, ...]:
 
 
 def _is_foreign(path: Path) -> bool:
-    parts = path.relative_to(ROOT).parts
-    return any(part in NOT_OURS or part.startswith(".venv") or part == "__pycache__" for part in parts)
+    *folders, _ = path.relative_to(ROOT).parts
+    return any(name in NOT_OURS or name.endswith(".egg-info") or _is_hidden(name) for name in folders)
+
+
+def _is_hidden(folder: str) -> bool:
+    return folder.startswith(".") and folder != ".ci"
 
 
 def python_files(*folders: str) -> list[Path]:

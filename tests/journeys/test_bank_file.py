@@ -14,9 +14,7 @@ from tests.support.journey_time import today
 pytestmark = pytest.mark.journey
 
 
-def test_the_same_bank_file_twice_posts_nothing_the_second_time(
-    stage: Running, creditor: Creditor
-) -> None:
+def test_the_same_bank_file_twice_posts_nothing_the_second_time(stage: Running, creditor: Creditor) -> None:
     case_id = creditor.place("BANK-1", "80.00")
     amount = transfer(creditor, case_id)
 

@@ -90,8 +90,8 @@ def pay_by_card(creditor: Creditor, case_id: str, cards: tuple[str, ...] = (GOOD
 
 
 def _amounts(page: str, part: str) -> list[str]:
-    cells = html.fromstring(page).xpath(f"(//table)[1]/{part}//td[contains(@class, 'amount')]")
-    return [str(cell.text_content()) for cell in cells]
+    table = html.fromstring(page).findall(".//table")[0]
+    return ["".join(map(str, cell.itertext())) for cell in table.findall(f"{part}/tr/td[@class='amount']")]
 
 
 def cents(text: str) -> int:

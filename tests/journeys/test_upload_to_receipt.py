@@ -12,16 +12,19 @@ import pytest
 from infra.local import virtual_time
 from infra.local.demo import client_side
 from infra.local.running import Running
-from tests.support.journey import Creditor, mail_to
+from tests.support.journey import HEADER, Creditor, mail_to
 
 pytestmark = pytest.mark.journey
 
-FILE = """Viite;Velallistyyppi;Nimi;Katuosoite;Postinumero;Postitoimipaikka;Sähköposti;Laskun numero;Eräpäivä;Pääoma
+FILE = (
+    HEADER
+    + """\
 UP-1;Yksityinen;Aino Esimerkki;Koekuja 1;00100;Helsinki;aino@asiakas.example;L1;1.11.2025;120,50
 UP-2;Yksityinen;Eino Esimerkki;Koekuja 2;00100;Helsinki;eino@asiakas.example;L2;2.11.2025;1 250,00
 UP-3;Yksityinen;Vieno Esimerkki;Koekuja 3;00100;Helsinki;vieno@asiakas.example;L3;31.9.2025;45,00
 UP-4;Yksityinen;Toivo Esimerkki;Koekuja 4;00100;Helsinki;toivo@asiakas.example;L4;3.11.2025;-5,00
 """
+)
 
 
 @pytest.fixture

@@ -66,9 +66,7 @@ def _pay(creditor: Creditor, case_id: str) -> str:
     amount = page.split('name="amount" value="', 1)[1].split('"', 1)[0]
     hosted = browser.post(f"{path}/pay", {"csrf": csrf_of(page), "amount": amount})
     browser.post(action_of(hosted), {"card": GOOD_CARD})
-    [attempt] = [
-        item for item in _attempts(creditor.running) if item["case_id"] == case_id
-    ]
+    [attempt] = [item for item in _attempts(creditor.running) if item["case_id"] == case_id]
     return str(attempt["payment_id"])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -25,6 +24,11 @@ from infra.local.running import Running
 from tests.support.journey_time import today
 
 OVERDUE_DAYS = 40
+HEADER = (
+    "Viite;Velallistyyppi;Nimi;Katuosoite;Postinumero;Postitoimipaikka;"
+    "Sähköposti;Laskun numero;Eräpäivä;Pääoma\n"
+)
+"""Of the case files that the tests write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,7 @@ def case_body(reference: str, principal: str, on: date, **debtor: Any) -> dict[s
         "principal": principal,
         "text": "Kuukausimaksu",
     }
-    body = {"client_reference": reference, "currency": "EUR", "debtor": usual | debtor, "claims": [claim]}
-    return json.loads(json.dumps(body))
+    return {"client_reference": reference, "currency": "EUR", "debtor": usual | debtor, "claims": [claim]}
 
 
 def new_creditor(running: Running, bank: BankAccount) -> Creditor:
