@@ -34,14 +34,16 @@ def move(running: Running, to: datetime) -> None:
     )
 
 
-def wake_all(running: Running) -> None:
-    """Tick, and wait until no case is due and no communication waits to be sent.
+def wake_all(running: Running) -> int:
+    """Tick, and wait until no case is due and no communication waits to be sent; how many were due.
 
     Raises NotQuiet after two minutes without rest.
     """
-    if _due(running):
+    due = _due(running)
+    if due:
         running.invoke("tick", {})
     until_quiet(running)
+    return due
 
 
 def until_quiet(running: Running) -> None:

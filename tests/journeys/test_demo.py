@@ -1,4 +1,4 @@
-"""The demo's own story, in small: after forty days every cent is accounted for."""
+"""The demo's own story, in small: after some weeks every cent is accounted for."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.support.journey_time import office_hours, today
 
 pytestmark = pytest.mark.journey
 
-DAYS = 40
+DAYS = 24
 BEHAVIOURS = ("pays_reminder", "pays_by_card", "pays_too_much", "dispute_upheld", "pays_part")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -35,30 +35,32 @@ class Story:
     api: Browser
     people: People
     sent_files: set[str]
+    listed: list[dict[str, Any]] = field(default_factory=list)
+    is_stale: bool = True
 
     def day(self) -> None:
         """Morning: timelines. Noon: debtors act. Evening: the bank delivers, clients are paid."""
         today = virtual_time.now(self.running).astimezone(ZONE).date()
-        virtual_time.wake_all(self.running)
-        listed = sorted(client_side.cases(self.api), key=lambda case: str(case["client_reference"]))
-        self.people.notice(listed, today)
-        self.people.act(today)
-        self._answer(listed, today)
+        if virtual_time.wake_all(self.running) or self.is_stale:
+            found = client_side.cases(self.api)
+            self.listed = sorted(found, key=lambda case: str(case["client_reference"]))
+        self.people.notice(self.listed, today)
+        self.is_stale = self.people.act(today) + self._answer(today) > 0
         self._settle_provider(today)
         self._bank_day(today)
         virtual_time.live(self.running)
         self._instruct(today)
 
-    def _answer(self, listed: list[dict[str, Any]], today: date) -> None:
-        """The client answers disputes some days later."""
+    def _answer(self, today: date) -> int:
+        """The client answers disputes some days later; how many."""
         late = [
             case
-            for case in listed
+            for case in self.listed
             if case["state"] == "disputed"
             and (date.fromisoformat(case["dispute"]["answer_by"]) - today).days <= ANSWER_DAYS
         ]
         upheld = {d.case_id for d in self.people.debtors.values() if d.behaviour == "dispute_upheld"}
-        client_side.answer_disputes(self.api, late, upheld)
+        return client_side.answer_disputes(self.api, late, upheld)
 
     def _settle_provider(self, today: date) -> None:
         """The provider pays out what was paid by card, one sum, on the same evening."""
