@@ -76,7 +76,7 @@ bench: setup ## Measure speed; figures, not verdicts
 	$(BIN)/pytest tests/bench -q -s -p no:xdist
 
 docs: setup ## Make docs/reference anew
-	$(BIN)/python -m infra.docs
+	$(BIN)/python -m docs.generate
 
 clean: ## Remove what can be built again
 	rm -rf build node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.shared.cookies import Cookie
 from sovinto.bootstrap import Parts, read_agency, render_page
 from sovinto.domain.agency import Agency
 from sovinto.entry import client_pages, portal, session
@@ -20,7 +22,7 @@ from sovinto.usecases.ask_upload import put_upload
 logger = logger_of("client_portal")
 app = APIGatewayHttpResolver()
 COOKIE = "sovinto_client"
-FORM = "client"
+VISITOR = "sovinto_visitor"
 PAGE_SIZE = 50
 
 
@@ -44,21 +46,45 @@ def common() -> dict[str, Any]:
     return {"agency": parts()[2].contact, "path": app.current_event.path}
 
 
-def signed_in() -> ClientId:
-    _, wired, _, secret = parts()
+def now() -> int:
+    return int(parts()[1].system_clock.now().timestamp())
+
+
+def cookie_value(name: str) -> str:
     event = app.current_event
-    value = session.find(event.cookies, event.headers.get("cookie", ""), COOKIE)
-    now = int(wired.system_clock.now().timestamp())
-    client_id = session.read(secret, value, now=now)
+    return session.find(event.cookies, event.headers.get("cookie", ""), name)
+
+
+def own_cookie(name: str, value: str) -> Cookie:
+    is_secure = parts()[0].page_url.startswith("https:")
+    return session.cookie(name, value, path="/client", is_secure=is_secure)
+
+
+def token(bound_to: str) -> str:
+    return session.form_token(parts()[3], bound_to, now=now())
+
+
+def check(fields: Mapping[str, str], bound_to: str) -> None:
+    """Raises NotAllowed where another site, or another browser, made the form."""
+    settings, _, _, secret = parts()
+    session.check_site(app.current_event.headers, Parts.origin(settings.page_url))
+    session.check_form(secret, bound_to, fields.get("csrf", ""), now=now())
+
+
+def signed_in() -> ClientId:
+    client_id = session.read(parts()[3], cookie_value(COOKIE), now=now())
     if client_id is None or not client_id.startswith("cli_"):
         raise NotAllowed("sign in first", field="session")
     return ClientId(client_id)
 
 
 def sign_in_page(status: int = 200, *, username: str = "", problem: str = "") -> Response[str]:
-    csrf = session.form_token(parts()[3], FORM)
-    model = {**common(), "csrf": csrf, "username": username, "problem": problem}
-    return page(status, render_page("client_sign_in", language(), model))
+    """Its form works only in the browser it was given to: nobody is signed in from elsewhere."""
+    visitor = session.visitor_of(cookie_value(VISITOR)) or parts()[1].ids.new("pre")
+    model = {**common(), "csrf": token(visitor), "username": username, "problem": problem}
+    shown = page(status, render_page("client_sign_in", language(), model))
+    shown.cookies.append(own_cookie(VISITOR, visitor))
+    return shown
 
 
 @app.get("/client")
@@ -71,17 +97,15 @@ def sign_in() -> Response[str]:
     """The password goes to the user pool and nowhere else; the session holds the client id."""
     settings, wired, _, secret = parts()
     fields = portal.read_form(app.current_event.decoded_body)
-    session.check_form(secret, FORM, fields.get("csrf", ""))
+    check(fields, session.visitor_of(cookie_value(VISITOR)) or "nobody")
     username = fields.get("username", "")[:200]
     try:
         users = wired.users(settings.user_pool_client_id)
         client_id = users.sign_in(username, fields.get("password", "")[:200])
     except NotAllowed as refusal:
-        return sign_in_page(403, username=username, problem=refusal.code)
-    signed = session.sign(secret, client_id, now=int(wired.system_clock.now().timestamp()))
-    is_secure = settings.page_url.startswith("https:")
-    cookie = session.cookie(COOKIE, signed, path="/client", is_secure=is_secure)
-    return redirect("/client/home", cookies=[cookie])
+        return sign_in_page(403, username=username, problem=refusal.field or refusal.code)
+    signed = session.sign(secret, client_id, now=now())
+    return redirect("/client/home", cookies=[own_cookie(COOKIE, signed)])
 
 
 @app.get("/client/home")
@@ -90,7 +114,7 @@ def home() -> Response[str]:
 
 
 def home_page(client_id: ClientId, problem: str = "") -> Response[str]:
-    _, wired, _, secret = parts()
+    wired = parts()[1]
     after = (app.current_event.query_string_parameters or {}).get("after", "")
     cases = sorted(wired.cases.of_client(client_id), key=lambda case: case.case_id)
     rest = [case for case in cases if case.case_id > after]
@@ -107,7 +131,7 @@ def home_page(client_id: ClientId, problem: str = "") -> Response[str]:
         "documents": client_pages.document_rows(wired.clients.documents(client_id)),
         "uploads": client_pages.upload_rows(wired.clients.uploads(client_id)),
         "upload_action": "/client/uploads",
-        "upload_fields": {"csrf": session.form_token(secret, client_id)},
+        "upload_fields": {"csrf": token(client_id)},
         "problem": problem,
     }
     return page(422 if problem else 200, render_page("client_home", language(), model))
@@ -116,11 +140,11 @@ def home_page(client_id: ClientId, problem: str = "") -> Response[str]:
 @app.post("/client/uploads")
 def upload() -> Response[str]:
     """Small files straight through; large ones go by the pre-signed link of the API."""
-    settings, wired, _, secret = parts()
+    settings, wired, _, _ = parts()
     client_id = signed_in()
     event = app.current_event
     form = client_pages.read_multipart(event.headers.get("content-type", ""), body_bytes())
-    session.check_form(secret, client_id, form.fields.get("csrf", ""))
+    check(form.fields, client_id)
     try:
         stored = put_upload(
             client_id,

@@ -9,6 +9,7 @@ from sovinto.bootstrap import Parts, read_agency
 from sovinto.entry.observe import flush, logger_of, metrics_of
 from sovinto.entry.settings import ImportStatementSettings
 from sovinto.usecases.import_inbox import import_inbox
+from sovinto.usecases.partly import PartlyFailed
 
 logger = logger_of("import_statement")
 metrics = metrics_of("import_statement")
@@ -22,14 +23,22 @@ def parts() -> tuple[ImportStatementSettings, Parts]:
 
 def handle(event: dict[str, Any], context: object) -> dict[str, int]:  # noqa: ARG001
     settings, wired = parts()
-    done = import_inbox(
-        bank=wired.files(settings.bank_bucket),
-        agency=read_agency(settings.agency),
-        cases=wired.cases,
-        clock=wired.clock,
-    )
+    try:
+        done = import_inbox(
+            bank=wired.files(settings.bank_bucket),
+            agency=read_agency(settings.agency),
+            cases=wired.cases,
+            clock=wired.clock,
+        )
+    except PartlyFailed as failure:
+        _tell(failure.done)
+        raise
+    _tell(done)
+    return done
+
+
+def _tell(done: dict[str, int]) -> None:
     for name, count in done.items():
         metrics.add_metric(f"statement_{name}", "Count", count)
     flush(metrics)
     logger.info("statements", extra=done)
-    return done

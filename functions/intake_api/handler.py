@@ -8,13 +8,13 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from sovinto.bootstrap import Parts
-from sovinto.countries import load_calendar, load_pack, load_policy
+from sovinto.countries import load_calendar, load_pack
 from sovinto.domain.ledger import balance_of
 from sovinto.entry import intake
 from sovinto.entry.http import answer, problem, redirect, reply
 from sovinto.entry.observe import logger_of
 from sovinto.entry.settings import IntakeApiSettings
-from sovinto.errors import InvalidInput, NotFound, SovintoError
+from sovinto.errors import InvalidInput, NotAllowed, NotFound, SovintoError
 from sovinto.ids import CaseId, ClientId
 from sovinto.usecases.ask_upload import ask_upload
 from sovinto.usecases.debtor_page import settle_dispute
@@ -32,9 +32,12 @@ def parts() -> tuple[IntakeApiSettings, Parts]:
 
 
 def client_id() -> ClientId:
-    """From the proven token, never from the request."""
+    """From the proven token, never from the request. Raises NotAllowed."""
     claims = app.current_event.request_context.authorizer.jwt_claim or {}
-    return ClientId(str(claims["custom:client_id"]))
+    found = claims.get("custom:client_id")
+    if not found:
+        raise NotAllowed("this token names no client; send the ID token of the sign-in")
+    return ClientId(str(found))
 
 
 @app.post("/v1/uploads")
@@ -82,14 +85,12 @@ def new_case() -> Response[str]:
     body = app.current_event.decoded_body
     placement = intake.read_body(intake.CaseBody, body).placement()
     client = wired.clients.load(client_id())
-    policy = load_policy(client.country, placement.debtor.debtor_type)
     receipt = place_case(
         placement,
         Request(key, intake.digest_of(body)),
         client=client,
         pack=load_pack(client.country),
         calendar=load_calendar(client.country),
-        policy_id=policy.policy_id,
         cases=wired.cases,
         clock=wired.clock,
         ids=wired.ids,

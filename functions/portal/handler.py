@@ -63,13 +63,16 @@ def proven_case(link_id: str) -> CaseId:
 
 def form(link_id: str, bound_to: str) -> dict[str, str]:
     """The posted form. Raises NotAllowed where another site made it."""
+    settings, _, _, sender = parts()
+    session.check_site(app.current_event.headers, Parts.origin(settings.page_url))
     fields = portal.read_form(app.current_event.decoded_body)
-    session.check_form(parts()[3].code_secret, f"{link_id}/{bound_to}", fields.get("csrf", ""))
+    bound = f"{link_id}/{bound_to}"
+    session.check_form(sender.code_secret, bound, fields.get("csrf", ""), now=now())
     return fields
 
 
 def token(link_id: str, bound_to: str) -> str:
-    return session.form_token(parts()[3].code_secret, f"{link_id}/{bound_to}")
+    return session.form_token(parts()[3].code_secret, f"{link_id}/{bound_to}", now=now())
 
 
 def code_page(link_id: str, problem: str, status: int = 200) -> Response[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from sovinto.bootstrap import Parts
 from sovinto.entry.observe import flush, logger_of, metrics_of
 from sovinto.entry.settings import TickSettings
+from sovinto.ids import CaseId
 from sovinto.usecases.drive_case import tick
 
 logger = logger_of("tick")
@@ -23,9 +24,21 @@ def parts() -> tuple[TickSettings, Parts]:
 def handle(event: dict[str, Any], context: object) -> dict[str, int]:  # noqa: ARG001
     settings, wired = parts()
     timeline = wired.timeline(settings.timeline_arn)
-    done = tick(wakes=wired.wakes, timeline=timeline, clock=wired.clock, real_now=wired.system_clock.now())
+    done = tick(
+        wakes=wired.wakes,
+        timeline=timeline,
+        clock=wired.clock,
+        real_now=wired.system_clock.now(),
+        tell=_tell,
+    )
     for outcome, count in done.items():
         metrics.add_metric(f"tick_{outcome}", "Count", count)
     flush(metrics)
     logger.info("tick", extra=done)
+    if done.get("failed"):
+        raise RuntimeError(f"{done['failed']} due cases could not be woken; the log names each")
     return done
+
+
+def _tell(case_id: CaseId, error: Exception) -> None:
+    logger.error("not woken", extra={"case_id": case_id}, exc_info=error)

@@ -54,6 +54,7 @@ class Alarms(Construct):
         self._add(
             "law-missing", _own("law_missing", "case_step"), 1, "A rule has no row for today; cases wait."
         )
+        self._add("tick-late", _own("tick_late", "tick"), 1, "A case has been due for more than a day.")
         self._add("executions-failed", failed, 1, "Timelines ended in failure; the tick restarts them.")
 
     def bank(self) -> None:

@@ -27,7 +27,6 @@ WAKE_EVENTS: Final = (
     "dispute.opened.v1",
     "dispute.settled.v1",
     "plan.agreed.v1",
-    "case.withdrawn.v1",
 )
 
 

@@ -186,8 +186,23 @@ def test_an_empty_password_asks_nobody() -> None:
 
 
 def test_an_invited_user_must_set_a_password_first() -> None:
-    with pytest.raises(NotAllowed, match="new password"):
-        UserPool(Cognito({"ChallengeName": "NEW_PASSWORD_REQUIRED"}), "app").sign_in("maija", "right")
+    challenged = Cognito({"ChallengeName": "NEW_PASSWORD_REQUIRED"})
+    for pool in (challenged, Refusing("PasswordResetRequiredException")):
+        with pytest.raises(NotAllowed, match="new password"):
+            UserPool(pool, "app").sign_in("maija", "right")
+
+
+@pytest.mark.parametrize(
+    ("answer", "field"),
+    [
+        ({"ChallengeName": "SOFTWARE_TOKEN_MFA"}, "second_factor"),
+        ({"AuthenticationResult": {"IdToken": token(sub="1")}}, "no_client"),
+    ],
+)
+def test_a_right_password_that_is_not_enough_says_why(answer: dict[str, Any], field: str) -> None:
+    with pytest.raises(NotAllowed) as refusal:
+        UserPool(Cognito(answer), "app").sign_in("maija", "right")
+    assert refusal.value.field == field
 
 
 def test_an_outage_of_the_pool_is_not_a_wrong_password() -> None:

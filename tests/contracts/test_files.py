@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 from sovinto.adapters.s3_files import S3Files
 from sovinto.errors import NotFound
-from sovinto.ports import Files
+from sovinto.ports import Fetched, Files
 
 from tests.support.aws import client, make_bucket
+from tests.support.failing import Refusing
 from tests.support.outside import MemoryFiles
 
 
@@ -44,15 +46,47 @@ def test_keys_are_listed_by_prefix_in_order(files: Files) -> None:
 
 def test_a_moved_file_is_in_one_place(files: Files) -> None:
     files.write("inbox/1", b"x", "text/plain")
-    files.move("inbox/1", "held/1")
+    files.move(files.fetch("inbox/1"), "held/1")
     assert files.read("held/1") == b"x"
     assert files.keys("") == ("held/1",)
 
 
-def test_a_file_that_is_gone_cannot_be_moved(files: Files) -> None:
+def test_a_file_that_is_gone_cannot_be_fetched(files: Files) -> None:
     with pytest.raises(NotFound):
-        files.move("inbox/1", "held/1")
-    assert files.keys("") == ()
+        files.fetch("inbox/1")
+
+
+def test_a_file_that_took_the_name_meanwhile_stays(files: Files) -> None:
+    files.write("inbox/1", b"first", "text/plain")
+    fetched = files.fetch("inbox/1")
+    files.write("inbox/1", b"second", "text/plain")
+    files.move(fetched, "processed/1")
+    assert (files.read("processed/1"), files.read("inbox/1")) == (b"first", b"second")
+
+
+def test_a_file_that_a_twin_has_moved_is_kept_once_more(files: Files) -> None:
+    files.write("inbox/1", b"x", "text/plain")
+    fetched = files.fetch("inbox/1")
+    files.move(fetched, "processed/1")
+    files.move(fetched, "processed/1")
+    assert files.keys("") == ("processed/1",)
+
+
+def test_refused_access_is_absence_only_to_those_who_may_not_list() -> None:
+    files = S3Files(Refusing("AccessDenied"), "files")
+    with pytest.raises(NotFound):
+        files.read("inbox/1")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        files.fetch("inbox/1")
+
+
+def test_a_delete_that_is_refused_is_told() -> None:
+    class NoDelete(Refusing):
+        def put_object(self, **_: object) -> None:
+            """Writing is allowed."""
+
+    with pytest.raises(ClientError, match="AccessDenied"):
+        S3Files(NoDelete("AccessDenied"), "files").move(Fetched("inbox/1", b"x", "v"), "held/1")
 
 
 def test_links_name_the_key(files: Files) -> None:

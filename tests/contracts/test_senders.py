@@ -6,10 +6,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+from botocore.exceptions import (
+    BotoCoreError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    ReadTimeoutError,
+    SSLError,
+)
 from moto import mock_aws
 from sovinto.adapters.ses_mail import SesMailer
 from sovinto.adapters.sns_sms import SnsSms
-from sovinto.errors import UpstreamRefused, UpstreamUnavailable
+from sovinto.bootstrap import aws_client
+from sovinto.errors import OutcomeUnknown, UpstreamRefused, UpstreamUnavailable
 from sovinto.ports import Attachment, Mailer, SmsSender
 
 from tests.support.aws import client
@@ -92,13 +100,47 @@ def test_no_answer_may_work_later(outlet: Outlet) -> None:
         outlet.unavailable()
 
 
-@pytest.mark.parametrize("code", ["Throttling", "ThrottlingException", "ServiceUnavailable"])
+@pytest.mark.parametrize("code", ["Throttling", "ThrottlingException"])
 def test_a_busy_mail_service_may_work_later(code: str) -> None:
     with pytest.raises(UpstreamUnavailable, match=code):
         mail(SesMailer(Refusing(code), "us@sovinto.example", HandClock(START)))
 
 
-@pytest.mark.parametrize("code", ["Throttled", "ThrottledException", "InternalError"])
+@pytest.mark.parametrize("code", ["Throttled", "ThrottledException"])
 def test_a_busy_sms_service_may_work_later(code: str) -> None:
     with pytest.raises(UpstreamUnavailable, match=code):
         text(SnsSms(Refusing(code), HandClock(START)))
+
+
+SENDERS: dict[str, Callable[[object], str]] = {
+    "ses": lambda client: mail(SesMailer(client, "us@sovinto.example", HandClock(START))),
+    "sns": lambda client: text(SnsSms(client, HandClock(START))),
+}
+
+
+@pytest.mark.parametrize("service", SENDERS)
+@pytest.mark.parametrize("failure", [ReadTimeoutError, ConnectionClosedError, SSLError])
+def test_a_message_under_way_may_have_left(service: str, failure: type[BotoCoreError]) -> None:
+    with pytest.raises(OutcomeUnknown):
+        SENDERS[service](Broken(failure))
+
+
+@pytest.mark.parametrize("service", SENDERS)
+@pytest.mark.parametrize("code", ["InternalFailure", "InternalError", "ServiceUnavailable"])
+def test_a_service_that_failed_inside_may_have_sent_it(service: str, code: str) -> None:
+    with pytest.raises(OutcomeUnknown, match=code):
+        SENDERS[service](Refusing(code))
+
+
+@pytest.mark.parametrize("service", SENDERS)
+def test_no_connection_is_no_message(service: str) -> None:
+    with pytest.raises(UpstreamUnavailable):
+        SENDERS[service](Broken(ConnectTimeoutError))
+
+
+@pytest.mark.parametrize(("service", "attempts"), [("ses", 1), ("sns", 1), ("dynamodb", 6)])
+def test_only_what_may_be_repeated_is_repeated_by_the_client(
+    service: str, attempts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-north-1")
+    assert aws_client(service).meta.config.retries["total_max_attempts"] == attempts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
 
@@ -55,12 +56,17 @@ def _disputed(world: World) -> None:
 
 
 def _by_card(world: World) -> None:
-    """Paid on the provider's page; its payout is announced."""
+    """Paid on the provider's page; its payout is on the account before it is announced."""
     world.gateway.now = int(world.clock.now().timestamp())
     case = world.place(reference="CARD")
-    checkout = begin_card(world, case, owed(world, case))
-    hear(world, world.gateway.pay(checkout))
-    hear(world, world.gateway.close_day())
+    minor = owed(world, case)
+    hear(world, world.gateway.pay(begin_card(world, case, minor)))
+    payout = world.gateway.close_day()
+    name = str(json.loads(payout.body)["data"]["object"]["id"])
+    statement = camt053(line(minor, end_to_end=name, bank_id="P1"), change=minor, statement_id="P")
+    world.bank.write("inbox/payout.xml", statement, "application/xml")
+    import_inbox(bank=world.bank, agency=AGENCY, cases=world.cases, clock=world.clock)
+    hear(world, payout)
 
 
 def _bank_and_client(world: World) -> None:

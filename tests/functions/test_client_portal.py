@@ -42,18 +42,37 @@ def upload(stage: Stage, token: str, name: str = "cases.csv", text: str = TEXT) 
 class Pool:
     """Cognito as far as signing in goes."""
 
+    def __init__(self, challenge: dict[str, Any] | None = None) -> None:
+        self.challenge = challenge
+
     def initiate_auth(self, **request: Any) -> dict[str, Any]:
         given = request["AuthParameters"]
         assert (given["USERNAME"], given["PASSWORD"]) == ("maija", "right")
+        if self.challenge:
+            return self.challenge
         claims = base64.urlsafe_b64encode(json.dumps({"custom:client_id": CLIENT.client_id}).encode())
         return {"AuthenticationResult": {"IdToken": f"h.{claims.decode().rstrip('=')}.s"}}
 
 
+def ask(stage: Stage) -> tuple[str, str]:
+    """The sign-in page: its form's token, and the cookie of the browser it was given to."""
+    page = get(stage, "/client", cookie="")
+    (cookie,) = page["cookies"]
+    return hidden(page["body"]), cookie.split(";")[0]
+
+
 def sign_in(stage: Stage, password: str, pool: object) -> Any:
-    token = hidden(get(stage, "/client", cookie="")["body"])
+    token, visitor = ask(stage)
     with service_answers("cognito-idp", pool):
-        form = {"csrf": token, "username": "maija", "password": password}
-        return stage.call("client_portal", http("POST", "/client", form=form))
+        return post_sign_in(stage, token, [visitor], password)
+
+
+def post_sign_in(
+    stage: Stage, token: str, cookies: list[str], password: str = "right", **headers: str
+) -> Any:
+    form = {"csrf": token, "username": "maija", "password": password}
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    return stage.call("client_portal", http("POST", "/client", form=form, cookies=cookies, headers=sent))
 
 
 def test_signing_in_gives_a_session_that_opens_the_pages(stage: Stage) -> None:
@@ -68,13 +87,54 @@ def test_a_wrong_password_says_nothing_more(stage: Stage) -> None:
     answers = [sign_in(stage, "wrong", Refusing(code)) for code in ("NotAuthorizedException",) * 2]
     answers.append(sign_in(stage, "wrong", Refusing("UserNotFoundException")))
     assert {answer["statusCode"] for answer in answers} == {403}
-    assert len({answer["body"] for answer in answers}) == 1
-    assert not any(answer.get("cookies") for answer in answers)
+    bodies = {answer["body"].replace(hidden(answer["body"]), "token") for answer in answers}
+    assert len(bodies) == 1
+    given = [cookie for answer in answers for cookie in answer.get("cookies", [])]
+    assert not [cookie for cookie in given if cookie.startswith("sovinto_client=")]
 
 
-def test_a_sign_in_form_of_another_site_is_refused(stage: Stage) -> None:
-    form = {"csrf": "forged", "username": "maija", "password": "right"}
-    assert stage.call("client_portal", http("POST", "/client", form=form))["statusCode"] == 403
+@pytest.mark.parametrize("has_cookie", [True, False])
+def test_a_forged_sign_in_form_is_refused(stage: Stage, has_cookie: bool) -> None:
+    visitor = [ask(stage)[1]] if has_cookie else []
+    assert post_sign_in(stage, "forged", visitor)["statusCode"] == 403
+
+
+def test_a_sign_in_form_works_in_the_browser_it_was_given_to_only(stage: Stage) -> None:
+    """Else somebody could sign a victim in as himself, and read what the victim hands over."""
+    (mine, _), (_, visitor) = ask(stage), ask(stage)
+    with service_answers("cognito-idp", Pool()):
+        assert post_sign_in(stage, mine, [visitor])["statusCode"] == 403
+        assert post_sign_in(stage, mine, [])["statusCode"] == 403
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"sec_fetch_site": "cross-site"}, 403),
+        ({"sec_fetch_site": "same-site"}, 403),
+        ({"origin": "https://evil.example"}, 403),
+        ({"origin": "https://pay.sovinto.example"}, 303),
+        ({"origin": "null"}, 303),
+        ({"origin": "null", "sec_fetch_site": "same-origin"}, 303),
+    ],
+)
+def test_a_form_that_another_site_posts_is_refused(
+    stage: Stage, headers: dict[str, str], status: int
+) -> None:
+    token, visitor = ask(stage)
+    with service_answers("cognito-idp", Pool()):
+        answer = post_sign_in(stage, token, [visitor], **headers)
+    assert answer["statusCode"] == status
+
+
+@pytest.mark.parametrize(
+    ("challenge", "words"),
+    [("NEW_PASSWORD_REQUIRED", "new password must be set"), ("SOFTWARE_TOKEN_MFA", "second factor")],
+)
+def test_a_right_password_that_is_not_enough_says_why(stage: Stage, challenge: str, words: str) -> None:
+    answer = sign_in(stage, "right", Pool({"ChallengeName": challenge}))
+    assert answer["statusCode"] == 403
+    assert words in answer["body"]
 
 
 @pytest.mark.parametrize("path", ["/client/home", "/client/uploads/upl_1", "/client/documents/doc_1"])

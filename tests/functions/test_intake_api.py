@@ -167,3 +167,13 @@ def test_the_client_of_the_token_must_exist(stage: Stage) -> None:
     headers = {"Idempotency-Key": "k"}
     event = http("POST", "/v1/cases", json_body=BODY, headers=headers, client_id="cli_nobody")
     assert stage.call("intake_api", event)["statusCode"] == 404
+
+
+@pytest.mark.parametrize("claims", [{"sub": "1", "token_use": "access"}, {"custom:client_id": ""}, {}])
+def test_a_token_that_names_no_client_is_refused(stage: Stage, claims: dict[str, str]) -> None:
+    """An access token is proven as well, but says nothing about the client."""
+    event = http("GET", "/v1/cases", client_id="cli_1")
+    event["requestContext"]["authorizer"]["jwt"]["claims"] = claims
+    answer = stage.call("intake_api", event)
+    assert answer["statusCode"] == 403
+    assert "ID token" in body_of(answer)["detail"]

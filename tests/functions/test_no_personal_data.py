@@ -64,11 +64,13 @@ def page_of_debtor(stage: Stage, case: Any) -> None:
 def pages_of_client(stage: Stage) -> None:
     cookie = "sovinto_client=" + session.sign(SECRET, CLIENT.client_id, now=4_000_000_000)
     stage.call("client_portal", http("GET", "/client/home", cookies=[cookie]))
-    form = {"csrf": session.form_token(SECRET, "client"), "username": MARK, "password": f"{MARK}1"}
+    token = session.form_token(SECRET, "pre_1", now=4_000_000_000)
+    form = {"csrf": token, "username": MARK, "password": f"{MARK}1"}
+    visit = http("POST", "/client", form=form, cookies=["sovinto_visitor=pre_1"])
     with service_answers("cognito-idp", Refusing("NotAuthorizedException")):
-        stage.call("client_portal", http("POST", "/client", form=form))
+        stage.call("client_portal", visit)
     with service_answers("cognito-idp", Broken()):
-        stage.call("client_portal", http("POST", "/client", form=form))
+        stage.call("client_portal", visit)
 
 
 def bad_requests(stage: Stage) -> None:

@@ -11,7 +11,7 @@ from sovinto.domain.case import Case
 from sovinto.entry import session
 from sovinto.usecases.debtor_page import MAX_TRIES
 
-from tests.functions.acts import Debtor, load, placed
+from tests.functions.acts import Debtor, hidden, load, placed
 from tests.functions.stage import SECRET, Stage, http, stage_in_memory
 from tests.support.served_sandbox import ServedSandbox, served_sandbox
 
@@ -241,3 +241,14 @@ def hear(stage: Stage, body: bytes, signature: str) -> dict[str, object]:
     event = http("POST", "/v1/webhooks/sandbox", raw=body, headers={"Sandbox-Signature": signature})
     answer: dict[str, object] = stage.call("payment_hook", event)
     return answer
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}])
+def test_no_other_site_posts_to_the_debtors_pages(stage: Stage, headers: dict[str, str]) -> None:
+    debtor = Debtor(stage, placed(stage))
+    debtor.enter()
+    form = {"csrf": hidden(debtor.get("/debt")["body"]), "kind": "not_mine", "text": "no"}
+    event = http("POST", f"{debtor.base}/dispute", form=form, headers=headers, cookies=debtor.cookies)
+    assert stage.call("portal", event)["statusCode"] == 403
+    event["headers"] = {"content-type": event["headers"]["content-type"]}
+    assert stage.call("portal", event)["statusCode"] == 200

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from sovinto.domain.communication import SendingState
 from tests.functions.acts import load, placed
 from tests.functions.stage import FUNCTIONS, Stage, module, service_answers, stream_record
 from tests.support.aws import REGION, client
-from tests.support.failing import Broken
+from tests.support.failing import Broken, Refusing
 from tests.support.people import CLIENT, START
 from tests.support.statements import camt053, line
 
@@ -74,6 +74,27 @@ def test_the_heartbeat_starts_a_case_and_an_event_wakes_it(stage: Stage) -> None
     assert stage.call("tick", {"source": "aws.events"}) == {"started": 1}
     assert stage.queued("wake_case", {"subject": {"id": case.case_id}}) == []
     assert stage.call("tick", {}) == {"running": 1}
+
+
+def test_a_heartbeat_that_could_not_wake_a_case_fails_in_the_end(stage: Stage) -> None:
+    placed(stage)
+    down = service_answers("stepfunctions", Refusing("ThrottlingException"))
+    with down, pytest.raises(RuntimeError, match="1 due cases could not be woken"):
+        stage.call("tick", {})
+    assert stage.call("tick", {}) == {"started": 1}
+
+
+def test_missing_law_in_a_step_is_a_skip_and_ops_are_told(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Reference rates end with 2026; the alarm hangs on the metric."""
+    case = placed(stage)
+    stage.move_clock(datetime(2027, 1, 4, 8, tzinfo=UTC))
+    act = {"action": "perform", "case_id": case.case_id, "step": "send_reminder"}
+    done = stage.call("case_step", act)
+    assert done["outcome"] == "skipped"
+    assert done["reason"].startswith("law_missing: ")
+    assert '"law_missing"' in capsys.readouterr().out
 
 
 def test_the_driver_decides_performs_and_waits(stage: Stage) -> None:

@@ -183,7 +183,8 @@ class CaseLife(RuleBasedStateMachine):
         for case in self.cases:
             if case.debtor.debtor_type is not DebtorType.CONSUMER:
                 continue
-            charged = [e for e in self.world.cases.entries(case.case_id) if e.kind == "fee_charged"]
+            entries = self.world.cases.entries(case.case_id)
+            charged = [e for e in entries if e.kind in ("fee_charged", "fee_reversed")]
             account = f"debtor:{case.case_id}:fee"
             fees = sum(e.amount_on(account, "EUR").minor for e in charged)
             assert fees <= next(cap for limit, cap in CAPS if case.principal.minor <= limit)

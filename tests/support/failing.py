@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
 
 class Refusing:
@@ -22,10 +22,13 @@ class Refusing:
 
 
 class Broken:
-    """No call reaches anybody."""
+    """No call is answered; by itself because none reaches anybody."""
+
+    def __init__(self, failure: type[BotoCoreError] = EndpointConnectionError) -> None:
+        self._failure = failure
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
         def call(**_: object) -> Any:
-            raise EndpointConnectionError(endpoint_url=f"https://{operation}.example")
+            raise self._failure(endpoint_url=f"https://{operation}.example", error="as the test wishes")
 
         return call

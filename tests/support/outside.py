@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from sovinto.domain.invoice import FeeInvoice
 from sovinto.domain.letter import Letter
 from sovinto.domain.remittance import Remittance
 from sovinto.errors import NotFound
 from sovinto.ids import CaseId
-from sovinto.ports import Attachment, Wording
+from sovinto.ports import Attachment, Fetched, Wording
 
 
 @dataclass
@@ -53,9 +54,14 @@ class MemoryFiles:
     def keys(self, prefix: str) -> tuple[str, ...]:
         return tuple(sorted(key for key in self.stored if key.startswith(prefix)))
 
-    def move(self, key: str, to: str) -> None:
-        self.stored[to] = self.read(key)
-        del self.stored[key]
+    def fetch(self, key: str) -> Fetched:
+        data = self.read(key)
+        return Fetched(key, data, sha256(data).hexdigest())
+
+    def move(self, file: Fetched, to: str) -> None:
+        self.stored[to] = file.data
+        if file.key in self.stored and self.fetch(file.key).version == file.version:
+            del self.stored[file.key]
 
     def upload_link(self, key: str, *, size: int, content_type: str, seconds: int) -> str:
         return f"https://files.example/{key}?size={size}"

@@ -32,6 +32,23 @@ def line(
     )
 
 
+def batch(minor: int, *payments: tuple[str, ...], bank_id: str = "B1", on: date = date(2026, 1, 8)) -> str:
+    """One booked entry of several payments without amounts of their own; each names its references."""
+    details = "".join(
+        f"<TxDtls><RmtInf>{''.join(_structured(reference) for reference in references)}</RmtInf></TxDtls>"
+        for references in payments
+    )
+    return (
+        f'<Ntry><Amt Ccy="EUR">{_decimal(minor)}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts>'
+        f"<BookgDt><Dt>{on}</Dt></BookgDt><ValDt><Dt>{on}</Dt></ValDt><AcctSvcrRef>{bank_id}</AcctSvcrRef>"
+        f"<BkTxCd/><NtryDtls>{details}</NtryDtls></Ntry>"
+    )
+
+
+def _structured(reference: str) -> str:
+    return f"<Strd><CdtrRefInf><Ref>{reference}</Ref></CdtrRefInf></Strd>"
+
+
 def camt053(*lines: str, change: int = 0, iban: str = AGENCY.iban, statement_id: str = "S1") -> bytes:
     """`change` is the sum of the lines in cents: the balances must chain."""
     account = f"<Acct><Id><IBAN>{iban}</IBAN></Id><Ccy>EUR</Ccy></Acct>"

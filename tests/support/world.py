@@ -9,7 +9,7 @@ from sovinto.adapters.dynamo.cases import TableCases
 from sovinto.adapters.dynamo.clients import TableBook, TableClients
 from sovinto.adapters.dynamo.table import Table
 from sovinto.adapters.dynamo.wakes import TableSendings, TableWakes
-from sovinto.countries import load_calendar, load_pack, load_policy
+from sovinto.countries import load_calendar, load_pack
 from sovinto.domain.case import Case, Claim, Step
 from sovinto.domain.client import Client
 from sovinto.domain.communication import Communication, SendingState
@@ -86,7 +86,6 @@ class World:
             client=self.client,
             pack=load_pack("FI"),
             calendar=load_calendar("FI"),
-            policy_id=load_policy("FI", placement.debtor.debtor_type).policy_id,
             cases=self.cases,
             clock=self.clock,
             ids=self.ids,
@@ -147,7 +146,13 @@ class World:
         return [item for item in self.cases.communications(case_id) if item.template == template]
 
     def tick(self) -> dict[str, int]:
-        return tick(wakes=self.wakes, timeline=self.timeline, clock=self.clock, real_now=self.clock.now())
+        return tick(
+            wakes=self.wakes,
+            timeline=self.timeline,
+            clock=self.clock,
+            real_now=self.clock.now(),
+            tell=_fail,
+        )
 
     def pay_clients(self) -> dict[str, int]:
         return pay_clients(
@@ -166,3 +171,8 @@ class World:
         for ahead in range(days):
             found += self.book.entries((START.date() + ahead * ONE_DAY).isoformat())
         return found
+
+
+def _fail(case_id: CaseId, error: Exception) -> None:
+    """Where no test expects a failure, none is swallowed."""
+    raise AssertionError(f"{case_id} could not be woken") from error

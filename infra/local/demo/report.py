@@ -23,11 +23,14 @@ def report(running: Running) -> dict[str, Any]:
     sent = [_body(item) for item in items if item["sk"]["S"].startswith("COMM#")]
     accounts = fold(entries)
     bank = bank_closing(running)
+    listed = [
+        _body(item) for item in items if item.get("work_queue", {}).get("S", "").startswith("PAYABLE#")
+    ]
     return {
         "cases": {"total": len(cases), "by_state": _counted(map(state_of, cases))},
         "communications": _communications(sent),
         "money_minor": _money(entries, accounts),
-        "proof": proof(accounts, bank, entries),
+        "proof": proof(accounts, bank, entries, sum(item["collected"]["minor"] for item in listed)),
     }
 
 
@@ -128,8 +131,11 @@ def bank_closing(running: Running) -> int:
     return 0
 
 
-def proof(accounts: dict[str, int], bank: int, entries: list[Item]) -> dict[str, Any]:
-    """bank + provider + invoiced = held for clients + in transit + income + VAT + refunds + suspense."""
+def proof(accounts: dict[str, int], bank: int, entries: list[Item], payables: int) -> dict[str, Any]:
+    """bank + provider + invoiced = held for clients + in transit + income + VAT + refunds + suspense.
+
+    `payables` is the sum of the open ones: what the worklist has to remit is what the books hold.
+    """
     assets = {
         "bank_by_statement": bank,
         "at_payment_provider": _total(accounts, "psp:"),
@@ -151,9 +157,11 @@ def proof(accounts: dict[str, int], bank: int, entries: list[Item]) -> dict[str,
         "owed_total": sum(owed.values()),
         "difference": sum(assets.values()) - sum(owed.values()),
         "bank_by_ledger": accounts.get("bank:collection", 0),
+        "payables_open": payables,
         "entries": len(entries),
         "every_entry_balances": balanced,
         "adds_up": balanced
         and sum(assets.values()) == sum(owed.values())
-        and accounts.get("bank:collection", 0) == bank,
+        and accounts.get("bank:collection", 0) == bank
+        and payables == owed["held_for_clients"],
     }

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sovinto.countries import load_pack, load_policy
 from sovinto.countries.files import country_folder, read_toml
-from sovinto.countries.policies import read_policies
+from sovinto.countries.policies import choose, read_policies
 from sovinto.domain.case import Step
 from sovinto.domain.communication import Channel
 from sovinto.domain.debtor import DebtorType
@@ -38,7 +38,7 @@ def test_limits() -> None:
     plan = policy.plan
     assert (plan.max_instalments, plan.min_instalment) == (12, Money(2000, "EUR"))
     assert (plan.first_within_days, plan.grace_days) == (30, 5)
-    assert (policy.answer_by_days, policy.final_wait_days) == (14, 30)
+    assert (policy.answer_by_days, policy.steps[-1].wait_days) == (14, 30)
 
 
 def test_a_step_knows_its_letter_fee_and_channels() -> None:
@@ -51,15 +51,6 @@ def test_a_step_knows_its_letter_fee_and_channels() -> None:
     assert call is not None
     assert call.answers is LetterKind.DEMAND
     assert policy.step(Step.BREAK_PLAN) is None
-
-
-def test_walking_the_steps() -> None:
-    policy = load_policy("FI", DebtorType.CONSUMER)
-    walked, step = [], policy.step_after(None)
-    while step is not None:
-        walked.append(step.step)
-        step = policy.step_after(step.step)
-    assert walked == [item.step for item in policy.steps]
 
 
 def test_every_chargeable_step_has_a_tariff() -> None:
@@ -90,7 +81,19 @@ def test_a_newer_policy_is_a_new_row() -> None:
         "valid_from": date(2027, 1, 1),
     }
     data["policy"].append(newer)
-    assert [table.policy_id for table in read_policies(data).policy] == ["fi_standard_v1", "fi_standard_v2"]
+    tables = read_policies(data).policy
+    on = {day: choose(tables, "FI", None, day).version for day in (date(2026, 12, 31), date(2027, 1, 1))}
+    assert on == {date(2026, 12, 31): 1, date(2027, 1, 1): 2}
+    assert choose(tables, "FI", "fi_standard_v1", None).version == 1
+    with pytest.raises(LawMissing, match="in force on 2000-01-01"):
+        choose(tables, "FI", None, date(2000, 1, 1))
+
+
+def test_an_answer_takes_a_day_at_least() -> None:
+    data = shipped()
+    data["policy"][0]["answer_by_days"] = 0
+    with pytest.raises(InvalidInput, match="answer_by_days"):
+        read_policies(data)
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,15 @@ def test_an_instalment_is_reminded_once() -> None:
     assert found == Wait(datetime(2026, 1, 25, 7, tzinfo=UTC), "instalment_awaited")
 
 
+def test_a_refused_instalment_reminder_is_tried_again_tomorrow() -> None:
+    refused = did(Step.REMIND_INSTALMENT, date(2026, 1, 19), "skipped", "too often", instalment=1)
+    case = case_of(plan=PLAN, steps=(refused,))
+    assert decided(case, noon(date(2026, 1, 19))) == Wait(
+        datetime(2026, 1, 20, 7, tzinfo=UTC), "remind_instalment_refused_today"
+    )
+    assert decided(case, noon(date(2026, 1, 20))) == Act(Step.REMIND_INSTALMENT, "instalment_due", 1)
+
+
 def test_a_broken_plan_is_history() -> None:
     assert isinstance(decided(case_of(plan=replace(PLAN, status="broken"))), Act)
 
@@ -166,7 +175,15 @@ def test_the_lawful_channel_of_a_demand_to_a_consumer(
     case = case_of(replace(CONSUMER, **changes))  # type: ignore[arg-type]
     planned = rules_of(case).policy.step(Step.SEND_DEMAND)
     assert planned is not None
-    assert channel_for(planned, case.debtor) is channel
+    assert channel_for(planned, case, rules_of(case), START.date()) is channel
+
+
+def test_a_refused_channel_is_not_tried_again() -> None:
+    case = case_of(refused_channels=(Channel.EMAIL,))
+    rules = rules_of(case)
+    planned = rules.policy.step(Step.SEND_REMINDER)
+    assert planned is not None
+    assert channel_for(planned, case, rules, START.date()) is Channel.POST
 
 
 days = st.dates(date(2025, 12, 1), date(2026, 12, 1))

@@ -7,8 +7,9 @@ from contextlib import suppress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sovinto.domain.upload import key_of
 from sovinto.entry import client_pages, intake, portal
-from sovinto.entry.uploads import key_of, upload_of_key
+from sovinto.entry.uploads import upload_of_key
 from sovinto.entry.workflow import execution_number
 from sovinto.errors import InvalidInput
 from sovinto.ids import ClientId

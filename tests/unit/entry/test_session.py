@@ -36,21 +36,36 @@ def test_any_text_as_a_cookie_is_nobody(text: str) -> None:
 @given(st.text(max_size=80))
 def test_any_text_as_a_token_is_refused(text: str) -> None:
     with pytest.raises(NotAllowed):
-        session.check_form(SECRET, "lnk_1/code", text)
+        session.check_form(SECRET, "lnk_1/code", text, now=NOW)
 
 
 def test_a_token_is_bound_to_its_session() -> None:
-    token = session.form_token(SECRET, "lnk_1/case_1")
-    session.check_form(SECRET, "lnk_1/case_1", token)
+    token = session.form_token(SECRET, "lnk_1/case_1", now=NOW)
+    session.check_form(SECRET, "lnk_1/case_1", token, now=NOW)
     with pytest.raises(NotAllowed):
-        session.check_form(SECRET, "lnk_1/case_2", token)
+        session.check_form(SECRET, "lnk_1/case_2", token, now=NOW)
+
+
+def test_a_token_ends_and_its_end_cannot_be_moved() -> None:
+    token = session.form_token(SECRET, "lnk_1/case_1", now=NOW)
+    over = NOW + session.FORM_SECONDS
+    session.check_form(SECRET, "lnk_1/case_1", token, now=over - 1)
+    for late in (token, f"{over + 9}.{token.partition('.')[2]}"):
+        with pytest.raises(NotAllowed):
+            session.check_form(SECRET, "lnk_1/case_1", late, now=over)
+
+
+@pytest.mark.parametrize("cookie", ["", "pre_", "cli_demo", "nobody", 'pre_"x', "pre_a b"])
+def test_only_a_name_we_gave_is_a_visitor(cookie: str) -> None:
+    assert session.visitor_of(cookie) is None
+    assert session.visitor_of("pre_0abc") == "pre_0abc"
 
 
 def test_a_session_is_no_token_and_a_token_no_session() -> None:
     value = session.sign(SECRET, "case_1", now=NOW)
     mac = value.split(".")[2]
     with pytest.raises(NotAllowed):
-        session.check_form(SECRET, "case_1", mac)
+        session.check_form(SECRET, "case_1", mac, now=NOW)
 
 
 def test_a_cookie_is_secure_but_for_this_machine() -> None:

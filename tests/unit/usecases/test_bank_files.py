@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from sovinto.domain.case import Case
+from sovinto.errors import NotFound, StaleVersion
+from sovinto.ports import Fetched
 from sovinto.usecases.import_inbox import import_inbox
+from sovinto.usecases.partly import PartlyFailed
 
 from tests.support.books import by_account, check_books
+from tests.support.fake_gateway import Webhook
 from tests.support.moves import begin_card, hear, owed, pay
+from tests.support.outside import MemoryFiles
 from tests.support.race import RacingTable
-from tests.support.statements import camt053, line
+from tests.support.statements import batch, camt053, line
 from tests.support.world import AGENCY, World
 
 
@@ -22,8 +30,13 @@ def run(world: World) -> dict[str, int]:
 
 
 def counts(**named: int) -> dict[str, int]:
-    zero = {"files": 1, "held": 0, "matched": 0, "repeated": 0, "suspense": 0, "transfers": 0}
-    return zero | named
+    zero = dict.fromkeys(("held", "failed", "matched", "repeated", "suspense", "transfers", "ignored"), 0)
+    return {"files": 1, **zero, **named}
+
+
+def keys_of(world: World) -> list[str]:
+    """What the bank bucket holds, without the digests."""
+    return [re.sub(r"-[0-9a-f]{12}(?=\.)", "", key) for key in world.bank.keys("")]
 
 
 def test_a_line_with_our_reference_pays_its_case() -> None:
@@ -33,7 +46,7 @@ def test_a_line_with_our_reference_pays_its_case() -> None:
     data = camt053(line(2_500, reference=case.payment_reference), change=2_500)
     assert deliver(world, data) == counts(matched=1)
     assert by_account(world.ledger())["bank:collection"] == 2_500
-    assert world.bank.keys("") == ("processed/day.xml",)
+    assert keys_of(world) == ["processed/day.xml"]
     check_books(world.ledger())
 
 
@@ -101,16 +114,21 @@ def test_a_transfer_of_another_sum_is_not_ours() -> None:
     assert deliver(world, camt053(line(-1, end_to_end=name), change=-1)) == counts(suspense=1)
 
 
+def payout_id(world: World, payout: Webhook) -> str:
+    event = world.gateway.parse_event(
+        payout.body, payout.signature, secret=world.gateway.secret, now=world.gateway.now
+    )
+    return str(event.payout_id)
+
+
 def test_a_payout_of_the_card_provider_clears_its_account() -> None:
     world = World()
     case = world.place()
     hear(world, world.gateway.pay(begin_card(world, case, 4_000)))
     payout = world.gateway.close_day()
     hear(world, payout)
-    name = world.gateway.parse_event(
-        payout.body, payout.signature, secret=world.gateway.secret, now=world.gateway.now
-    ).payout_id
-    assert deliver(world, camt053(line(4_000, end_to_end=str(name)), change=4_000)) == counts(transfers=1)
+    name = payout_id(world, payout)
+    assert deliver(world, camt053(line(4_000, end_to_end=name), change=4_000)) == counts(transfers=1)
     sums = by_account(world.ledger())
     assert (sums["psp:sandbox"], sums["bank:collection"]) == (0, 4_000)
 
@@ -127,8 +145,8 @@ def test_a_payout_of_the_card_provider_clears_its_account() -> None:
 def test_a_file_that_cannot_be_trusted_is_held_whole(data: bytes, reason: str) -> None:
     world = World()
     assert deliver(world, data) == counts(held=1)
-    assert world.bank.keys("") == ("held/day.xml", "held/day.xml.reason.txt")
-    assert reason in world.bank.read("held/day.xml.reason.txt").decode()
+    assert keys_of(world) == ["held/day.xml", "held/day.xml.reason.txt"]
+    assert reason in world.bank.read(world.bank.keys("held/")[1]).decode()
     assert world.ledger() == []
 
 
@@ -143,3 +161,169 @@ def test_a_full_payment_by_bank_closes_the_case() -> None:
 
 def test_an_empty_inbox_is_nothing_to_do() -> None:
     assert run(World()) == counts(files=0)
+
+
+def test_a_line_of_nothing_is_passed_over_and_the_rest_is_booked() -> None:
+    world = World()
+    data = camt053(line(0, bank_id="Z"), line(999), change=999)
+    assert deliver(world, data) == counts(ignored=1, suspense=1)
+    assert keys_of(world) == ["processed/day.xml"]
+
+
+class OneBroken(MemoryFiles):
+    """One file that cannot be fetched today."""
+
+    def fetch(self, key: str) -> Fetched:
+        if key == "inbox/a.xml":
+            raise OSError("as the test wishes")
+        return super().fetch(key)
+
+
+def test_a_file_that_fails_stays_and_stops_no_other() -> None:
+    world = World(bank=OneBroken())
+    world.bank.write("inbox/a.xml", b"", "application/xml")
+    with pytest.raises(PartlyFailed, match="1 of the run failed") as told:
+        deliver(world, camt053(line(999), change=999), "b.xml")
+    assert told.value.done == counts(failed=1, suspense=1)
+    assert keys_of(world) == ["inbox/a.xml", "processed/b.xml"]
+
+
+def two_cases(world: World) -> tuple[Case, Case]:
+    return world.place(reference="A-1"), world.place(reference="A-2")
+
+
+@pytest.mark.parametrize(
+    ("second", "outcome"),
+    [("ours", "matched"), ("another", "suspense"), ("unknown", "suspense"), ("none", "suspense")],
+)
+def test_a_batch_without_amounts_has_an_owner_only_where_all_of_it_names_one(
+    second: str, outcome: str
+) -> None:
+    world = World()
+    case, other = two_cases(world)
+    world.clock.advance(days=4)
+    references = {
+        "ours": (case.payment_reference,),
+        "another": (other.payment_reference,),
+        "unknown": ("12345672",),
+        "none": (),
+    }
+    entry = batch(2_500, (case.payment_reference,), references[second])
+    assert deliver(world, camt053(entry, change=2_500)) == counts(**{outcome: 1})
+
+
+def test_one_payment_with_a_reference_that_is_not_ours_waits() -> None:
+    world = World()
+    case, _ = two_cases(world)
+    world.clock.advance(days=4)
+    entry = batch(2_500, (case.payment_reference, "12345672"))
+    assert deliver(world, camt053(entry, change=2_500)) == counts(suspense=1)
+
+
+class Overwritten(MemoryFiles):
+    """The bank writes another file under the name right after it was fetched."""
+
+    later: bytes = b""
+
+    def fetch(self, key: str) -> Fetched:
+        fetched = super().fetch(key)
+        if self.later:
+            self.write(key, self.later, "application/xml")
+            self.later = b""
+        return fetched
+
+
+def test_a_file_that_is_overwritten_meanwhile_is_read_too() -> None:
+    bank = Overwritten()
+    world = World(bank=bank)
+    bank.later = camt053(line(700, bank_id="A2"), change=700, statement_id="S2")
+    assert deliver(world, camt053(line(999), change=999)) == counts(suspense=1)
+    assert run(world) == counts(suspense=1)
+    assert keys_of(world) == ["processed/day.xml", "processed/day.xml"]
+    assert by_account(world.ledger())["suspense"] == -1_699
+
+
+def test_a_file_that_a_twin_has_moved_is_passed_over() -> None:
+    class Gone(MemoryFiles):
+        def fetch(self, key: str) -> Fetched:
+            raise NotFound(f"there is no file {key}")
+
+    world = World(bank=Gone())
+    assert deliver(world, b"") == counts(files=0)
+
+
+def paid_by_card(world: World, minor: int = 4_000) -> tuple[Webhook, str]:
+    """The provider's payout, not heard of yet, and its id."""
+    hear(world, world.gateway.pay(begin_card(world, world.place(), minor)))
+    payout = world.gateway.close_day()
+    return payout, payout_id(world, payout)
+
+
+def test_a_payout_that_is_announced_late_takes_its_money_out_of_suspense() -> None:
+    world = World()
+    payout, name = paid_by_card(world)
+    data = camt053(line(4_000, end_to_end=name), change=4_000)
+    assert deliver(world, data) == counts(suspense=1)
+    assert [hear(world, payout) for _ in range(2)] == ["noted", "repeated"]
+    sums = by_account(world.ledger())
+    assert (sums["psp:sandbox"], sums["suspense"], sums["bank:collection"]) == (0, 0, 4_000)
+    assert world.book.suspense() == ()
+    assert world.pay_clients()["remittances"] == 1
+    check_books(world.ledger())
+
+
+def test_a_late_payout_of_another_sum_leaves_suspense_alone() -> None:
+    world = World()
+    payout, name = paid_by_card(world)
+    deliver(world, camt053(line(3_999, end_to_end=name), change=3_999))
+    hear(world, payout)
+    assert len(world.book.suspense()) == 1
+    assert by_account(world.ledger())["psp:sandbox"] == 4_000
+
+
+def test_a_payout_that_is_announced_while_its_line_is_read_is_seen() -> None:
+    table = RacingTable()
+    world = World(table=table)
+    payout, name = paid_by_card(world)
+    table.before = [lambda: hear(world, payout)]
+    assert deliver(world, camt053(line(4_000, end_to_end=name), change=4_000)) == counts(transfers=1)
+    assert world.book.suspense() == ()
+    assert by_account(world.ledger())["psp:sandbox"] == 0
+
+
+def test_an_announcement_that_died_before_suspense_was_cleared_is_made_good() -> None:
+    table = RacingTable()
+    world = World(table=table)
+    payout, name = paid_by_card(world)
+    deliver(world, camt053(line(4_000, end_to_end=name), change=4_000))
+
+    def die() -> None:
+        raise StaleVersion("as the test wishes")
+
+    table.before = [lambda: None, lambda: None, *[die] * 5]
+    with pytest.raises(StaleVersion):
+        hear(world, payout)
+    assert len(world.book.suspense()) == 1
+    assert hear(world, payout) == "repeated"
+    assert world.book.suspense() == ()
+
+
+def test_the_same_payout_in_two_lines_clears_the_provider_once() -> None:
+    world = World()
+    payout, name = paid_by_card(world)
+    hear(world, payout)
+    data = camt053(line(4_000, end_to_end=name), line(4_000, end_to_end=name, bank_id="A2"), change=8_000)
+    assert deliver(world, data) == counts(transfers=1, suspense=1)
+    sums = by_account(world.ledger())
+    assert (sums["psp:sandbox"], sums["suspense"]) == (0, -4_000)
+
+
+def test_card_money_is_paid_on_only_when_it_is_on_our_account() -> None:
+    world = World()
+    payout, name = paid_by_card(world)
+    assert world.pay_clients()["remittances"] == 0
+    hear(world, payout)
+    assert world.pay_clients()["remittances"] == 0
+    deliver(world, camt053(line(4_000, end_to_end=name), change=4_000))
+    assert world.pay_clients()["remittances"] == 1
+    check_books(world.ledger())

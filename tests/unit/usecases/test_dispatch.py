@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sovinto.domain.communication import Channel, Communication, SendingState
-from sovinto.errors import NotFound, StaleVersion, UpstreamRefused, UpstreamUnavailable
+from sovinto.errors import NotFound, OutcomeUnknown, StaleVersion, UpstreamRefused, UpstreamUnavailable
 from sovinto.ids import CommunicationId
+from sovinto.ports import Wording
 from sovinto.rendering.press import SovintoPress
 
+from tests.support.outside import MemoryFiles, PlainPress
 from tests.support.race import RacingTable
 from tests.support.world import World
 
@@ -77,9 +81,39 @@ def test_an_unknown_outcome_is_parked_never_resent() -> None:
     with pytest.raises(RuntimeError):
         send(world, item)
     world.mailer.failure = None
-    assert send(world, item) is SendingState.SENDING
+    for _ in range(2):
+        with pytest.raises(OutcomeUnknown, match=item.communication_id):
+            send(world, item)
+    assert again(world, item).state is SendingState.SENDING
     assert world.mailer.sent == []
     assert item.communication_id in {i.communication_id for i in world.sendings.pending()}
+
+
+class BrokenPress(PlainPress):
+    def words(self, *_: object) -> Wording:
+        raise KeyError("the template lacks a field")
+
+
+class BrokenFiles(MemoryFiles):
+    def write(self, key: str, data: bytes, content_type: str) -> None:
+        raise OSError(f"no room for {key}")
+
+
+@pytest.mark.parametrize(
+    ("broken", "failure"), [({"press": BrokenPress()}, KeyError), ({"documents": BrokenFiles()}, OSError)]
+)
+def test_what_fails_before_the_provider_gives_the_message_back(
+    broken: dict[str, object], failure: type[Exception]
+) -> None:
+    world = World()
+    item = with_reminder(world)
+    whole = world.outlets
+    world.outlets = replace(whole, **broken)  # type: ignore[arg-type]
+    with pytest.raises(failure):
+        send(world, item)
+    assert again(world, item) == item
+    world.outlets = whole
+    assert send(world, item) is SendingState.SENT
 
 
 def test_two_changes_that_meet_do_not_lose_the_message() -> None:

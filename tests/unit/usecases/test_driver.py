@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
 from sovinto.domain.case import Case, Step
 from sovinto.errors import NotFound
 from sovinto.ids import CaseId
-from sovinto.usecases.drive_case import continue_as_new, decide_next, park_case, wake_case
+from sovinto.usecases.drive_case import continue_as_new, decide_next, park_case, tick, wake_case
 
 from tests.support.moves import object_to, owed, pay
+from tests.support.outside import MemoryTimeline
 from tests.support.race import RacingTable
 from tests.support.world import World
 
@@ -131,6 +133,57 @@ def test_a_fresh_execution_takes_over() -> None:
     )
     assert driver.world.wakes.of(driver.case.case_id).execution == 2
     assert driver.wake() == "running"
+
+
+class StartingTimeline(MemoryTimeline):
+    """The fresh execution runs at once, before the one that started it goes on."""
+
+    def start(self, case_id: CaseId, execution: int) -> None:
+        super().start(case_id, execution)
+        self.at_start()
+
+    at_start: Callable[[], object] = staticmethod(lambda: None)
+
+
+def test_a_case_that_parks_while_its_driver_hands_over_keeps_its_token() -> None:
+    timeline = StartingTimeline()
+    driver = Driver(World(timeline=timeline))
+    world, case_id = driver.world, driver.case.case_id
+    world.drive(case_id)
+    timeline.at_start = lambda: driver.park(execution=2)
+    continue_as_new(case_id, 2, wakes=world.wakes, timeline=timeline, real_now=world.clock.now())
+    wake = world.wakes.of(case_id)
+    assert (wake.token, wake.execution) == (driver.token, 2)
+    assert driver.wake() == "resumed"
+
+
+class PartlyDown(MemoryTimeline):
+    """Step Functions refuses one case."""
+
+    refused: str = ""
+
+    def start(self, case_id: CaseId, execution: int) -> None:
+        if case_id == self.refused:
+            raise RuntimeError("throttled")
+        super().start(case_id, execution)
+
+
+def test_a_case_that_cannot_be_woken_does_not_stop_the_others() -> None:
+    timeline = PartlyDown()
+    world = World(timeline=timeline)
+    first, second = (world.place(reference=name) for name in ("A-1", "A-2"))
+    timeline.refused = first.case_id
+    told: list[str] = []
+    done = tick(
+        wakes=world.wakes,
+        timeline=timeline,
+        clock=world.clock,
+        real_now=world.clock.now(),
+        tell=lambda case_id, error: told.append(f"{case_id}: {error}"),
+    )
+    assert done == {"failed": 1, "started": 1}
+    assert told == [f"{first.case_id}: throttled"]
+    assert timeline.is_running(second.case_id, 1)
 
 
 def test_a_finished_case_leaves_the_index() -> None:

@@ -11,6 +11,7 @@ from sovinto.errors import InvalidInput, NotFound
 from sovinto.usecases.ask_upload import MAX_BYTES, ask_upload, put_upload
 from sovinto.usecases.import_case_file import import_case_file
 
+from tests.support.outside import MemoryFiles
 from tests.support.world import CLIENT, World
 
 HEAD = "reference;debtor_type;name;street;postal_code;city;email;phone;invoice_number;due_date;principal\n"
@@ -90,6 +91,32 @@ def test_the_same_file_again_opens_nothing() -> None:
     assert (again.accepted, again.duplicates, again.refused) == (0, 2, 0)
     assert len(references(world)) == 2
     assert all(entry["case_id"] for entry in report(world, again)["report"])
+
+
+class Killed(BaseException):
+    """What the end of a function's time looks like from inside."""
+
+
+class DyingFiles(MemoryFiles):
+    """The function is killed just before its report is written."""
+
+    def write(self, key: str, data: bytes, content_type: str) -> None:
+        if key.startswith("reports/"):
+            raise Killed
+        super().write(key, data, content_type)
+
+
+def test_a_run_that_was_cut_short_is_taken_up_with_the_same_receipt() -> None:
+    world = World(uploads=DyingFiles())
+    upload = put(world, HEAD + row("A1") + row("A2"))
+    with pytest.raises(Killed):
+        read(world, upload)
+    world.uploads = MemoryFiles(world.uploads.stored)
+    done = read(world, upload)
+    assert (done.accepted, done.duplicates) == (2, 0)
+    assert len(references(world)) == 2
+    again = read(world, put(world, HEAD + row("A1") + row("A2")))
+    assert (again.accepted, again.duplicates) == (0, 2)
 
 
 def test_a_reference_with_another_content_is_a_duplicate_not_a_change() -> None:

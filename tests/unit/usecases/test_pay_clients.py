@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 from sovinto.adapters.dynamo.table import Put
 from sovinto.adapters.dynamo.writes import remittance_item
 from sovinto.domain.document import Document
+from sovinto.domain.remittance import Remittance
 from sovinto.ids import ClientId
+from sovinto.usecases.partly import PartlyFailed
 from sovinto.usecases.remit_to_client import MAX_LINES, instruct_bank
 
 from tests.support.books import by_account, check_books
@@ -59,7 +61,7 @@ def test_a_run_that_died_before_the_bank_file_is_made_good() -> None:
     sent = world.bank.stored.pop(key)
     (remittance,) = world.press.remittances  # type: ignore[attr-defined]
     world.table.transact([Put(remittance_item(remittance))])
-    instruct_bank(agency=AGENCY, bank=world.bank, clients=world.clients, clock=world.clock)
+    instruct_bank(remittance, agency=AGENCY, bank=world.bank, clients=world.clients, clock=world.clock)
     assert world.bank.read(key) == sent
     assert world.clients.unpaid_remittances() == ()
 
@@ -155,3 +157,48 @@ def test_every_document_is_stored_before_it_is_listed(kind: str) -> None:
     for item in documents(world, kind):
         assert world.documents.read(item.file_key).startswith(b"%PDF")
     assert documents(world, kind)
+
+
+def test_what_is_remitted_is_not_read_again() -> None:
+    world = World()
+    pay(world, world.place(), 4_000)
+    assert len(world.clients.payables(CLIENT.client_id)) == 1
+    world.pay_clients()
+    assert world.clients.payables(CLIENT.client_id) == ()
+    stored = world.table.query(f"CLIENT#{CLIENT.client_id}", "PAYABLE#")
+    assert [item.get("work_queue") for item in stored] == [None]
+
+
+@dataclass
+class BadForOne(PlainPress):
+    """Cannot print for one client."""
+
+    def remittance(self, remittance: Remittance) -> bytes:
+        if remittance.client_id == CLIENT.client_id:
+            raise OSError("as the test wishes")
+        return super().remittance(remittance)
+
+
+def test_a_client_that_fails_stops_no_other() -> None:
+    world = World(press=BadForOne())
+    other = replace(CLIENT, client_id=ClientId("cli_zother"), name="Other Oy")
+    world.clients.save(other)
+    pay(world, world.place(reference="A"), 4_000, name="pay_a")
+    world.client = other
+    pay(world, world.place(reference="B"), 4_000, name="pay_b")
+    with pytest.raises(PartlyFailed) as told:
+        world.pay_clients()
+    assert told.value.done == {"remittances": 1, "fee_invoices": 0, "bank_files": 1}
+
+
+def test_a_remittance_that_the_bank_file_refuses_stops_no_other() -> None:
+    world = World()
+    other = replace(CLIENT, client_id=ClientId("cli_aother"), iban="FI00 not an account")
+    world.clients.save(other)
+    pay(world, world.place(reference="A"), 4_000, name="pay_a")
+    world.client = other
+    pay(world, world.place(reference="B"), 4_000, name="pay_b")
+    with pytest.raises(PartlyFailed) as told:
+        world.pay_clients()
+    assert told.value.done == {"remittances": 2, "fee_invoices": 0, "bank_files": 1}
+    assert [item.client_id for item in world.clients.unpaid_remittances()] == ["cli_aother"]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sovinto.domain.case import Closure
 from sovinto.domain.claim_class import ClaimClass
+from sovinto.domain.law.allocation import Allocation
 from sovinto.domain.ledger import balance_of
+from sovinto.domain.money import Money
 from sovinto.errors import InvalidInput, RuleRefused
+from sovinto.ports import Change
 from sovinto.usecases.debtor_page import open_page
 
 from tests.support.books import by_account, by_kind, check_books
@@ -237,3 +241,45 @@ def test_every_cent_goes_where_the_law_says() -> None:
     assert after.of(recorded.allocation.parts[-1][0]).minor >= 0
     assert spent[ClaimClass.COST] == 0
     assert by_kind(world.ledger())["payable"] == -2_000
+
+
+def test_money_that_overtook_older_money_is_given_back_not_lost() -> None:
+    """Paid in two parts; the second counts from an earlier day and takes interest back."""
+    world = World()
+    case = world.place(principal=1_000_000)
+    world.live(case.case_id, 60)
+    pay(world, case, owed(world, case) - 1_000, name="pay_new")
+    recorded = pay(world, case, 900_000, on=date(2026, 1, 6), name="pay_old")
+    assert recorded.is_closed
+    netted = (ClaimClass.INTEREST, Money(1_000, "EUR")), (ClaimClass.FEE, Money(-1_000, "EUR"))
+    assert recorded.allocation == Allocation((), Money(900_000, "EUR"), netted)
+    assert by_account(world.ledger())[f"refunds:{case.case_id}"] == -900_000
+    left = balance_of(case.case_id, "EUR", world.cases.entries(case.case_id))
+    assert (left.principal.minor, left.fee.minor) == (0, 0)
+    check_books(world.ledger())
+
+
+@pytest.mark.parametrize("closure", [Closure.PAID, Closure.DISPUTE_UPHELD, Closure.WITHDRAWN])
+def test_where_nothing_is_owed_any_more_late_money_is_given_back_whole(closure: Closure) -> None:
+    world = World()
+    case = world.place()
+    world.live(case.case_id, 20)
+    stored = world.cases.load(case.case_id)
+    ended = replace(stored, closure=closure, closed_at=world.clock.now(), version=stored.version + 1)
+    world.cases.commit(Change(case=ended))
+    before = world.cases.entries(case.case_id)
+    world.clock.advance(days=10)
+    recorded = pay(world, case, 5_000, on=date(2026, 1, 6))
+    assert recorded.allocation == Allocation((), Money(5_000, "EUR"))
+    (entry,) = [e for e in world.cases.entries(case.case_id) if e not in before]
+    assert {line.account for line in entry.lines} == {"bank:collection", f"refunds:{case.case_id}"}
+
+
+def test_an_uncollectable_debt_may_still_be_paid() -> None:
+    world = World()
+    case = world.place()
+    world.live(case.case_id, 200)
+    assert world.cases.load(case.case_id).closure is Closure.UNCOLLECTABLE
+    recorded = pay(world, case, 5_000)
+    assert recorded.allocation is not None
+    assert sum(amount.minor for _, amount in recorded.allocation.parts) == 5_000

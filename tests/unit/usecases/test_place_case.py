@@ -8,11 +8,14 @@ from datetime import date
 import pytest
 from sovinto.domain.communication import SendingState
 from sovinto.domain.money import Money
-from sovinto.errors import DuplicateCase, IdempotencyKeyReused, InvalidInput
+from sovinto.entry.client_pages import case_row
+from sovinto.errors import DuplicateCase, IdempotencyKeyReused, InvalidInput, LawMissing
+from sovinto.usecases.case_file import rules_for
 from sovinto.usecases.place_case import Request
 
+from tests.support.outside import HandClock
 from tests.support.race import RacingTable
-from tests.support.world import CLIENT, World
+from tests.support.world import CLIENT, START, World
 
 REQUEST = Request("key-1", "digest-1")
 
@@ -110,3 +113,19 @@ def test_claims_of_one_case_are_followed_one_by_one() -> None:
     world.drive(receipt.case_id)
     accrued = [e for e in world.cases.entries(receipt.case_id) if e.kind == "interest_accrued"]
     assert {entry.label for entry in accrued} == {one.invoice_number, "I-2"}
+
+
+def test_a_case_is_bound_to_the_policy_of_its_day() -> None:
+    world = World()
+    case = world.place()
+    assert rules_for(case).policy.policy_id == case.policy_id == "fi_standard_v1"
+    with pytest.raises(LawMissing, match="fi_standard_v0"):
+        rules_for(replace(case, policy_id="fi_standard_v0"))
+    with pytest.raises(LawMissing, match="fi_standard_v0"):
+        case_row(replace(case, policy_id="fi_standard_v0"), (), world.wakes.of(case.case_id))
+
+
+def test_before_its_first_day_a_policy_takes_no_case() -> None:
+    world = World(clock=HandClock(START.replace(year=2022, month=4)))
+    with pytest.raises(LawMissing, match="in force on 2022-04"):
+        world.place(due_on=date(2022, 1, 1))

@@ -134,8 +134,41 @@ def test_an_objection_stops_a_plan_too() -> None:
     go_to(world, plan.instalments[0])
     assert world.drive(case.case_id) == "dispute_open"
     answer(world, case, "rejected")
+    assert world.drive(case.case_id) == "instalment_not_due"
+    assert world.messages(case.case_id, "instalment_sms") == []
+
+
+def test_a_plan_waits_as_long_as_the_objection_was_open() -> None:
+    """Three weeks without an answer are not three weeks of delay; twice disputed, twice waited."""
+    world, case, plan = on_plan()
+    for _ in range(2):
+        object_to(world, case)
+        world.clock.advance(days=21)
+        settled = answer(world, case, "rejected")
+        assert settled.dispute is not None
+        assert settled.dispute.settled_at == world.clock.now()
+    later = world.cases.load(case.case_id).plan
+    assert later is not None
+    assert later.is_active
+    for before, after in zip(plan.instalments, later.instalments, strict=True):
+        assert 42 <= (after.due_on - before.due_on).days <= 42 + 8
+        assert after.due_on.weekday() < 5
+        assert after.amount == before.amount
+    assert world.drive(case.case_id) == "instalment_not_due"
+
+
+def test_a_delayed_instalment_is_reminded_on_its_new_day() -> None:
+    world, case, plan = on_plan()
+    go_to(world, plan.instalments[0])
     world.drive(case.case_id)
-    assert len(world.messages(case.case_id, "instalment_sms")) == 1
+    world.dispatch()
+    object_to(world, case)
+    world.clock.advance(days=14)
+    later = answer(world, case, "rejected").plan
+    assert later is not None
+    go_to(world, later.instalments[0])
+    assert world.drive(case.case_id) == "instalment_awaited"
+    assert len(world.messages(case.case_id, "instalment_sms")) == 2
 
 
 @pytest.mark.parametrize("count", [0, 1, 5, 12, 99])

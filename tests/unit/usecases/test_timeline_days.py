@@ -97,16 +97,15 @@ def test_a_demand_to_a_consumer_needs_paper_or_consent() -> None:
     assert (by_post.channel, by_mail.channel) == (Channel.POST, Channel.EMAIL)
 
 
-def test_without_an_address_a_demand_is_refused_once_a_day() -> None:
-    """A consumer with an e-mail address only: no lawful channel, and no loop."""
+def test_without_an_address_a_demand_is_not_needed_and_the_case_goes_on() -> None:
+    """A consumer with an e-mail address only: no lawful channel for a demand, and no loop."""
     world = World()
     case = world.place(address=None)
     steps = [step for _, step in world.live(case.case_id, 40)]
-    assert steps == ["send_reminder", "remind_by_sms"]
-    stopped = world.cases.load(case.case_id)
-    (refused,) = [record for record in stopped.steps if record.outcome == "skipped"]
-    assert (refused.step, refused.on) == (Step.SEND_DEMAND, date(2026, 2, 13))
-    assert "postal address" in refused.reason
+    assert steps == ["send_reminder", "remind_by_sms", "call_debtor", "evaluate", "offer_plan"]
+    (left_out,) = [r for r in world.cases.load(case.case_id).steps if r.outcome != "performed"]
+    assert (left_out.step, left_out.outcome) == (Step.SEND_DEMAND, "not_needed")
+    assert left_out.reason == "no_channel"
 
 
 def test_no_message_leaves_on_a_quiet_day_or_hour() -> None:

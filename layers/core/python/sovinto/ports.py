@@ -44,7 +44,8 @@ class Change:
     """Everything one use case stores, in one transaction, or not at all.
 
     `case` is stored only over the version before its own (1 means new). `wake_at` moves the case
-    in the due index. `remitted` are payables stamped with their remittance id.
+    in the due index. `remitted` are payables stamped with their remittance id, `found` is money whose
+    owner turned up: it waits no more. `unless` names guards that must not exist (StaleVersion).
     """
 
     case: Case | None = None
@@ -56,6 +57,8 @@ class Change:
     payables: Sequence[Payable] = ()
     remitted: Sequence[Payable] = ()
     suspense: Sequence[UnallocatedPayment] = ()
+    found: Sequence[UnallocatedPayment] = ()
+    unless: Sequence[tuple[str, str]] = ()
     documents: Sequence[Document] = ()
     attempts: Sequence[Attempt] = ()
     upload: Upload | None = None
@@ -107,6 +110,9 @@ class Cases(Protocol):
     def guard(self, scope: str, key: str) -> str | None:
         """The payload of a guard row, None where it is absent."""
 
+    def suspense_by(self, end_to_end_id: str) -> tuple[UnallocatedPayment, ...]:
+        """Money that waits in suspense and came with this end-to-end id."""
+
     def attempt(self, payment_id: PaymentId) -> Attempt | None: ...
 
 
@@ -116,8 +122,11 @@ class Sendings(Protocol):
     def claim(self, communication: Communication) -> bool:
         """Take it for sending, only while its case may be contacted. False: it was stopped or taken."""
 
-    def record(self, communication: Communication) -> None:
-        """Store the outcome of one that was claimed."""
+    def record(self, communication: Communication, beside: Change | None = None) -> None:
+        """Store the outcome of one that was claimed, and what follows from it in one transaction.
+
+        Raises StaleVersion when the case of `beside` has moved.
+        """
 
     def pending(self) -> Iterator[Communication]: ...
 
@@ -153,7 +162,9 @@ class Clients(Protocol):
     def load(self, client_id: ClientId) -> Client: ...
     def all(self) -> tuple[Client, ...]: ...
     def save(self, client: Client) -> None: ...
-    def payables(self, client_id: ClientId) -> tuple[Payable, ...]: ...
+    def payables(self, client_id: ClientId) -> tuple[Payable, ...]:
+        """Those that are not remitted yet, oldest money first."""
+
     def documents(self, client_id: ClientId) -> tuple[Document, ...]: ...
     def upload(self, client_id: ClientId, upload_id: str) -> Upload: ...
     def uploads(self, client_id: ClientId) -> tuple[Upload, ...]:
@@ -191,13 +202,27 @@ class Book(Protocol):
     def suspense(self) -> tuple[UnallocatedPayment, ...]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A file as it was read; `version` tells it from another that takes its name later."""
+
+    key: str
+    data: bytes
+    version: str
+
+
 class Files(Protocol):
     """One bucket."""
 
     def read(self, key: str) -> bytes: ...
+    def fetch(self, key: str) -> Fetched:
+        """For those who may list the bucket: refused access is an error, not absence. Raises NotFound."""
+
     def write(self, key: str, data: bytes, content_type: str) -> None: ...
     def keys(self, prefix: str) -> tuple[str, ...]: ...
-    def move(self, key: str, to: str) -> None: ...
+    def move(self, file: Fetched, to: str) -> None:
+        """Keep the bytes that were read under `to`; one that took the old name since stays there."""
+
     def upload_link(self, key: str, *, size: int, content_type: str, seconds: int) -> str: ...
     def download_link(self, key: str, *, file_name: str, seconds: int) -> str: ...
 
@@ -213,7 +238,10 @@ class Mailer(Protocol):
     def send(
         self, *, to: str, subject: str, text: str, attachments: Sequence[Attachment], reference: str
     ) -> str:
-        """Hand over one e-mail; returns the provider's id. Raises UpstreamUnavailable or -Refused."""
+        """Hand over one e-mail; returns the provider's id.
+
+        Raises UpstreamUnavailable (it did not arrive), UpstreamRefused, or OutcomeUnknown.
+        """
 
 
 class SmsSender(Protocol):

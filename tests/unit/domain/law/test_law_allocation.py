@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sovinto.countries import load_pack
 from sovinto.domain.claim_class import Balance, ClaimClass
 from sovinto.domain.debtor import DebtorType
-from sovinto.domain.law.allocation import allocate, order, order_explained
+from sovinto.domain.law.allocation import allocate, order
 from sovinto.domain.money import Money
 from sovinto.errors import InvalidInput, LawMissing
 
@@ -31,7 +33,6 @@ BALANCE = Balance(principal=eur(10000), interest=eur(547), fee=eur(2600), cost=e
 )
 def test_order_by_debtor(debtor_type: DebtorType, expected: tuple[ClaimClass, ...]) -> None:
     assert order(PACK, debtor_type, ON) == expected
-    assert order_explained(PACK, debtor_type, ON).certainty == "assumed"
 
 
 def test_order_fails_closed() -> None:
@@ -56,9 +57,31 @@ def test_classes_fill_in_order(amount: int, parts: tuple[tuple[ClaimClass, int],
     assert found.over == eur(over)
 
 
-def test_a_class_in_credit_takes_nothing() -> None:
+def test_a_class_in_credit_pays_for_the_others() -> None:
     balance = Balance(principal=eur(100), interest=eur(-50), fee=eur(0), cost=eur(0))
-    assert allocate(eur(120), balance, CONSUMER_ORDER).parts == ((P, eur(100)),)
+    found = allocate(eur(120), balance, CONSUMER_ORDER)
+    assert (found.parts, found.over) == (((P, eur(50)),), eur(70))
+    assert found.netted == ((INTEREST, eur(50)), (P, eur(-50)))
+
+
+def test_where_the_credit_covers_everything_all_of_it_is_over() -> None:
+    balance = Balance(principal=eur(30), interest=eur(-50), fee=eur(5), cost=eur(0))
+    found = allocate(eur(10), balance, CONSUMER_ORDER)
+    assert (found.parts, found.over) == ((), eur(10))
+    assert found.netted == ((INTEREST, eur(35)), (P, eur(-30)), (F, eur(-5)))
+
+
+minors = st.integers(-5_000, 5_000)
+
+
+@given(st.integers(1, 20_000), st.tuples(minors, minors, minors, minors))
+def test_nothing_is_taken_beyond_the_whole_debt(amount: int, owed: tuple[int, int, int, int]) -> None:
+    balance = Balance(*map(eur, owed))
+    found = allocate(eur(amount), balance, CONSUMER_ORDER)
+    taken = sum(part.minor for _, part in found.parts)
+    assert taken == min(amount, max(balance.total.minor, 0))
+    assert taken + found.over.minor == amount
+    assert sum(part.minor for _, part in found.netted) == 0
 
 
 @pytest.mark.parametrize("amount", [0, -1])

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sovinto.countries import load_calendar, load_pack
 from sovinto.domain.communication import Channel
-from sovinto.domain.law.contact import contact_explained, may_contact_now, next_contact_time
+from sovinto.domain.law.contact import next_contact_time
 from sovinto.errors import InvalidInput, LawMissing
 
 PACK = load_pack("FI")
@@ -75,7 +75,6 @@ def test_outside_the_known_years_nothing_is_answered(day: date) -> None:
 @pytest.mark.parametrize("channel", [Channel.SMS, Channel.CALL])
 def test_sms_and_calls_keep_to_their_hours(channel: Channel, now: str, opens: str) -> None:
     assert next_contact_time(PACK, CALENDAR, channel, at(now)) == at(opens)
-    assert may_contact_now(PACK, CALENDAR, channel, at(now)) is (now == opens)
 
 
 def test_email_waits_for_the_end_of_a_quiet_day() -> None:
@@ -93,11 +92,6 @@ def test_post_goes_any_day() -> None:
 def test_the_answer_is_in_utc() -> None:
     found = next_contact_time(PACK, CALENDAR, Channel.SMS, at("2025-06-02T10:00:00+03:00"))
     assert (found.tzinfo, found.hour) == (UTC, 7)
-
-
-def test_hours_are_marked_as_policy() -> None:
-    why = contact_explained(PACK, Channel.SMS, date(2025, 6, 2))
-    assert why.certainty == "assumed"
 
 
 def test_a_channel_without_a_rule_is_refused() -> None:

@@ -103,7 +103,11 @@ REFUSED = {
     "wide line": (b"Ref;Type;Name" + b";" * 100_001, "cases.csv", "longer than"),
     "many cells": (b"Ref;Type;Name;Due;Amount\n" + b"1;" * 150, "cases.csv", "more than 100 cells"),
     "too big": (b"a" * (20 * 1024 * 1024 + 1), "cases.csv", "larger than 20 MB"),
-    "too long": (b"Ref;Type;Name;Due;Amount\n" + b"1\n" * 50_001, "cases.csv", "more than 50000 rows"),
+    "too long": (
+        b"Ref;Type;Name;Due;Amount\n" + b"1\n" * 5_001,
+        "cases.csv",
+        "5000 rows; split the file",
+    ),
 }
 
 

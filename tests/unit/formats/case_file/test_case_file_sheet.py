@@ -127,6 +127,48 @@ def test_hostile_workbooks_are_refused(read, data, words):
         read(data, "cases.xlsx")
 
 
+def repacked(data: bytes, name: str, content: bytes, pack: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A workbook with one part added or replaced."""
+    stored = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stored, "w", pack) as new:
+        for part in old.namelist():
+            if part != name:
+                new.writestr(part, old.read(part))
+        new.writestr(name, content)
+    return stored.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "pack"),
+    [
+        ("xl/sharedStrings.xml", b"<si/>" * 400_000, zipfile.ZIP_DEFLATED),
+        ("xl/worksheets/sheet1.xml", b" " * 2_000_000, zipfile.ZIP_DEFLATED),
+        ("xl/sharedStrings.xml", b" " * (10 * 1024 * 1024 + 1), zipfile.ZIP_STORED),
+        ("xl/styles.xml", b" " * (2 * 1024 * 1024 + 1), zipfile.ZIP_STORED),
+        ("[Content_Types].xml", b" " * (1024 * 1024 + 1), zipfile.ZIP_STORED),
+    ],
+    ids=["packed strings", "packed sheet", "many strings", "many styles", "many types"],
+)
+def test_a_part_that_would_exhaust_the_memory_is_refused(read, workbook, name, content, pack):
+    data = repacked(workbook([HEADER, GOOD]), name, content, pack)
+    with pytest.raises(FormatRefused, match=r"part .* is too large"):
+        read(data, "cases.xlsx")
+
+
+@pytest.mark.parametrize("kinds", [["sharedStrings"], ["worksheet", "sharedStrings"]])
+def test_strings_that_pose_as_a_sheet_are_no_sheet(read, workbook, kinds):
+    data = workbook([HEADER, GOOD])
+    with zipfile.ZipFile(io.BytesIO(data)) as container:
+        types = container.read("[Content_Types].xml")
+    for kind in kinds:
+        full = f"application/vnd.openxmlformats-officedocument.spreadsheetml.{kind}+xml"
+        declared = f'<Override PartName="/xl/worksheets/more.xml" ContentType="{full}"/></Types>'
+        types = types.replace(b"</Types>", declared.encode())
+    big = repacked(data, "xl/worksheets/more.xml", b" " * (10 * 1024 * 1024 + 1), zipfile.ZIP_STORED)
+    with pytest.raises(FormatRefused, match=r"'xl/worksheets/more\.xml' of the workbook is too large"):
+        read(repacked(big, "[Content_Types].xml", types, zipfile.ZIP_STORED), "cases.xlsx")
+
+
 def test_an_entity_bomb_is_refused(read, workbook):
     source = zipfile.ZipFile(io.BytesIO(workbook([HEADER, GOOD])))
     bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'

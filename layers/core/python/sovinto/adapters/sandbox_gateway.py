@@ -98,7 +98,8 @@ class SandboxGateway:
         answer = self._call("GET", f"{_SESSIONS}/{quote(checkout_id, safe='')}")
         return _status(answer)
 
-    def parse_event(self, body: bytes, signature: str, *, secret: bytes, now: int) -> GatewayEvent:
+    @staticmethod
+    def parse_event(body: bytes, signature: str, *, secret: bytes, now: int) -> GatewayEvent:
         """Prove and read one webhook; `now` is real time in unix seconds.
 
         Raises NotAllowed when the signature does not prove the body, FormatRefused for another shape.

@@ -10,10 +10,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from sovinto.errors import UpstreamRefused, UpstreamUnavailable
+from sovinto.adapters.provider_failure import failure_of
 from sovinto.ports import Attachment, Clock
 
-_LATER = {"Throttling", "ThrottlingException", "InternalFailure", "ServiceUnavailable"}
+_BUSY = {"Throttling", "ThrottlingException"}
 
 
 class SesMailer:
@@ -48,18 +48,6 @@ class SesMailer:
                 RawMessage={"Data": raw},
                 Tags=[{"Name": "communication", "Value": reference}],
             )
-        except ClientError as failure:
-            raise refused_or_later("SES", failure, _LATER) from failure
-        except BotoCoreError as failure:
-            raise UpstreamUnavailable("SES could not be reached; try again") from failure
+        except (ClientError, BotoCoreError) as failure:
+            raise failure_of("SES", failure, _BUSY) from failure
         return str(answer["MessageId"])
-
-
-def refused_or_later(
-    service: str, failure: ClientError, later: set[str]
-) -> UpstreamRefused | UpstreamUnavailable:
-    """A provider's error as one of ours: what may work later, and what never will."""
-    code = failure.response["Error"]["Code"]
-    if code in later:
-        return UpstreamUnavailable(f"{service} is busy ({code}); try again")
-    return UpstreamRefused(f"{service} refused the message ({code})")

@@ -6,11 +6,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from sovinto.adapters.ses_mail import refused_or_later
-from sovinto.errors import UpstreamUnavailable
+from sovinto.adapters.provider_failure import failure_of
 from sovinto.ports import Clock
 
-_LATER = {"Throttled", "ThrottledException", "InternalError", "ServiceUnavailable"}
+_BUSY = {"Throttled", "ThrottledException", "Throttling", "ThrottlingException"}
 
 
 class SnsSms:
@@ -28,8 +27,6 @@ class SnsSms:
         }
         try:
             answer = self._client.publish(PhoneNumber=to, Message=text, MessageAttributes=attributes)
-        except ClientError as failure:
-            raise refused_or_later("SNS", failure, _LATER) from failure
-        except BotoCoreError as failure:
-            raise UpstreamUnavailable("SNS could not be reached; try again") from failure
+        except (ClientError, BotoCoreError) as failure:
+            raise failure_of("SNS", failure, _BUSY) from failure
         return str(answer["MessageId"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from typing import Annotated, Any, Self
@@ -20,6 +21,7 @@ from sovinto.domain.policy import Anchor, PlanLimits, Policy, PolicyStep
 from sovinto.errors import InvalidInput, LawMissing
 
 Days = Annotated[int, Field(ge=0, le=366)]
+SomeDays = Annotated[int, Field(ge=1, le=366)]
 Count = Annotated[int, Field(ge=1)]
 
 
@@ -67,7 +69,7 @@ class PolicyTable(Model):
     policy_id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")]
     version: Count
     valid_from: date
-    answer_by_days: Days
+    answer_by_days: SomeDays
     max_contacts_a_day: Count
     max_contacts_a_week: Count
     plan: PlanTable
@@ -91,18 +93,32 @@ class PolicyFile(Model):
 
 
 @cache
-def load_policy(country: str, debtor_type: DebtorType, policy_id: str | None = None) -> Policy:
-    """The newest policy of the country for that kind of debtor, or the very one a case was placed under.
+def load_policy(
+    country: str, debtor_type: DebtorType, policy_id: str | None = None, *, on: date | None = None
+) -> Policy:
+    """The very policy a case was placed under, by its id; else the newest of the country for that
+    kind of debtor, of those valid from the day `on` or earlier where a day is given.
 
     Raises LawMissing when there is none and InvalidInput when the file is unsound.
     """
     currency = load_identity(country).currency
     tables = read_policies(read_toml(country_folder(country) / POLICY_FILE)).policy
-    wanted = [table for table in tables if policy_id in (None, table.policy_id)]
+    return _to_policy(choose(tables, country, policy_id, on), country, debtor_type, currency)
+
+
+def choose(
+    tables: Sequence[PolicyTable], country: str, policy_id: str | None, on: date | None
+) -> PolicyTable:
+    """As `load_policy` tells. Raises LawMissing."""
+    if policy_id is not None:
+        wanted = [table for table in tables if table.policy_id == policy_id]
+        what = repr(policy_id)
+    else:
+        wanted = [table for table in tables if on is None or table.valid_from <= on]
+        what = f"in force on {on}"
     if not wanted:
-        raise LawMissing(f"Country pack {country} has no policy {policy_id!r}; name one it has.")
-    newest = max(wanted, key=lambda table: (table.valid_from, table.version))
-    return _to_policy(newest, country, debtor_type, currency)
+        raise LawMissing(f"Country pack {country} has no policy {what}; add one to {POLICY_FILE}.")
+    return max(wanted, key=lambda table: (table.valid_from, table.version))
 
 
 def read_policies(data: dict[str, Any]) -> PolicyFile:

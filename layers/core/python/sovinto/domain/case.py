@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from sovinto.domain.communication import Channel
 from sovinto.domain.debtor import Debtor
 from sovinto.domain.money import Money, total
 from sovinto.domain.plan import Plan
-from sovinto.ids import CaseId, ClientId
+from sovinto.ids import CaseId, ClientId, EventId
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,10 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """A step that happened, or was due and rightly did not (`outcome` skipped, with `reason`)."""
+    """A step that happened, or was due and rightly did not (`outcome` skipped, with `reason`).
+
+    `event_id` names the change that stored it; its message and its fee carry the same.
+    """
 
     step: Step
     at: datetime
@@ -47,6 +51,7 @@ class StepRecord:
     outcome: str
     reason: str = ""
     instalment: int | None = None
+    event_id: EventId | None = None
 
 
 class DisputeKind(StrEnum):
@@ -65,6 +70,7 @@ class Dispute:
     opened_at: datetime
     answer_by: date
     outcome: str | None = None
+    settled_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -80,7 +86,10 @@ class Closure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All facts the timeline decides on. Balances are not here: they are folds of the ledger."""
+    """All facts the timeline decides on. Balances are not here: they are folds of the ledger.
+
+    `refused_channels` are those whose provider refused a message of this case: not tried again.
+    """
 
     case_id: CaseId
     client_id: ClientId
@@ -99,6 +108,7 @@ class Case:
     closure: Closure | None = None
     closed_at: datetime | None = None
     version: int = 0
+    refused_channels: tuple[Channel, ...] = ()
 
     @property
     def principal(self) -> Money:
@@ -132,3 +142,16 @@ class Case:
         """Adds a record; of skips of one step only the newest is kept, so that they never pile up."""
         kept = (r for r in self.steps if not (r.step is record.step and r.outcome == "skipped"))
         return replace(self, steps=(*kept, record))
+
+    def without_step(self, event_id: EventId, reason: str) -> Case:
+        """The step of that change did not happen after all: its message never left."""
+        told = (
+            replace(record, outcome="skipped", reason=reason) if record.event_id == event_id else record
+            for record in self.steps
+        )
+        return replace(self, steps=tuple(told))
+
+    def without_channel(self, channel: Channel) -> Case:
+        """The provider refused this debtor's address: no more messages of this case go there."""
+        refused = {*self.refused_channels, channel}
+        return replace(self, refused_channels=tuple(sorted(refused)))

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sovinto.domain.letter import Letter
-from sovinto.ids import CaseId, ClientId, CommunicationId
+from sovinto.ids import CaseId, ClientId, CommunicationId, EventId
 
 
 class Channel(StrEnum):
@@ -40,6 +40,7 @@ class Communication:
 
     `to` is an e-mail address, an E.164 number or empty (post). `provider_id` is the provider's own
     id once it took the message. `facts` are further fields of the template, fixed when planned.
+    `event_id` names the change that planned it; the step and the fee of that change carry the same.
     """
 
     communication_id: CommunicationId
@@ -61,3 +62,4 @@ class Communication:
     provider_id: str = ""
     sent_at: datetime | None = None
     reason: str = ""
+    event_id: EventId | None = None

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from sovinto.domain.money import Money
 from sovinto.ids import CaseId, ClientId, PaymentId
 
+BANK_SOURCE = "bank"
+
 
 @dataclass(frozen=True, slots=True)
 class Payment:
@@ -28,7 +30,10 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Payable:
-    """Collected for the client and not remitted yet; `retained` is what our contract lets us keep."""
+    """Collected for the client and not remitted yet; `retained` is what our contract lets us keep.
+
+    `source` is who took the money: the bank, or a provider that has yet to pay it out to us.
+    """
 
     client_id: ClientId
     case_id: CaseId
@@ -38,6 +43,7 @@ class Payable:
     collected: Money
     retained: Money
     remittance_id: str = ""
+    source: str = BANK_SOURCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class UnallocatedPayment:
     payment: Payment
     received_at: datetime
     reason: str
+    end_to_end_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

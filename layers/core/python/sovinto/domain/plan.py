@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
+from sovinto.domain.law.calendar import Calendar
 from sovinto.domain.money import Money
 
 
@@ -29,3 +30,13 @@ class Plan:
     @property
     def is_active(self) -> bool:
         return self.status == "active"
+
+    def postponed(self, days: int, calendar: Calendar) -> Plan:
+        """Every instalment falls due so many days later, on a banking day. Raises LawMissing."""
+        if days <= 0:
+            return self
+        later = (
+            replace(i, due_on=calendar.next_banking_day(i.due_on + timedelta(days=days)))
+            for i in self.instalments
+        )
+        return replace(self, instalments=tuple(later))

@@ -68,19 +68,6 @@ class Policy:
     max_contacts_a_day: int
     max_contacts_a_week: int
 
-    @property
-    def final_wait_days(self) -> int:
-        """Days of silence after the last step before the case closes as uncollectable."""
-        return self.steps[-1].wait_days
-
     def step(self, step: Step) -> PolicyStep | None:
         """The step as this policy has it, or None when it has not."""
         return next((item for item in self.steps if item.step is step), None)
-
-    def step_after(self, step: Step | None) -> PolicyStep | None:
-        """The step that follows in order; the first for None; None after the last."""
-        if step is None:
-            return self.steps[0]
-        names = [item.step for item in self.steps]
-        place = names.index(step) + 1
-        return self.steps[place] if place < len(self.steps) else None

@@ -174,6 +174,7 @@ def payment(
         legs.append(Line(debtor_account(case.case_id, claim_class), -amount))
         legs.append(Line(accounts.client_claims(case.client_id), amount))
         legs.append(Line(accounts.client_payable(case.client_id), -amount))
+    legs += [Line(debtor_account(case.case_id, c), amount) for c, amount in allocation.netted]
     if allocation.over:
         legs.append(Line(accounts.refunds(case.case_id), -allocation.over))
     return Entry(

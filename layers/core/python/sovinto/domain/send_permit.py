@@ -85,6 +85,7 @@ def _too_early(facts: Facts, rules: Rules, step: Step) -> Refusal | None:
 
 def _no_consent(facts: Facts, rules: Rules, step: Step, channel: Channel) -> Refusal | None:
     planned = rules.policy.step(step)
-    if planned is not None and channel is not channel_for(planned, facts.case.debtor):
+    lawful = channel_for(planned, facts.case, rules, facts.today(rules)) if planned else channel
+    if channel is not lawful:
         return Refusal("consent", f"{channel.value} does not reach this debtor lawfully")
     return None

@@ -7,11 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from sovinto.domain.case import Case, Step, StepRecord
 from sovinto.domain.communication import Channel
-from sovinto.domain.debtor import Debtor, DebtorType
 from sovinto.domain.facts import MORNING, Facts, Rules
-from sovinto.domain.law import contact, waits
+from sovinto.domain.law import contact, forms, waits
 from sovinto.domain.law.kinds import LetterKind
-from sovinto.domain.plan import Plan
+from sovinto.domain.plan import Instalment, Plan
 from sovinto.domain.policy import Anchor, PolicyStep
 
 
@@ -78,23 +77,27 @@ def _follow_plan(plan: Plan, facts: Facts, rules: Rules) -> Decision:
         last_day = instalment.due_on + timedelta(days=rules.policy.plan.grace_days)
         if today > last_day:
             return Act(Step.BREAK_PLAN, "instalment_missed", instalment.number)
-        if not _was_reminded(facts.case, plan, instalment.number):
+        if not _was_reminded(facts.case, instalment):
             return _remind(instalment.due_on, instalment.number, facts, rules)
         return Wait(_morning(last_day + timedelta(days=1), rules), "instalment_awaited")
     return Act(Step.CLOSE_CASE, "plan_kept")
 
 
-def _was_reminded(case: Case, plan: Plan, number: int) -> bool:
+def _was_reminded(case: Case, instalment: Instalment) -> bool:
+    """On its due day or later: a reminder of an earlier plan, or before a delay, is of another day."""
     return any(
         record.step is Step.REMIND_INSTALMENT
-        and record.instalment == number
-        and record.at >= plan.agreed_at
+        and record.instalment == instalment.number
+        and record.outcome != "skipped"
+        and record.on >= instalment.due_on
         for record in case.steps
     )
 
 
 def _remind(due_on: date, number: int, facts: Facts, rules: Rules) -> Decision:
     """On the due day itself, at an hour one may write; a quiet due day is reminded the day after."""
+    if refused := _refused_today(Step.REMIND_INSTALMENT, facts, rules):
+        return refused
     at = contact.next_contact_time(
         rules.pack, rules.calendar, Channel.SMS, max(_morning(due_on, rules), facts.now)
     )
@@ -122,13 +125,19 @@ def _settled(case: Case, step: Step) -> StepRecord | None:
     return done[-1] if done else None
 
 
-def _when(planned: PolicyStep, facts: Facts, rules: Rules) -> Decision:
+def _refused_today(step: Step, facts: Facts, rules: Rules) -> Wait | None:
     """A step that was refused today is looked at again tomorrow, never in a tight loop."""
     today = facts.today(rules)
-    if any(r.step is planned.step and r.outcome == "skipped" and r.on == today for r in facts.case.steps):
-        return Wait(_morning(today + timedelta(days=1), rules), f"{planned.step.value}_refused_today")
+    if any(r.step is step and r.outcome == "skipped" and r.on == today for r in facts.case.steps):
+        return Wait(_morning(today + timedelta(days=1), rules), f"{step.value}_refused_today")
+    return None
+
+
+def _when(planned: PolicyStep, facts: Facts, rules: Rules) -> Decision:
+    if refused := _refused_today(planned.step, facts, rules):
+        return refused
     start = max(_morning(earliest_on(planned, facts, rules), rules), facts.now)
-    channel = channel_for(planned, facts.case.debtor)
+    channel = channel_for(planned, facts.case, rules, facts.today(rules))
     if channel is not None:
         debtor_type = facts.case.debtor.debtor_type
         start = contact.next_contact_time(rules.pack, rules.calendar, channel, start, debtor_type)
@@ -142,7 +151,10 @@ def _when(planned: PolicyStep, facts: Facts, rules: Rules) -> Decision:
 
 
 def earliest_on(planned: PolicyStep, facts: Facts, rules: Rules) -> date:
-    """The later of what policy waits (with the time to answer) and what the law makes us wait."""
+    """The later of what policy waits (with the time to answer) and what the law makes us wait.
+
+    A letter that no channel may carry has no lawful day: policy alone says when that is noted.
+    """
     case, today = facts.case, facts.today(rules)
     by_policy = _anchor(planned, case, rules) + timedelta(days=planned.wait_days)
     if planned.answers is not None:
@@ -150,7 +162,7 @@ def earliest_on(planned: PolicyStep, facts: Facts, rules: Rules) -> date:
             rules.pack, kind=planned.answers, debtor_type=case.debtor.debtor_type, on=today
         )
         by_policy += timedelta(days=days)
-    if planned.letter is None:
+    if planned.letter is None or channel_for(planned, case, rules, today) is None:
         return by_policy
     return max(by_policy, lawful_on(planned.letter, case, rules).on)
 
@@ -187,16 +199,31 @@ def sent_letters(case: Case, rules: Rules) -> tuple[waits.SentLetter, ...]:
     )
 
 
-def channel_for(planned: PolicyStep, debtor: Debtor) -> Channel | None:
+def channel_for(planned: PolicyStep, case: Case, rules: Rules, on: date) -> Channel | None:
     """The first channel of the step that reaches this debtor lawfully; None where none does.
 
-    A demand to a consumer goes by e-mail only with the separate electronic consent.
+    Which forms a letter may have is the law's to say; one the provider refused reaches nobody.
+    Raises LawMissing.
     """
-    needs_consent = planned.letter is LetterKind.DEMAND and debtor.debtor_type is DebtorType.CONSUMER
-    reach = {
-        Channel.EMAIL: bool(debtor.email) and (debtor.has_electronic_consent or not needs_consent),
-        Channel.SMS: bool(debtor.phone),
-        Channel.CALL: bool(debtor.phone),
-        Channel.POST: debtor.address is not None,
+    debtor, lawful = case.debtor, frozenset(Channel)
+    if planned.letter is not None:
+        lawful, _ = forms.lawful_channels(
+            rules.pack,
+            kind=planned.letter,
+            debtor_type=debtor.debtor_type,
+            has_electronic_consent=debtor.has_electronic_consent,
+            on=on,
+        )
+    usable = [channel for channel in planned.channels if channel in lawful and reaches(case, channel)]
+    return usable[0] if usable else None
+
+
+def reaches(case: Case, channel: Channel) -> bool:
+    """There is an address for the channel, and its provider has not refused it."""
+    address = {
+        Channel.EMAIL: case.debtor.email,
+        Channel.SMS: case.debtor.phone,
+        Channel.CALL: case.debtor.phone,
+        Channel.POST: case.debtor.address,
     }
-    return next((channel for channel in planned.channels if reach[channel]), None)
+    return bool(address[channel]) and channel not in case.refused_channels

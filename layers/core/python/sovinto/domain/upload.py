@@ -7,6 +7,13 @@ from datetime import datetime
 
 from sovinto.ids import CaseId, ClientId
 
+INBOX = "inbox"
+
+
+def key_of(client_id: ClientId, upload_id: str, extension: str) -> str:
+    """Where its file lies. Ids only; the client's own file name stays out of keys and logs."""
+    return f"{INBOX}/{client_id}/{upload_id}{extension}"
+
 
 @dataclass(frozen=True, slots=True)
 class RowReport:

@@ -65,7 +65,7 @@ def _next_step(case: Case) -> str:
     if not case.may_be_contacted or (case.plan is not None and case.plan.is_active):
         return "wait"
     settled = {record.step for record in case.steps if record.outcome != "skipped"}
-    steps = load_policy(case.country, case.debtor.debtor_type).steps
+    steps = load_policy(case.country, case.debtor.debtor_type, case.policy_id).steps
     return next((item.step.value for item in steps if item.step not in settled), "close_case")
 
 

@@ -88,16 +88,7 @@ class CaseBody(_Strict):
                 registration_id=debtor.registration_id,
                 has_electronic_consent=debtor.electronic_consent,
             ),
-            claims=tuple(
-                Claim(
-                    c.invoice_number,
-                    c.due_on,
-                    Money.parse(c.principal, self.currency),
-                    c.invoiced_on,
-                    c.text,
-                )
-                for c in self.claims
-            ),
+            claims=tuple(claim.claim(self.currency) for claim in self.claims),
             currency=self.currency,
         )
 

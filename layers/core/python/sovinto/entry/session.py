@@ -1,9 +1,9 @@
-"""A short session in a signed cookie, and the token that proves a form is ours."""
+"""A short session in a signed cookie, and what proves that a posted form is ours."""
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 from aws_lambda_powertools.shared.cookies import Cookie, SameSite
@@ -11,6 +11,7 @@ from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 from sovinto.errors import NotAllowed
 
 SECONDS = 30 * 60
+FORM_SECONDS = 2 * 60 * 60
 
 
 def sign(secret: bytes, subject: str, *, now: int, seconds: int = SECONDS) -> str:
@@ -28,15 +29,36 @@ def read(secret: bytes, cookie: str, *, now: int) -> str | None:
     return subject if int(expires) > now else None
 
 
-def form_token(secret: bytes, bound_to: str) -> str:
-    """Bound to the session (or the link before there is one), so that no other site can make it."""
-    return _mac(secret, "form", bound_to)
+def form_token(secret: bytes, bound_to: str, *, now: int) -> str:
+    """`expiry.mac`, bound to the session (or to what stands for it before there is one)."""
+    expires = str(now + FORM_SECONDS)
+    return f"{expires}.{_mac(secret, 'form', bound_to, expires)}"
 
 
-def check_form(secret: bytes, bound_to: str, given: str) -> None:
-    """Raises NotAllowed."""
-    if not _same(given, form_token(secret, bound_to)):
+def check_form(secret: bytes, bound_to: str, given: str, *, now: int) -> None:
+    """Raises NotAllowed where the token is forged, bound to something else or over."""
+    expires, _, mac = given.partition(".")
+    is_ours = _same(mac, _mac(secret, "form", bound_to, expires))
+    if not is_ours or not expires.isdecimal() or int(expires) <= now:
         raise NotAllowed("this form is too old; open the page again", field="csrf")
+
+
+def check_site(headers: Mapping[str, str], home: str) -> None:
+    """Refuse a form that another site posts. `home` is scheme and host of our pages.
+
+    Browsers tell by Sec-Fetch-Site (Fetch Metadata); those that do not, by Origin, which is "null"
+    where the page that posts names no referrer, as ours do. The token is checked besides.
+    Raises NotAllowed.
+    """
+    site, origin = headers.get("sec-fetch-site", ""), headers.get("origin", "")
+    is_foreign = site not in ("same-origin", "none") if site else origin not in ("", "null", home)
+    if is_foreign:
+        raise NotAllowed("this form was sent from another site; open the page itself", field="csrf")
+
+
+def visitor_of(cookie: str) -> str | None:
+    """The random name of a browser that is not signed in, or None where the cookie holds none."""
+    return cookie if cookie.startswith("pre_") and cookie[4:].isalnum() else None
 
 
 def cookie(name: str, value: str, *, path: str, is_secure: bool, seconds: int = SECONDS) -> Cookie:

@@ -1,17 +1,11 @@
-"""Where uploads live in the bucket."""
+"""Which upload an object of the bucket is."""
 
 from __future__ import annotations
 
 from urllib.parse import unquote_plus
 
+from sovinto.domain.upload import INBOX
 from sovinto.ids import ClientId
-
-INBOX = "inbox"
-
-
-def key_of(client_id: ClientId, upload_id: str, extension: str) -> str:
-    """Ids only; the client's own file name stays out of keys and logs."""
-    return f"{INBOX}/{client_id}/{upload_id}{extension}"
 
 
 def upload_of_key(key: str) -> tuple[ClientId, str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sovinto.domain.upload import Upload
+from sovinto.domain.upload import Upload, key_of
 from sovinto.errors import InvalidInput
 from sovinto.ids import ClientId
 from sovinto.ports import Cases, Change, Clock, Files, Ids
@@ -59,5 +59,5 @@ def _expected(client_id: ClientId, file_name: str, size: int, clock: Clock, ids:
     if not 0 < size <= MAX_BYTES:
         raise InvalidInput(f"size must be 1 to {MAX_BYTES} bytes; split the file", field="size")
     upload_id = ids.new("upl")
-    key = f"inbox/{client_id}/{upload_id}{extension}"
+    key = key_of(client_id, upload_id, extension)
     return Upload(upload_id, client_id, file_name, key, clock.now()), TYPES[extension]

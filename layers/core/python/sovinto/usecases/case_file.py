@@ -15,9 +15,10 @@ _NOT_A_CONTACT = (SendingState.WITHHELD, SendingState.FAILED)
 
 
 def rules_for(case: Case) -> Rules:
-    """The law, policy and calendar that hold for a case. Raises LawMissing."""
+    """The law and calendar of its country, and the policy it was placed under. Raises LawMissing."""
     pack = load_pack(case.country)
-    return Rules(pack, load_policy(case.country, case.debtor.debtor_type), load_calendar(case.country))
+    policy = load_policy(case.country, case.debtor.debtor_type, case.policy_id)
+    return Rules(pack, policy, load_calendar(case.country))
 
 
 def facts_of(case_id: CaseId, cases: Cases, now: datetime) -> tuple[Facts, Rules]:

@@ -20,7 +20,7 @@ from sovinto.domain.posting import Occasion, interest_to
 from sovinto.errors import AlreadyStored, InvalidInput, NotAllowed, NotFound, RuleRefused, TooManyAttempts
 from sovinto.ids import CaseId, PaymentId
 from sovinto.ports import Cases, Change, Clients, Clock, Guard, Ids, PaymentGateway
-from sovinto.usecases.case_file import facts_of
+from sovinto.usecases.case_file import facts_of, rules_for
 from sovinto.usecases.compose_letter import Occurrence, compose_letter, payment_details
 from sovinto.usecases.retry import with_fresh_read
 from sovinto.usecases.step_context import Sender, case_event, communicate
@@ -151,7 +151,7 @@ def _settle(case_id: CaseId, client_id: str, outcome: str, cases: Cases, clock: 
         raise NotFound(f"there is no case {case_id}")
     if case.dispute is None or not case.dispute.is_open:
         raise RuleRefused("the case has no open dispute; there is nothing to answer")
-    settled = replace(case, dispute=replace(case.dispute, outcome=outcome), version=case.version + 1)
+    settled = replace(_after_dispute(case, case.dispute, outcome, now), version=case.version + 1)
     occasion = Occasion.of_case(case, now)
     events = [case_event(case, occasion, "dispute.settled", outcome=outcome)]
     if outcome == "upheld":
@@ -159,6 +159,16 @@ def _settle(case_id: CaseId, client_id: str, outcome: str, cases: Cases, clock: 
         events.append(case_event(case, occasion, "case.closed", reason=Closure.DISPUTE_UPHELD.value))
     cases.commit(Change(case=settled, events=events, wake_at=now))
     return settled
+
+
+def _after_dispute(case: Case, dispute: Dispute, outcome: str, now: datetime) -> Case:
+    """A plan stood still while the dispute was open: what is still to be paid falls due so much later."""
+    answered = replace(case, dispute=replace(dispute, outcome=outcome, settled_at=now))
+    if case.plan is None or not case.plan.is_active:
+        return answered
+    calendar = rules_for(case).calendar
+    days = (calendar.local_date(now) - calendar.local_date(dispute.opened_at)).days
+    return replace(answered, plan=case.plan.postponed(days, calendar))
 
 
 def plan_offers(page: DebtorPage) -> tuple[Plan, ...]:

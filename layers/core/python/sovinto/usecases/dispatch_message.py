@@ -9,9 +9,24 @@ from sovinto.domain.case import Case
 from sovinto.domain.client import Client
 from sovinto.domain.communication import Channel, Communication, SendingState
 from sovinto.domain.money import Money
-from sovinto.errors import UpstreamRefused, UpstreamUnavailable
+from sovinto.domain.posting import Occasion
+from sovinto.domain.unsent import reversed_fees, undone_step
+from sovinto.errors import OutcomeUnknown, UpstreamRefused, UpstreamUnavailable
 from sovinto.ids import CaseId, CommunicationId
-from sovinto.ports import Attachment, Cases, Clients, Clock, Files, Mailer, Press, Sendings, SmsSender
+from sovinto.ports import (
+    Attachment,
+    Cases,
+    Change,
+    Clients,
+    Clock,
+    Files,
+    Mailer,
+    Press,
+    Sendings,
+    SmsSender,
+)
+from sovinto.usecases.case_file import facts_of
+from sovinto.usecases.retry import with_fresh_read
 from sovinto.usecases.step_context import Sender
 
 
@@ -23,6 +38,14 @@ class Outlets:
     documents: Files
     mailer: Mailer
     sms: SmsSender
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message as it will leave, with what is attached to it."""
+
+    item: Communication
+    attachments: tuple[Attachment, ...] = ()
 
 
 def dispatch_message(
@@ -38,63 +61,102 @@ def dispatch_message(
 ) -> SendingState:
     """A stop that was committed before the claim wins: the message is withheld for good.
 
-    A provider that is unavailable before it took the message raises UpstreamUnavailable after the
-    claim was given back, so that the queue delivers it again.
+    What fails before the provider took the message is raised after the claim was given back, so that
+    the queue delivers it again. Raises OutcomeUnknown for a message that was claimed and has no
+    outcome: it may have left, so it is never sent again by itself and ends in the dead letters.
     """
     item = cases.communication(case_id, communication_id)
     if item.state is not SendingState.PLANNED or item.channel is Channel.CALL:
-        return item.state
+        return _not_planned(item)
     if not sendings.claim(item):
-        return _withhold(item, cases, sendings)
-    case = cases.load(case_id)
+        return _withhold(item, cases, sendings, clock)
     try:
-        sent = _perform(item, case, outlets, sender, clients.load(case.client_id))
+        parcel = _prepare(item, cases.load(case_id), outlets, sender, clients)
+    except Exception:
+        # Nothing left us yet, whatever went wrong: the message is given back.
+        sendings.record(item)
+        raise
+    try:
+        provider_id = _hand_over(parcel, outlets)
     except UpstreamUnavailable:
         sendings.record(item)
         raise
     except UpstreamRefused as refusal:
-        sendings.record(replace(item, state=SendingState.FAILED, reason=refusal.message))
-        return SendingState.FAILED
-    sendings.record(replace(sent, state=SendingState.SENT, sent_at=clock.now()))
+        failed = replace(item, state=SendingState.FAILED, reason=refusal.message)
+        return _record_unsent(failed, cases, sendings, clock)
+    sent = replace(parcel.item, state=SendingState.SENT, sent_at=clock.now(), provider_id=provider_id)
+    sendings.record(sent)
     return SendingState.SENT
 
 
-def _withhold(item: Communication, cases: Cases, sendings: Sendings) -> SendingState:
+def _not_planned(item: Communication) -> SendingState:
+    """Done already, or a call for a person, or in the hands of a sender that may be dead."""
+    if item.state is SendingState.SENDING:
+        raise OutcomeUnknown(
+            f"{item.communication_id} was claimed and no outcome is recorded; look it up at the provider"
+        )
+    return item.state
+
+
+def _withhold(item: Communication, cases: Cases, sendings: Sendings, clock: Clock) -> SendingState:
     """Not claimed: somebody else sends it now, the case was stopped, or two changes only met."""
     newest = cases.communication(item.case_id, item.communication_id)
     if newest.state is not SendingState.PLANNED:
-        return newest.state
+        return _not_planned(newest)
     if cases.load(item.case_id).may_be_contacted:
         raise UpstreamUnavailable("the claim met another change of the case; try again")
-    sendings.record(replace(newest, state=SendingState.WITHHELD, reason="stopped before sending"))
-    return SendingState.WITHHELD
+    withheld = replace(newest, state=SendingState.WITHHELD, reason="stopped before sending")
+    return _record_unsent(withheld, cases, sendings, clock)
 
 
-def _perform(
-    item: Communication, case: Case, outlets: Outlets, sender: Sender, client: Client
-) -> Communication:
-    words = outlets.press.words(
-        item.channel.value, item.template, item.language, _fields(item, case, sender, client)
+def _record_unsent(item: Communication, cases: Cases, sendings: Sendings, clock: Clock) -> SendingState:
+    """The outcome; under a permit also, in the same transaction, that the step did not happen."""
+    if item.permit is None:
+        sendings.record(item)
+    else:
+        with_fresh_read(lambda: sendings.record(item, _undoing(item, cases, clock)))
+    return item.state
+
+
+def _undoing(item: Communication, cases: Cases, clock: Clock) -> Change:
+    """The step becomes a skip, its fee is taken back, and the timeline looks at the case now."""
+    facts, rules = facts_of(item.case_id, cases, clock.now())
+    case, occasion = facts.case, Occasion.of_case(facts.case, facts.now)
+    return Change(
+        case=replace(undone_step(case, item), version=case.version + 1),
+        entries=reversed_fees(case, facts.entries, item, occasion, facts.today(rules)),
+        wake_at=facts.now if case.is_open else None,
     )
+
+
+def _prepare(item: Communication, case: Case, outlets: Outlets, sender: Sender, clients: Clients) -> Parcel:
+    """Words, typesetting and our own copy: all that can be repeated, for nothing has left us yet."""
+    fields = _fields(item, case, sender, clients.load(case.client_id))
+    words = outlets.press.words(item.channel.value, item.template, item.language, fields)
     worded = replace(item, subject=words.subject, text=words.text)
-    if item.channel is Channel.SMS:
-        provider_id = outlets.sms.send(to=item.to, text=words.text, reference=item.communication_id)
-        return replace(worded, provider_id=provider_id)
-    pdf = outlets.press.letter(item.letter) if item.letter else b""
-    key = f"{item.channel.value}/{item.planned_at:%Y-%m-%d}/{item.communication_id}.pdf" if pdf else ""
-    if pdf:
-        outlets.documents.write(key, pdf, "application/pdf")
+    if item.channel is Channel.SMS or item.letter is None:
+        return Parcel(worded)
+    pdf = outlets.press.letter(item.letter)
+    key = f"{item.channel.value}/{item.planned_at:%Y-%m-%d}/{item.communication_id}.pdf"
+    outlets.documents.write(key, pdf, "application/pdf")
+    attachment = Attachment(f"{item.template}.pdf", "application/pdf", pdf)
+    return Parcel(replace(worded, document_key=key), (attachment,))
+
+
+def _hand_over(parcel: Parcel, outlets: Outlets) -> str:
+    """The one act that cannot be repeated; the printer takes what it finds among the documents."""
+    item = parcel.item
     if item.channel is Channel.POST:
-        return replace(worded, document_key=key, provider_id=f"print:{item.communication_id}")
-    attachments = [Attachment(f"{item.template}.pdf", "application/pdf", pdf)] if pdf else []
-    provider_id = outlets.mailer.send(
+        return f"print:{item.communication_id}"
+    if item.channel is Channel.SMS:
+        return outlets.sms.send(to=item.to, text=item.text, reference=item.communication_id)
+    return outlets.mailer.send(
         to=item.to,
-        subject=words.subject,
-        text=words.text,
-        attachments=attachments,
+        subject=item.subject,
+        text=item.text,
+        attachments=parcel.attachments,
         reference=item.communication_id,
     )
-    return replace(worded, document_key=key, provider_id=provider_id)
 
 
 def _fields(item: Communication, case: Case, sender: Sender, client: Client) -> Mapping[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -99,13 +100,27 @@ def _wake(wake: Wake, wakes: Wakes, timeline: Timeline, real_now: datetime) -> s
     return outcome
 
 
-def tick(*, wakes: Wakes, timeline: Timeline, clock: Clock, real_now: datetime) -> dict[str, int]:
+def tick(
+    *,
+    wakes: Wakes,
+    timeline: Timeline,
+    clock: Clock,
+    real_now: datetime,
+    tell: Callable[[CaseId, Exception], None],
+) -> dict[str, int]:
     """Wake everything that is due, heal what has no driver; counts by what was done, and `late`:
-    those that were due LATE_AFTER ago and still are."""
+    those that were due LATE_AFTER ago and still are.
+
+    A case that cannot be woken is told of and counted as `failed`; the others go on.
+    """
     now = clock.now()
     done: dict[str, int] = {}
     for wake in wakes.due(now, TICK_LIMIT):
-        outcome = _wake(wake, wakes, timeline, real_now)
+        try:
+            outcome = _wake(wake, wakes, timeline, real_now)
+        except Exception as error:
+            tell(wake.case_id, error)
+            outcome = "failed"
         done[outcome] = done.get(outcome, 0) + 1
         if now - wake.wake_at > LATE_AFTER:
             done["late"] = done.get("late", 0) + 1
@@ -116,5 +131,7 @@ def continue_as_new(
     case_id: CaseId, execution: int, *, wakes: Wakes, timeline: Timeline, real_now: datetime
 ) -> None:
     """A fresh execution takes over before the history of this one grows too long."""
+    # Read before the start: once the fresh one runs it may park, and its token must stay.
+    wake = wakes.of(case_id)
     timeline.start(case_id, execution)
-    wakes.woken(wakes.of(case_id), driven_at=real_now, execution=execution)
+    wakes.woken(wake, driven_at=real_now, execution=execution)

@@ -8,8 +8,9 @@ from sovinto.countries import load_calendar
 from sovinto.domain import accounts
 from sovinto.domain.checkout import GatewayEvent, GatewayEventType
 from sovinto.domain.payment import Payment
-from sovinto.errors import AlreadyStored, InvalidInput
-from sovinto.ports import Cases, Change, Clock, Guard
+from sovinto.errors import InvalidInput
+from sovinto.ports import Cases, Clock, Guard
+from sovinto.usecases.payouts import announce
 from sovinto.usecases.record_payment import record_payment
 
 
@@ -19,7 +20,8 @@ def hear_gateway(provider: str, event: GatewayEvent, *, cases: Cases, clock: Clo
     if event.type is GatewayEventType.CHECKOUT_COMPLETED:
         return _paid(provider, event, cases, clock)
     if event.type is GatewayEventType.PAYOUT_PAID:
-        return _payout(provider, event, cases)
+        is_new = announce(provider, event, cases=cases, clock=clock)
+        return "noted" if is_new else "repeated"
     return "ignored"
 
 
@@ -50,13 +52,3 @@ def _paid(provider: str, event: GatewayEvent, cases: Cases, clock: Clock) -> str
 def _latest_now(occurred_at: datetime, clock: Clock) -> datetime:
     """A provider's clock ahead of ours must not date money into the future."""
     return min(occurred_at, clock.now())
-
-
-def _payout(provider: str, event: GatewayEvent, cases: Cases) -> str:
-    """Expected on the bank account: the line that carries this id and sum clears the provider."""
-    guard = Guard("PAYOUT", event.payout_id or event.event_id, f"{provider}|{event.amount.minor}")
-    try:
-        cases.commit(Change(guards=(guard,)))
-    except AlreadyStored:
-        return "repeated"
-    return "noted"

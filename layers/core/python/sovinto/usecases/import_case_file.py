@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from hashlib import sha256
 
-from sovinto.countries import load_calendar, load_pack, load_policy
+from sovinto.countries import load_calendar, load_pack
 from sovinto.domain.client import Client
 from sovinto.domain.placement import Placement
 from sovinto.domain.upload import RowReport, Upload
@@ -34,7 +34,10 @@ def import_case_file(
     clock: Clock,
     ids: Ids,
 ) -> Upload:
-    """Repeats change nothing: each row's request key derives from its content. Raises NotFound."""
+    """Repeats change nothing: each row's request key derives from its content.
+
+    A run that was cut short is taken up again, with the same receipt in the end. Raises NotFound.
+    """
     upload = clients.upload(client_id, upload_id)
     if upload.state != "waiting":
         return upload
@@ -43,7 +46,7 @@ def import_case_file(
         case_file = _read(upload, client, files, clock)
     except FormatRefused as refusal:
         return _finish(replace(upload, state="refused", reason=refusal.message), (), files, cases, clock)
-    rows = tuple(_row(row, client, cases, clock, ids) for row in case_file.rows)
+    rows = tuple(_row(row, upload, client, cases, clock, ids) for row in case_file.rows)
     return _finish(replace(upload, state="done"), rows, files, cases, clock)
 
 
@@ -62,6 +65,7 @@ def _read(upload: Upload, client: Client, files: Files, clock: Clock) -> CaseFil
 
 def _row(
     row: AcceptedRow | RefusedRow | DuplicateRow,
+    upload: Upload,
     client: Client,
     cases: Cases,
     clock: Clock,
@@ -75,20 +79,21 @@ def _row(
             reason = (("reference", f"the same as row {row.first_row_number}; one case is enough"),)
             return RowReport(row.row_number, "duplicate", row.client_reference, None, reason)
         case AcceptedRow():
-            return _place(row, client, cases, clock, ids)
+            return _place(row, upload, client, cases, clock, ids)
 
 
-def _place(row: AcceptedRow, client: Client, cases: Cases, clock: Clock, ids: Ids) -> RowReport:
+def _place(
+    row: AcceptedRow, upload: Upload, client: Client, cases: Cases, clock: Clock, ids: Ids
+) -> RowReport:
     placement = row.placement
     reference = placement.client_reference
     try:
         receipt = place_case(
             placement,
-            request_of(placement),
+            request_of(placement, upload.upload_id),
             client=client,
             pack=load_pack(client.country),
             calendar=load_calendar(client.country),
-            policy_id=load_policy(client.country, placement.debtor.debtor_type).policy_id,
             cases=cases,
             clock=clock,
             ids=ids,
@@ -98,15 +103,17 @@ def _place(row: AcceptedRow, client: Client, cases: Cases, clock: Clock, ids: Id
     except InvalidInput as refusal:
         reason = ((refusal.field or "", refusal.message),)
         return RowReport(row.row_number, "refused", reference, None, reason)
-    outcome = "duplicate" if receipt.is_replay else "accepted"
-    why = (("reference", "this very row was accepted before"),) if receipt.is_replay else ()
-    return RowReport(row.row_number, outcome, reference, receipt.case_id, why)
+    # The upload itself opened it, in a run that was cut short: for the client it is as new.
+    if receipt.source == upload.upload_id:
+        return RowReport(row.row_number, "accepted", reference, receipt.case_id)
+    why = (("reference", "this very row was accepted before"),)
+    return RowReport(row.row_number, "duplicate", reference, receipt.case_id, why)
 
 
-def request_of(placement: Placement) -> Request:
+def request_of(placement: Placement, upload_id: str) -> Request:
     """The same content is the same request, whichever file or row it comes in."""
     digest = sha256(repr(placement).encode()).hexdigest()
-    return Request(f"row-{digest[:40]}", digest)
+    return Request(f"row-{digest[:40]}", digest, source=upload_id)
 
 
 def _finish(

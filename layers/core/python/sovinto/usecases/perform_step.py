@@ -10,6 +10,7 @@ from sovinto.domain.facts import Facts
 from sovinto.domain.posting import Occasion
 from sovinto.domain.send_permit import Refusal
 from sovinto.domain.timeline import Act, Decision, decide
+from sovinto.errors import LawMissing
 from sovinto.ids import CaseId
 from sovinto.ports import Cases, Change, Clients, Clock
 from sovinto.usecases import step_messages, step_outcomes
@@ -42,7 +43,10 @@ class StepOutcome:
 def perform_step(
     case_id: CaseId, step: Step, *, sender: Sender, cases: Cases, clients: Clients, clock: Clock
 ) -> StepOutcome:
-    """Raises NotFound, LawMissing. A step that is no longer due is skipped, not an error."""
+    """Raises NotFound. A step that is no longer due is skipped, not an error, and leaves no record.
+
+    Where the law of the day is missing nothing is done: that is a skip too, looked at again tomorrow.
+    """
     return with_fresh_read(
         lambda: _once(case_id, step, sender=sender, cases=cases, clients=clients, clock=clock)
     )
@@ -51,19 +55,35 @@ def perform_step(
 def _once(
     case_id: CaseId, step: Step, *, sender: Sender, cases: Cases, clients: Clients, clock: Clock
 ) -> StepOutcome:
-    facts, rules = facts_of(case_id, cases, clock.now())
-    decision = decide(facts, rules)
+    try:
+        facts, rules = facts_of(case_id, cases, clock.now())
+        decision = decide(facts, rules)
+    except LawMissing as missing:
+        # Nothing to record: the timeline, asked next, waits for the same reason.
+        return StepOutcome(step, "skipped", _no_law(missing))
     if not isinstance(decision, Act) or decision.step is not step:
         return StepOutcome(step, "skipped", f"no longer due: {_told(decision)}")
     occasion = Occasion.of_case(facts.case, facts.now)
     client = clients.load(facts.case.client_id)
     context = StepContext(facts, rules, decision, occasion, client, sender)
-    draft = HANDLERS[step](context)
-    if isinstance(draft, Refusal):
-        _store(Draft(facts.case.with_step(context.record("skipped", draft.reason))), facts, cases)
-        return StepOutcome(step, "skipped", draft.reason)
+    draft = _drafted(context)
     _store(draft, facts, cases)
     return StepOutcome(step, draft.case.steps[-1].outcome, draft.case.steps[-1].reason)
+
+
+def _drafted(context: StepContext) -> Draft:
+    """What the step wants stored; a refusal, or law that is missing, is stored as a skip."""
+    try:
+        draft = HANDLERS[context.act.step](context)
+    except LawMissing as missing:
+        draft = Refusal("law_missing", _no_law(missing))
+    if isinstance(draft, Refusal):
+        return Draft(context.case.with_step(context.record("skipped", draft.reason)))
+    return draft
+
+
+def _no_law(missing: LawMissing) -> str:
+    return f"law_missing: {missing.message}"
 
 
 def _store(draft: Draft, facts: Facts, cases: Cases) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
+from sovinto.countries import load_policy
 from sovinto.domain.case import Case
 from sovinto.domain.client import Client
 from sovinto.domain.communication import Channel
@@ -25,19 +26,21 @@ REFERENCE_DIGITS = 12
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """`is_replay` is true when this very request had opened the case before."""
+    """`is_replay` is true when this very request had opened the case before, then from `source`."""
 
     case_id: CaseId
     payment_reference: str
     is_replay: bool
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The client's idempotency key and a digest of what it asked for."""
+    """The client's idempotency key, a digest of what it asked for, and the upload it came in, if any."""
 
     key: str
     digest: str
+    source: str = ""
 
 
 def place_case(
@@ -47,21 +50,23 @@ def place_case(
     client: Client,
     pack: Pack,
     calendar: Calendar,
-    policy_id: str,
     cases: Cases,
     clock: Clock,
     ids: Ids,
 ) -> Receipt:
-    """Raises InvalidInput (first problem), DuplicateCase, IdempotencyKeyReused."""
+    """The case keeps the policy in force on the day it is placed.
+
+    Raises InvalidInput (first problem), DuplicateCase, IdempotencyKeyReused, LawMissing.
+    """
     if earlier := _earlier(client.client_id, request, cases):
         return earlier
     now = clock.now()
-    problems = check_placement(
-        placement, today=calendar.local_date(now), country=pack.country, currency=pack.currency
-    )
+    today = calendar.local_date(now)
+    problems = check_placement(placement, today=today, country=pack.country, currency=pack.currency)
     if problems:
         raise InvalidInput(problems[0].message, field=problems[0].field)
-    case = _case(placement, client, policy_id, ids, now)
+    policy = load_policy(client.country, placement.debtor.debtor_type, on=today)
+    case = _case(placement, client, policy.policy_id, ids, now)
     try:
         cases.commit(_change(case, client, request))
     except AlreadyStored:
@@ -75,17 +80,17 @@ def place_case(
             "give each case a reference of its own",
             field="client_reference",
         ) from clash
-    return Receipt(case.case_id, case.payment_reference, is_replay=False)
+    return Receipt(case.case_id, case.payment_reference, is_replay=False, source=request.source)
 
 
 def _earlier(client_id: ClientId, request: Request, cases: Cases) -> Receipt | None:
     stored = cases.guard(f"CLIENT#{client_id}", f"REQUEST#{request.key}")
     if stored is None:
         return None
-    digest, case_id, reference = stored.split("|")
+    digest, case_id, reference, source = stored.split("|")
     if digest != request.digest:
         raise IdempotencyKeyReused("this Idempotency-Key came before with another body; use a new key")
-    return Receipt(CaseId(case_id), reference, is_replay=True)
+    return Receipt(CaseId(case_id), reference, is_replay=True, source=source)
 
 
 def _case(placement: Placement, client: Client, policy_id: str, ids: Ids, now: datetime) -> Case:
@@ -122,7 +127,7 @@ def _change(case: Case, client: Client, request: Request) -> Change:
         language=client.language,
     )
     scope = f"CLIENT#{client.client_id}"
-    stored = f"{request.digest}|{case.case_id}|{case.payment_reference}"
+    stored = f"{request.digest}|{case.case_id}|{case.payment_reference}|{request.source}"
     return Change(
         case=case,
         entries=placement_entries(case, occasion),

@@ -25,6 +25,9 @@ from sovinto.usecases.case_file import facts_of
 from sovinto.usecases.retry import with_fresh_read
 from sovinto.usecases.step_context import case_event, communicate
 
+# The debtor owes nothing more after these ends; an uncollectable debt may still be paid.
+NOTHING_OWED = frozenset({Closure.PAID, Closure.DISPUTE_UPHELD, Closure.WITHDRAWN})
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -53,13 +56,7 @@ def _once(
     facts, rules = facts_of(case_id, cases, clock.now())
     case = facts.case
     occasion = Occasion.of_case(case, facts.now)
-    accrued = _interest(facts, rules, received.value_on, occasion)
-    balance = balance_of(case_id, case.currency, (*facts.entries, *accrued))
-    billed = billed_on(received, letters_sent(cases.communications(case_id)))
-    if billed is not None and received.amount < balance.total:
-        accrued = _interest(facts, rules, billed, occasion)
-        balance = balance_of(case_id, case.currency, (*facts.entries, *accrued))
-    allocation = _allocate(received.amount, balance, case, rules, received)
+    accrued, allocation = _allocated(received, facts, rules, cases, occasion)
     posted = (*accrued, payment_entry(case, received, allocation, occasion, into=into))
     rest = balance_of(case_id, case.currency, (*facts.entries, *posted))
     is_paid = case.is_open and rest.total.minor <= 0
@@ -76,6 +73,22 @@ def _once(
         )
     )
     return Recorded(allocation, is_closed=is_paid, is_repeat=False)
+
+
+def _allocated(
+    received: Payment, facts: Facts, rules: Rules, cases: Cases, occasion: Occasion
+) -> tuple[tuple[Entry, ...], Allocation]:
+    """Interest to post with the payment, and what the payment is used for."""
+    case = facts.case
+    if case.closure in NOTHING_OWED:
+        return (), Allocation.nothing_owed(received.amount)
+    accrued = _interest(facts, rules, received.value_on, occasion)
+    balance = balance_of(case.case_id, case.currency, (*facts.entries, *accrued))
+    billed = billed_on(received, letters_sent(cases.communications(case.case_id)))
+    if billed is not None and received.amount < balance.total:
+        accrued = _interest(facts, rules, billed, occasion)
+        balance = balance_of(case.case_id, case.currency, (*facts.entries, *accrued))
+    return accrued, _allocate(received.amount, balance, case, rules, received)
 
 
 def _interest(facts: Facts, rules: Rules, on: date, occasion: Occasion) -> tuple[Entry, ...]:
@@ -110,6 +123,7 @@ def _payables(case: Case, received: Payment, allocation: Allocation) -> tuple[Pa
         received_on=received.value_on,
         collected=collected,
         retained=total(fees, case.currency),
+        source=received.source,
     )
     return (payable,)
 

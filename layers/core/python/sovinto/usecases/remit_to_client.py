@@ -22,6 +22,7 @@ from sovinto.errors import AlreadyStored, StaleVersion
 from sovinto.formats.pain001 import Transfer, write_pain001
 from sovinto.ids import EventId, derived
 from sovinto.ports import Cases, Change, Clients, Clock, Files, Guard, Press
+from sovinto.usecases.payouts import has_arrived
 
 MAX_LINES = 40
 
@@ -36,10 +37,10 @@ def remit_to_client(
     clients: Clients,
     clock: Clock,
 ) -> tuple[Remittance, ...]:
-    """Everything payable now, in remittances of at most MAX_LINES payments. Raises LawMissing (VAT)."""
+    """Everything that is on our account, at most MAX_LINES payments each. Raises LawMissing (VAT)."""
     now = clock.now()
     today = load_calendar(client.country).local_date(now)
-    payables = clients.payables(client.client_id)
+    payables = [p for p in clients.payables(client.client_id) if has_arrived(p, cases)]
     made = []
     for start in range(0, len(payables), MAX_LINES):
         chunk = payables[start : start + MAX_LINES]
@@ -137,24 +138,21 @@ def _vat_inside(gross: Money, country: str, on: date) -> Money:
     return Money.rounded(gross.minor * rate / (100 + rate), gross.currency)
 
 
-def instruct_bank(*, agency: Agency, bank: Files, clients: Clients, clock: Clock) -> tuple[str, ...]:
-    """One pain.001 file per remittance, named by it: written twice it is still one instruction."""
-    keys = []
-    for remittance in clients.unpaid_remittances():
-        data = write_pain001(
-            message_id=remittance.remittance_id,
-            created_at=clock.now(),
-            debtor_name=agency.contact.name,
-            debtor_iban=agency.iban,
-            debtor_bic=agency.bic,
-            execution_on=remittance.made_on,
-            transfers=[_transfer(remittance)],
-        )
-        key = f"outgoing/{remittance.remittance_id}.xml"
-        bank.write(key, data, "application/xml")
-        clients.instructed(remittance)
-        keys.append(key)
-    return tuple(keys)
+def instruct_bank(
+    remittance: Remittance, *, agency: Agency, bank: Files, clients: Clients, clock: Clock
+) -> None:
+    """One pain.001 file, named by the remittance: written twice it is still one instruction."""
+    data = write_pain001(
+        message_id=remittance.remittance_id,
+        created_at=clock.now(),
+        debtor_name=agency.contact.name,
+        debtor_iban=agency.iban,
+        debtor_bic=agency.bic,
+        execution_on=remittance.made_on,
+        transfers=[_transfer(remittance)],
+    )
+    bank.write(f"outgoing/{remittance.remittance_id}.xml", data, "application/xml")
+    clients.instructed(remittance)
 
 
 def _transfer(remittance: Remittance) -> Transfer:

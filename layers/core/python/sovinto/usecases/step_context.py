@@ -49,7 +49,13 @@ class StepContext:
 
     def record(self, outcome: str, reason: str = "") -> StepRecord:
         return StepRecord(
-            self.act.step, self.facts.now, self.today, outcome, reason, instalment=self.act.instalment
+            self.act.step,
+            self.facts.now,
+            self.today,
+            outcome,
+            reason,
+            instalment=self.act.instalment,
+            event_id=self.occasion.event_id,
         )
 
 
@@ -104,6 +110,7 @@ def communicate(
         permit=permit,
         letter=letter,
         facts=facts,
+        event_id=occasion.event_id,
     )
     kind = "call.planned" if channel is Channel.CALL else "communication.planned"
     data = {"communication_id": item.communication_id, "template": template}

@@ -15,7 +15,7 @@ from sovinto.domain.plan_offer import offers
 from sovinto.domain.policy import PolicyStep
 from sovinto.domain.posting import charge, interest_to
 from sovinto.domain.send_permit import Refusal, permit
-from sovinto.domain.timeline import channel_for, sent_letters
+from sovinto.domain.timeline import channel_for, reaches, sent_letters
 from sovinto.ids import derived
 from sovinto.usecases.compose_letter import Occurrence, compose_letter
 from sovinto.usecases.step_context import Draft, StepContext, communicate
@@ -38,9 +38,9 @@ def ask_permit(context: StepContext, channel: Channel) -> Permit | Refusal:
 def send_letter(context: StepContext) -> Draft | Refusal:
     """Interest to today, the fee the law allows, and the letter that explains both."""
     planned = context.rules.policy.step(context.act.step)
-    channel = channel_for(planned, context.case.debtor) if planned else None
+    channel = channel_for(planned, context.case, context.rules, context.today) if planned else None
     if planned is None or channel is None:
-        return Refusal("consent", "no channel reaches this debtor lawfully; a postal address is missing")
+        return _unreachable(context)
     granted = ask_permit(context, channel)
     if isinstance(granted, Refusal):
         return granted
@@ -63,22 +63,18 @@ def send_letter(context: StepContext) -> Draft | Refusal:
     return Draft(case, entries, (item,), (event,))
 
 
+def _unreachable(context: StepContext, reason: str = "no_channel") -> Draft:
+    """No lawful way leads to this debtor: the step is not needed, and the case goes on without it."""
+    return Draft(context.case.with_step(context.record("not_needed", reason)))
+
+
 def charges(context: StepContext, planned: PolicyStep) -> tuple[Entry, ...]:
     """Interest up to today and the step's fee, where the law gives one."""
     case, facts, pack = context.case, context.facts, context.rules.pack
     accrued = interest_to(case, facts.entries, pack, context.occasion, until=context.today)
     if planned.fee is None:
         return accrued
-    decision = fees.fee_for(
-        pack,
-        kind=planned.fee,
-        debtor_type=case.debtor.debtor_type,
-        principal=case.principal,
-        on=context.today,
-        charged=_charged(facts.entries, context),
-        due_on=case.due_on,
-        sent=sent_letters(case, context.rules),
-    )
+    decision = _fee(planned.fee, context)
     if not decision.amount:
         return accrued
     fee = charge(
@@ -94,22 +90,45 @@ def charges(context: StepContext, planned: PolicyStep) -> tuple[Entry, ...]:
     return (*accrued, fee)
 
 
+def _fee(kind: FeeKind, context: StepContext) -> fees.FeeDecision:
+    """The least that any claim of the case allows: each has its own due date and its own notice."""
+    case = context.case
+    charged, sent = _charged(context.facts.entries, context), sent_letters(case, context.rules)
+    decisions = (
+        fees.fee_for(
+            context.rules.pack,
+            kind=kind,
+            debtor_type=case.debtor.debtor_type,
+            principal=case.principal,
+            on=context.today,
+            charged=charged,
+            due_on=claim.due_on,
+            invoiced_on=claim.invoiced_on,
+            sent=sent,
+        )
+        for claim in case.claims
+    )
+    return min(decisions, key=lambda decision: decision.amount.minor)
+
+
 def _charged(entries: tuple[Entry, ...], context: StepContext) -> tuple[fees.ChargedFee, ...]:
+    """The fees that stand: one whose letter never left was reversed and does not count."""
+    reversed_ids = {entry.reverses for entry in entries}
     account = debtor_account(context.case.case_id, ClaimClass.FEE)
     return tuple(
         fees.ChargedFee(
             FeeKind(entry.label), entry.value_on, entry.amount_on(account, context.case.currency)
         )
         for entry in entries
-        if entry.kind == "fee_charged"
+        if entry.kind == "fee_charged" and entry.entry_id not in reversed_ids
     )
 
 
 def send_sms(context: StepContext) -> Draft | Refusal:
     """An SMS, or the record that this debtor has no number."""
     case = context.case
-    if not case.debtor.phone:
-        return Draft(case.with_step(context.record("not_needed", "no_phone")))
+    if not reaches(case, Channel.SMS):
+        return _unreachable(context, "no_channel" if case.debtor.phone else "no_phone")
     granted = ask_permit(context, Channel.SMS)
     if isinstance(granted, Refusal):
         return granted
@@ -143,7 +162,7 @@ def plan_call(context: StepContext) -> Draft | Refusal:
     """A task for a collector to phone; who answers, and what was agreed, is recorded by them."""
     case = context.case
     if not case.debtor.phone:
-        return Draft(case.with_step(context.record("not_needed", "no_phone")))
+        return _unreachable(context, "no_phone")
     granted = ask_permit(context, Channel.CALL)
     if isinstance(granted, Refusal):
         return granted

@@ -11,7 +11,7 @@ from sovinto.adapters.dynamo.writes import writes_of
 from sovinto.domain.case import Case
 from sovinto.domain.communication import Communication
 from sovinto.domain.ledger import Entry
-from sovinto.domain.payment import Attempt
+from sovinto.domain.payment import Attempt, UnallocatedPayment
 from sovinto.errors import NotFound
 from sovinto.ids import CaseId, ClientId, CommunicationId, PaymentId
 from sovinto.ports import CaseFile, Change
@@ -76,6 +76,11 @@ class TableCases:
     def guard(self, scope: str, key: str) -> str | None:
         item = self._table.get(scope, key)
         return None if item is None else str(item["payload"])
+
+    def suspense_by(self, end_to_end_id: str) -> tuple[UnallocatedPayment, ...]:
+        pointers = self._table.query(keys.suspense_by(end_to_end_id))
+        rows = [self._table.get(str(item["payload"]), str(item["sk"])) for item in pointers]
+        return tuple(decode(UnallocatedPayment, _body(row)) for row in rows if row and "work_queue" in row)
 
     def attempt(self, payment_id: PaymentId) -> Attempt | None:
         item = self._table.get(keys.attempt(payment_id), keys.ATTEMPT)

@@ -44,8 +44,8 @@ class TableClients:
         )
 
     def payables(self, client_id: ClientId) -> tuple[Payable, ...]:
-        found = self._table.query(keys.client(client_id), keys.PAYABLE)
-        return tuple(decode(Payable, str(item["body"])) for item in found if item["state"] == "open")
+        found = self._table.index("work", keys.payables(client_id))
+        return tuple(decode(Payable, str(item["body"])) for item in found)
 
     def documents(self, client_id: ClientId) -> tuple[Document, ...]:
         found = self._table.query(keys.client(client_id), keys.DOCUMENT)

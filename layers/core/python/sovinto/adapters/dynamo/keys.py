@@ -18,6 +18,7 @@ CLIENTS = "CLIENTS"
 CLOCK = "CLOCK"
 INVOICE_SEQUENCE = ("SEQUENCE#fee_invoice", "SEQUENCE")
 SUSPENSE = "SUSPENSE"
+PAYMENT = "PAYMENT#"
 SENDING = "SENDING"
 CALLS = "CALLS"
 REMITTING = "REMITTING"
@@ -64,12 +65,21 @@ def payable(case_id: CaseId, payment_id: str) -> str:
     return f"{PAYABLE}{case_id}#{payment_id}"
 
 
+def payables(client_id: ClientId) -> str:
+    """The work queue of what one client has to get: a remitted payable leaves it."""
+    return f"{PAYABLE}{client_id}"
+
+
 def attempt(payment_id: str) -> str:
     return f"ATTEMPT#{payment_id}"
 
 
 def suspense(received_at: datetime) -> str:
     return f"SUSPENSE#{received_at:%Y-%m}"
+
+
+def suspense_by(end_to_end_id: str) -> str:
+    return f"SUSPENSE_E2E#{end_to_end_id}"
 
 
 def ledger(posted_at: datetime) -> str:

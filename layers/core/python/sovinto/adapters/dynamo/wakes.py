@@ -9,11 +9,11 @@ from datetime import datetime
 from sovinto.adapters.codec import decode, encode
 from sovinto.adapters.dynamo import keys
 from sovinto.adapters.dynamo.table import Check, Item, Put, Set, Table, Write
-from sovinto.adapters.dynamo.writes import communication_item
+from sovinto.adapters.dynamo.writes import communication_item, writes_of
 from sovinto.domain.communication import Communication, SendingState
 from sovinto.errors import NotFound, StaleVersion
 from sovinto.ids import CaseId
-from sovinto.ports import Wake
+from sovinto.ports import Change, Wake
 
 
 class TableWakes:
@@ -95,8 +95,9 @@ class TableSendings:
             return False
         return True
 
-    def record(self, communication: Communication) -> None:
-        self._table.transact([Put(communication_item(communication))])
+    def record(self, communication: Communication, beside: Change | None = None) -> None:
+        others = writes_of(beside) if beside else []
+        self._table.transact([Put(communication_item(communication)), *others])
 
     def pending(self) -> Iterator[Communication]:
         for item in self._table.index("work", keys.SENDING):

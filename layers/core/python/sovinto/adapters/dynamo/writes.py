@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sovinto.adapters.codec import encode
 from sovinto.adapters.dynamo import keys
-from sovinto.adapters.dynamo.table import Item, Put, Set, Write
+from sovinto.adapters.dynamo.table import Check, Item, Put, Set, Write
 from sovinto.domain.case import Case
 from sovinto.domain.communication import Channel, Communication, SendingState
 from sovinto.domain.event import Event
@@ -25,13 +25,15 @@ def writes_of(change: Change) -> list[Write]:
     """Guards first: where a change was stored before, that is the failure to report."""
     return [
         *(_guard(guard) for guard in change.guards),
+        *(Check(pk, sk, {"pk": None}) for pk, sk in change.unless),
         *_case(change),
         *(_entry(entry) for entry in change.entries),
         *(Put(communication_item(item), if_absent=True) for item in change.communications),
         *(_event(event) for event in change.events),
         *(_payable(payable) for payable in change.payables),
         *(_remitted(payable) for payable in change.remitted),
-        *(_suspense(item) for item in change.suspense),
+        *(write for item in change.suspense for write in _suspense(item)),
+        *(_found(item) for item in change.found),
         *(
             Put(
                 {
@@ -136,14 +138,21 @@ def _event(event: Event) -> Write:
 
 def _payable(payable: Payable) -> Write:
     sk = keys.payable(payable.case_id, payable.payment_id)
-    item: Item = {"pk": keys.client(payable.client_id), "sk": sk, "state": "open", "body": encode(payable)}
+    item: Item = {
+        "pk": keys.client(payable.client_id),
+        "sk": sk,
+        "state": "open",
+        "work_queue": keys.payables(payable.client_id),
+        "work_at": f"{payable.received_on.isoformat()}#{payable.payment_id}",
+        "body": encode(payable),
+    }
     return Put(item, if_absent=True)
 
 
 def _remitted(payable: Payable) -> Write:
-    """A remitted payable moves out of the open range, so that the open ones stay one short query."""
+    """A remitted payable leaves its work queue, so that it is never read again with the open ones."""
     sk = keys.payable(payable.case_id, payable.payment_id)
-    values = {"state": "remitted", "body": encode(payable)}
+    values = {"state": "remitted", "work_queue": None, "work_at": None, "body": encode(payable)}
     return Set(keys.client(payable.client_id), sk, values, expect={"state": "open"})
 
 
@@ -158,15 +167,28 @@ def remittance_item(remittance: Remittance, *, is_instructed: bool = False) -> I
     return item
 
 
-def _suspense(item: UnallocatedPayment) -> Write:
+def _suspense(item: UnallocatedPayment) -> Iterator[Write]:
+    pk, sk = keys.suspense(item.received_at), f"{keys.PAYMENT}{item.payment.payment_id}"
     stored: Item = {
-        "pk": keys.suspense(item.received_at),
-        "sk": f"PAYMENT#{item.payment.payment_id}",
+        "pk": pk,
+        "sk": sk,
         "work_queue": keys.SUSPENSE,
         "work_at": keys.instant(item.received_at),
         "body": encode(item),
     }
-    return Put(stored, if_absent=True)
+    yield Put(stored, if_absent=True)
+    if item.end_to_end_id:
+        yield Put({"pk": keys.suspense_by(item.end_to_end_id), "sk": sk, "payload": pk}, if_absent=True)
+
+
+def _found(item: UnallocatedPayment) -> Write:
+    """The row stays as what happened; it only leaves the list of what waits."""
+    return Set(
+        keys.suspense(item.received_at),
+        f"{keys.PAYMENT}{item.payment.payment_id}",
+        {"work_queue": None, "work_at": None},
+        expect={"work_queue": keys.SUSPENSE},
+    )
 
 
 def _attempt(attempt: Attempt) -> Write:

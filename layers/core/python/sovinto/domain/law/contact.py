@@ -6,9 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from sovinto.domain.communication import Channel
 from sovinto.domain.debtor import DebtorType
-from sovinto.domain.explanation import Explanation
 from sovinto.domain.law.calendar import Calendar
-from sovinto.domain.law.model import Pack, explain, in_force
+from sovinto.domain.law.model import Pack, in_force
 from sovinto.domain.law.rows import ContactRow
 from sovinto.errors import LawMissing
 
@@ -34,25 +33,6 @@ def next_contact_time(
         if found is not None:
             return found
     raise LawMissing(f"No contact window for {channel.value} opens within {_SEARCH_DAYS} days.")
-
-
-def may_contact_now(
-    pack: Pack,
-    calendar: Calendar,
-    channel: Channel,
-    now: datetime,
-    debtor_type: DebtorType = DebtorType.CONSUMER,
-) -> bool:
-    """Whether `now` lies in a window. Raises LawMissing as `next_contact_time` does."""
-    return next_contact_time(pack, calendar, channel, now, debtor_type) == now
-
-
-def contact_explained(
-    pack: Pack, channel: Channel, on: date, debtor_type: DebtorType = DebtorType.CONSUMER
-) -> Explanation:
-    """The rule behind the hours. Raises LawMissing."""
-    row = _rule(pack, channel, debtor_type, on)
-    return explain(row.citation, "within the hours of the channel", channel=channel.value)
 
 
 def _rule(pack: Pack, channel: Channel, debtor_type: DebtorType, on: date) -> ContactRow:

@@ -30,7 +30,7 @@ def read_delimited(text: str, encoding: str) -> Table:
         if not row.is_blank:
             rows.append(row)
         if len(rows) > MOST_ROWS:
-            raise FormatRefused(f"The file has more than {MOST_ROWS} rows; split it into smaller files.")
+            raise FormatRefused(f"The file has more than {MOST_ROWS} rows; split the file.")
     return Table(rows=tuple(rows), encoding=encoding, delimiter=delimiter)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -19,8 +19,16 @@ if TYPE_CHECKING:
     from openpyxl.cell import Cell, MergedCell
     from openpyxl.workbook.workbook import Workbook
 
-_MOST_UNPACKED = 120 * 1024 * 1024
 _MOST_PARTS = 1_000
+_MB = 1024 * 1024
+_MOST_UNPACKED = 120 * _MB
+# Sheets stream row by row; every other part may be held in memory as a whole. Styles have the least:
+# a cell format of five bytes becomes a thousand.
+_MOST_HELD = 10 * _MB
+_MOST_INDEX = {"xl/styles.xml": 2 * _MB, "[Content_Types].xml": _MB}
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+# A sheet packs to a tenth or a twentieth; only one made to harm packs to less than a two-hundredth.
+_MOST_RATIO = 200
 _ROWS_OF_A_SHEET = 1_048_576
 _ZERO_PADDED = re.compile(r"0{2,15}")
 _UNREADABLE = "The workbook is damaged or not an .xlsx file; open it in Excel and save it as .xlsx again."
@@ -42,18 +50,44 @@ def read_workbook(data: bytes) -> Table:
 
 
 def _check_container(data: bytes) -> None:
+    """Before anything is parsed. zipfile never unpacks more than the declared size."""
     with zipfile.ZipFile(io.BytesIO(data)) as container:
         parts = container.infolist()
-    # zipfile never unpacks more than the declared size, so the declared sum is the true bound.
-    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_UNPACKED:
-        raise FormatRefused(
-            f"The workbook unpacks to more than {_MOST_UNPACKED // 1024 // 1024} MB; "
-            "copy the cases alone into a new workbook."
-        )
-    if not any(part.filename == "xl/workbook.xml" for part in parts):
-        raise FormatRefused(
-            "The file is a ZIP archive but not an .xlsx workbook; send the .csv or .xlsx itself."
-        )
+        if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_UNPACKED:
+            raise FormatRefused(
+                f"The workbook unpacks to more than {_MOST_UNPACKED // _MB} MB; "
+                "copy the cases alone into a new workbook."
+            )
+        if not any(part.filename == "xl/workbook.xml" for part in parts):
+            raise FormatRefused(
+                "The file is a ZIP archive but not an .xlsx workbook; send the .csv or .xlsx itself."
+            )
+        _check_sizes(parts, _MOST_INDEX)
+        streamed = _sheet_names(container)
+    _check_sizes(parts, {part.filename: _MOST_HELD for part in parts if part.filename not in streamed})
+
+
+def _check_sizes(parts: Iterable[zipfile.ZipInfo], most: Mapping[str, int]) -> None:
+    """Raises FormatRefused for a part above its limit, or packed as no spreadsheet packs it."""
+    for part in parts:
+        is_bomb = part.file_size > _MB and part.file_size > _MOST_RATIO * part.compress_size
+        if is_bomb or part.file_size > most.get(part.filename, _MOST_UNPACKED):
+            raise FormatRefused(
+                f"The part {shortened(part.filename)!r} of the workbook is too large; "
+                "copy the cases alone into a new workbook."
+            )
+
+
+def _sheet_names(container: zipfile.ZipFile) -> set[str]:
+    """Parts that the workbook declares to be sheets, and nothing else besides."""
+    from openpyxl.xml.functions import fromstring
+
+    sheets: set[str] = set()
+    others: set[str] = set()
+    for item in fromstring(container.read("[Content_Types].xml")):
+        kind = sheets if item.get("ContentType") == _SHEET else others
+        kind.add(item.get("PartName", "")[1:])
+    return sheets - others
 
 
 def _read(data: bytes) -> Table:
@@ -92,7 +126,7 @@ def _rows(found: Iterable[tuple[Cell | MergedCell, ...]]) -> Iterator[SourceRow]
     filled, blank = 0, None
     for number, cells in enumerate(found, 1):
         if filled > MOST_ROWS or number > _ROWS_OF_A_SHEET:
-            raise FormatRefused(f"The sheet has more than {MOST_ROWS} rows; split it into smaller files.")
+            raise FormatRefused(f"The sheet has more than {MOST_ROWS} rows; split the file.")
         if cells is blank:
             # A gap of a million rows comes as one and the same empty row, a million times.
             continue
