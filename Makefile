@@ -52,7 +52,7 @@ types: setup
 check: lint types ## Style, types, import rules, and every test that needs no local cloud
 	$(BIN)/pytest -n $(WORKERS) $(WITHOUT_CLOUD) $(wildcard $(QUICK))
 
-test: check ## check, then journeys and browser tests on the local cloud
+test: layers check ## The layers, check, then journeys and browser tests on the local cloud
 	$(BIN)/pytest $(WITH_CLOUD) tests
 
 demo: setup ## 200 overdue invoices, five months, one report; CASES=path.csv takes your file

@@ -31,7 +31,7 @@ def ref(name: str) -> dict[str, Any]:
 
 AMOUNT = thing({"amount_minor": WHOLE, "currency": TEXT})
 CLASSES = ("principal", "interest", "fee", "cost", "total")
-PROBLEM_OF_ROW = thing({"column": TEXT, "reason": TEXT})
+PROBLEM_OF_ROW = thing({"column": TEXT, "reason": TEXT, "value": TEXT})
 ANSWERS: dict[str, Any] = {
     "Receipt": thing({"case_id": TEXT, "payment_reference": TEXT}),
     "UploadLink": thing(

@@ -211,7 +211,7 @@ def plan(link_id: str) -> Response[str]:
     case = wired.cases.load(case_id)
     model = {
         **common(link_id),
-        "case_reference": wired.cases.load(case_id).number,
+        "case_reference": case.number,
         "instalments": agreed.instalments,
         "payment": payment_details(case, sender, first.amount, first.due_on),
     }

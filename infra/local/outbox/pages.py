@@ -26,7 +26,7 @@ def linked(text: str) -> Markup:
 
 def day(at: datetime) -> str:
     """The ISO date, with hyphens at which no line breaks."""
-    return at.date().isoformat().replace("-", "\u2011")
+    return at.date().isoformat()
 
 
 _PAGES = Environment(

@@ -16,14 +16,23 @@ def key_of(client_id: ClientId, upload_id: str, extension: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class RowProblem:
+    """`column` as the client's own header names it, `value` as it stands there (shortened)."""
+
+    column: str
+    reason: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RowReport:
-    """`outcome`: accepted, refused or duplicate; `problems` are (column, reason) pairs."""
+    """`outcome`: accepted, refused or duplicate, with the reasons why."""
 
     row: int
     outcome: str
     client_reference: str = ""
     case_id: CaseId | None = None
-    problems: tuple[tuple[str, str], ...] = ()
+    problems: tuple[RowProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

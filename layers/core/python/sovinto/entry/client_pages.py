@@ -98,7 +98,12 @@ def report_model(upload: Upload, report: dict[str, Any] | None) -> dict[str, Any
     """The model of page `client_upload_report`."""
     rows = report["report"] if report else []
     refused = [
-        {"row": row["row"], "column": problem["column"], "value": "", "reason": problem["reason"]}
+        {
+            "row": row["row"],
+            "column": problem["column"],
+            "value": problem["value"],
+            "reason": problem["reason"],
+        }
         for row in rows
         if row["outcome"] == "refused"
         for problem in row["problems"]

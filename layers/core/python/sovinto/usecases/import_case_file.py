@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from hashlib import sha256
 
 from sovinto.countries import load_calendar, load_pack
 from sovinto.domain.client import Client
 from sovinto.domain.placement import Placement
-from sovinto.domain.upload import RowReport, Upload
+from sovinto.domain.upload import RowProblem, RowReport, Upload
 from sovinto.errors import DuplicateCase, FormatRefused, InvalidInput
 from sovinto.formats.case_file import (
     AcceptedRow,
@@ -46,7 +46,7 @@ def import_case_file(
         case_file = _read(upload, client, files, clock)
     except FormatRefused as refusal:
         return _finish(replace(upload, state="refused", reason=refusal.message), (), files, cases, clock)
-    rows = tuple(_row(row, upload, client, cases, clock, ids) for row in case_file.rows)
+    rows = _with_first_cases(tuple(_row(row, upload, client, cases, clock, ids) for row in case_file.rows))
     return _finish(replace(upload, state="done"), rows, files, cases, clock)
 
 
@@ -73,11 +73,11 @@ def _row(
 ) -> RowReport:
     match row:
         case RefusedRow():
-            problems = tuple((problem.column, problem.reason) for problem in row.problems)
+            problems = tuple(RowProblem(found.column, found.reason, found.value) for found in row.problems)
             return RowReport(row.row_number, "refused", row.client_reference or "", None, problems)
         case DuplicateRow():
-            reason = (("reference", f"the same as row {row.first_row_number}; one case is enough"),)
-            return RowReport(row.row_number, "duplicate", row.client_reference, None, reason)
+            why = RowProblem("reference", f"the same as row {row.first_row_number}; one case is enough")
+            return RowReport(row.row_number, "duplicate", row.client_reference, None, (why,))
         case AcceptedRow():
             return _place(row, upload, client, cases, clock, ids)
 
@@ -99,15 +99,22 @@ def _place(
             ids=ids,
         )
     except DuplicateCase as clash:
-        return RowReport(row.row_number, "duplicate", reference, None, (("reference", clash.message),))
+        why = RowProblem("reference", clash.message)
+        return RowReport(row.row_number, "duplicate", reference, None, (why,))
     except InvalidInput as refusal:
-        reason = ((refusal.field or "", refusal.message),)
-        return RowReport(row.row_number, "refused", reference, None, reason)
+        why = RowProblem(refusal.field or "", refusal.message)
+        return RowReport(row.row_number, "refused", reference, None, (why,))
     # The upload itself opened it, in a run that was cut short: for the client it is as new.
     if receipt.source == upload.upload_id:
         return RowReport(row.row_number, "accepted", reference, receipt.case_id)
-    why = (("reference", "this very row was accepted before"),)
-    return RowReport(row.row_number, "duplicate", reference, receipt.case_id, why)
+    why = RowProblem("reference", "this very row was accepted before")
+    return RowReport(row.row_number, "duplicate", reference, receipt.case_id, (why,))
+
+
+def _with_first_cases(rows: tuple[RowReport, ...]) -> tuple[RowReport, ...]:
+    """A repeat inside the file names the case of the row it repeats."""
+    known = {row.client_reference: row.case_id for row in rows if row.case_id is not None}
+    return tuple(replace(row, case_id=row.case_id or known.get(row.client_reference)) for row in rows)
 
 
 def request_of(placement: Placement, upload_id: str) -> Request:
@@ -150,7 +157,7 @@ def _report(upload: Upload, rows: tuple[RowReport, ...]) -> bytes:
                 "outcome": row.outcome,
                 "reference": row.client_reference,
                 "case_id": row.case_id,
-                "problems": [{"column": column, "reason": reason} for column, reason in row.problems],
+                "problems": [asdict(found) for found in row.problems],
             }
             for row in rows
         ],
