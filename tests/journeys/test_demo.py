@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from infra.local import virtual_time
 from infra.local.bank import BankAccount
 from infra.local.demo import client_side
 from infra.local.demo.behaviour import Debtor
+from infra.local.demo.first_day import STEP, first_day
 from infra.local.demo.report import report
 from infra.local.demo.story import Story
 from infra.local.running import Running
@@ -49,7 +50,7 @@ def test_five_cases_add_up_to_the_cent(
     for case_id, behaviour in zip(ids, BEHAVIOURS, strict=True):
         creditor.people.debtors[case_id] = Debtor(case_id, behaviour, 2)
     sent_files = {f"outgoing/{message_id}.xml" for message_id in bank.executed}
-    story = Story(stage, creditor.api, creditor.people, sent_files)
+    story = Story(stage, creditor.api, creditor.people, virtual_time.now(stage), sent_files)
 
     for _ in range(DAYS):
         story.day()
@@ -66,3 +67,15 @@ def test_five_cases_add_up_to_the_cent(
     assert found["proof"]["every_entry_balances"]
     assert found["proof"]["bank_by_ledger"] == found["proof"]["assets"]["bank_by_statement"]
     assert found["proof"]["adds_up"]
+
+
+def test_a_file_of_ones_own_begins_when_its_rows_are_overdue(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    rows = "".join(
+        f"OWN-{n};Yksityinen;Aino Esimerkki;Koekuja {n};00100;Helsinki;own{n}@asiakas.example;"
+        f"L{n};{due};9,50\n"
+        for n, due in enumerate(("1.3.2026", "2.4.2026"), start=1)
+    )
+    path.write_text(HEADER + rows, "utf-8")
+    begin, latest = datetime(2026, 1, 5, 7, 5, tzinfo=UTC), datetime(2026, 8, 1, tzinfo=UTC)
+    assert first_day(path, begin, latest) == begin + 4 * STEP, "27 April: the first look after 2 April"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from subprocess import CalledProcessError
 from typing import Any, Final
@@ -12,9 +13,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from infra.local.cloud import CloudFailed
+from infra.local.demo.first_day import first_day
 from infra.local.demo.papers import save_papers
 from infra.local.demo.report import report
-from infra.local.demo.story import DAYS, Story, begin, live
+from infra.local.demo.story import DAYS, START, Story, begin, live
 from infra.local.demo.words import told
 from infra.local.running import Running
 from infra.local.stage import local_stage
@@ -27,7 +29,7 @@ FOLDER: Final = BUILD / "demo"
 
 def run(cases: Path | None, *, port: int, as_json: bool) -> int:
     """0 when everything adds up to the cent; with a terminal it stays up until Ctrl-C."""
-    path = cases or CASES
+    path = (cases or CASES).resolve()
     if not path.is_file():
         print(f"sovinto: CASES {path} is not there; check the name", file=sys.stderr)
         return 1
@@ -47,7 +49,8 @@ def run(cases: Path | None, *, port: int, as_json: bool) -> int:
 def _tell(running: Running, path: Path, console: Console, *, as_json: bool, stays: bool) -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "report.json").unlink(missing_ok=True)
-    story, intake, password = begin(running, path)
+    start = START if path == CASES else first_day(path, START, datetime.now(UTC))
+    story, intake, password = begin(running, path, start)
     if intake["state"] != "done":
         print(f"sovinto: CASES {path.name} was refused: {intake['reason']}", file=sys.stderr)
         return 1

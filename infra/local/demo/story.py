@@ -35,7 +35,8 @@ class Story:
     running: Running
     api: Browser
     people: People
-    sent_files: set[str]
+    start: datetime
+    sent_files: set[str] = field(default_factory=set)
     listed: list[dict[str, Any]] = field(default_factory=list)
     is_stale: bool = True
 
@@ -124,15 +125,15 @@ class SandboxHooks:
             raise
 
 
-def begin(running: Running, cases: Path) -> tuple[Story, dict[str, Any], str]:
+def begin(running: Running, cases: Path, start: datetime = START) -> tuple[Story, dict[str, Any], str]:
     """Virtual time starts, the client signs up and uploads its file; (story, report, password)."""
-    virtual_time.move(running, START)
+    virtual_time.move(running, start)
     password = client_side.register(running)
     api = client_side.signed_in(running, password)
     report = client_side.upload(api, cases)
     agency = json.loads(settings_for("fi", "local").agency)
     bank = BankAccount(agency["iban"], agency["name"], agency["bic"])
-    return Story(running, api, People(running, bank), set()), report, password
+    return Story(running, api, People(running, bank), start), report, password
 
 
 def live(story: Story, told: Told) -> None:
@@ -140,4 +141,4 @@ def live(story: Story, told: Told) -> None:
     for number in range(1, DAYS + 1):
         story.day()
         told(number)
-        virtual_time.move(story.running, START + timedelta(days=number))
+        virtual_time.move(story.running, story.start + timedelta(days=number))
