@@ -27,6 +27,7 @@ def add_to(commands: Any) -> None:
     up = commands.add_parser("up", help="run the whole of it here until Ctrl-C")
     up.add_argument("--country", default="fi")
     up.add_argument("--port", type=int, default=8080)
+    up.add_argument("--json", action="store_true", help="print its addresses and names as one line of JSON")
     up.set_defaults(run=run_up)
     demo = commands.add_parser("demo", help="200 overdue invoices, five months, one report")
     demo.add_argument("--cases", type=Path, help="a case file of your own")
@@ -49,6 +50,7 @@ def add_to(commands: Any) -> None:
     actions = client.add_subparsers(dest="action", required=True)
     add = actions.add_parser("add", help="from a JSON file")
     add.add_argument("file", type=Path, metavar="FILE")
+    add.add_argument("--json", action="store_true", help="for machines")
     add.set_defaults(run=run_client)
 
 
@@ -65,7 +67,7 @@ def run_up(options: argparse.Namespace) -> int:
     _find_local_cloud()
     from infra.local.up import run
 
-    return run(options.country, options.port)
+    return run(options.country, options.port, as_json=options.json)
 
 
 def run_demo(options: argparse.Namespace) -> int:
@@ -127,5 +129,5 @@ def run_client(options: argparse.Namespace) -> int:
         ) from wrong
     running = _running()
     TableClients(DynamoTable(running.client("dynamodb"), running.table_name)).save(client)
-    print(client.client_id)
+    print(json.dumps({"client_id": client.client_id}) if options.json else client.client_id)
     return 0
