@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -124,9 +125,18 @@ def _await_ready(process: subprocess.Popen[bytes], port: int, folder: Path) -> N
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Ends the emulator and, at once, the workers that it leaves to end by themselves."""
     process.terminate()
     try:
         process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+    deadline = time.monotonic() + STOP_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            # It was started as the leader of a session: the group is its own and nobody else's.
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+        time.sleep(0.02)
