@@ -25,14 +25,13 @@ WEIGHTS: Final = (
 )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Debtor:
-    """One case's debtor. `acted` counts what was done; `due` are payments still to come."""
+    """One case's debtor. `patience_days` pass between reading a letter and acting on it."""
 
     case_id: str
     behaviour: str
     patience_days: int
-    acted: int = 0
 
 
 def debtor_for(case_id: str, number: int) -> Debtor:

@@ -13,7 +13,6 @@ from infra.local.demo.browser import Browser, action_of, csrf_of
 from infra.local.running import Running
 
 GOOD_CARD = "4242 4242 4242 4242"
-LETTERS = ("reminder", "demand")
 
 
 @dataclass(slots=True)
