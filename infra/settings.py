@@ -12,11 +12,18 @@ from typing import Final
 
 from sovinto.errors import InvalidInput
 
+from infra.law import countries_with_law
+
 AGENCIES: Final = Path(__file__).parent / "agencies"
 AGENCY_FIELDS: Final = (
     "name", "registration_id", "street", "postal_code", "city", "country", "email", "phone", "iban", "bic",
 )  # fmt: skip
-REGIONS: Final = {"fi": "eu-north-1"}
+REGIONS: Final = {
+    **dict.fromkeys(("fi", "se", "no", "dk", "ee", "lv", "lt"), "eu-north-1"),
+    "gb": "eu-west-2",
+}
+OTHER_REGION: Final = "eu-central-1"
+"""Where the data of countries lies that `REGIONS` does not name; always within the EU."""
 
 
 class Stage(StrEnum):
@@ -66,14 +73,14 @@ def settings_for(
 ) -> StageSettings:
     """The settings of one stage; `overrides` are CDK context values, ignored when None.
 
-    Raises InvalidInput for an unknown country or stage, for a test clock in production, and for an
-    AWS stage without the address of the payment provider.
+    Raises InvalidInput for an unknown country or stage, a country without an agency, a test clock in
+    production, and an AWS stage without the address of the payment provider.
     """
     given = {name: value for name, value in (overrides or {}).items() if value is not None}
     if "test_clock" in given:
         # The CDK command line gives every context value as text.
         given["test_clock"] = str(given["test_clock"]).lower() not in ("false", "0", "no", "")
-    settings = replace(_defaults(country, stage), **given)  # type: ignore[arg-type]
+    settings = replace(_defaults(*known(country, stage)), **given)  # type: ignore[arg-type]
     if settings.test_clock and settings.stage is Stage.PROD:
         raise InvalidInput(
             "test_clock must be false in prod: people get letters by the real calendar only",
@@ -88,16 +95,26 @@ def settings_for(
     return settings
 
 
-def _defaults(country: str, stage: str) -> StageSettings:
+def known(country: str, stage: str) -> tuple[str, Stage]:
+    """Country and stage as their names have them; SE is read as se. Raises InvalidInput."""
     if stage not in tuple(Stage):
         raise InvalidInput(f"stage must be one of {', '.join(Stage)}, not {stage!r}", field="stage")
-    if country not in REGIONS:
-        raise InvalidInput(f"country must be one of {', '.join(REGIONS)}, not {country!r}", field="country")
+    found = countries_with_law()
+    if country.lower() not in found:
+        raise InvalidInput(
+            f"country must be one of {', '.join(found)}, not {country!r}; another needs a country pack "
+            "first (docs/country-pack.md)",
+            field="country",
+        )
+    return country.lower(), Stage(stage)
+
+
+def _defaults(country: str, stage: Stage) -> StageSettings:
     agency = agency_of(country)
     base = StageSettings(
         country=country,
-        stage=Stage(stage),
-        region=REGIONS[country],
+        stage=stage,
+        region=REGIONS.get(country, OTHER_REGION),
         agency=json.dumps(agency, ensure_ascii=False, sort_keys=True),
         mail_from=agency["email"],
         gateway_url="",
@@ -121,9 +138,19 @@ def _defaults(country: str, stage: str) -> StageSettings:
 
 
 def agency_of(country: str) -> dict[str, str]:
-    """The agency of a country from infra/agencies. Raises InvalidInput for a missing or empty field."""
-    values = tomllib.loads((AGENCIES / f"{country}.toml").read_text("utf-8"))
-    missing = [name for name in AGENCY_FIELDS if not values.get(name)]
+    """The agency of a country from infra/agencies. Raises InvalidInput for a missing file or field."""
+    file, name = AGENCIES / f"{country}.toml", f"infra/agencies/{country}.toml"
+    if not file.is_file():
+        raise InvalidInput(
+            f"{name} is missing: write it with the text fields {', '.join(AGENCY_FIELDS)}; "
+            "infra/agencies/fi.toml is an example",
+            field="country",
+        )
+    values = tomllib.loads(file.read_text("utf-8"))
+    missing = [field for field in AGENCY_FIELDS if not values.get(field)]
     if missing:
-        raise InvalidInput(f"infra/agencies/{country}.toml lacks {', '.join(missing)}", field=missing[0])
-    return {name: str(values[name]) for name in AGENCY_FIELDS}
+        raise InvalidInput(
+            f"{name} lacks {', '.join(missing)}: give each as text, as in infra/agencies/fi.toml",
+            field=missing[0],
+        )
+    return {field: str(values[field]) for field in AGENCY_FIELDS}

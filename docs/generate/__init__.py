@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from docs.generate import cli, cloud, errors, events, openapi, policy, rules, settings
+from docs.generate import cli, cloud, countries, errors, events, openapi, settings
 
 
 def pages() -> Mapping[str, str]:
@@ -16,8 +16,7 @@ def pages() -> Mapping[str, str]:
         "cloud.md": cloud.page(),
         "errors.md": errors.page(),
         "settings.md": settings.page(),
-        "rules-fi.md": rules.page("FI"),
-        "policy-fi.md": policy.page("FI"),
+        **countries.pages(),
         "cli.md": cli.page(),
         "openapi.json": openapi.document(),
         "events.md": events.page(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
-from sovinto.cli import files, local
+from sovinto.cli import build_parser
 
 from docs.generate.markdown import head, joined, table
 
@@ -23,11 +23,7 @@ def page() -> str:
 
 def parsers() -> dict[str, tuple[Parser, str]]:
     """Every command by its full name, and what its help says; `clock advance` is one of its own."""
-    root = Parser(prog="sovinto")
-    commands = root.add_subparsers()
-    files.add_to(commands)
-    local.add_to(commands)
-    return dict(_under("sovinto", root))
+    return dict(_under("sovinto", build_parser()))
 
 
 def _under(name: str, parser: Parser) -> Iterator[tuple[str, tuple[Parser, str]]]:
@@ -41,15 +37,27 @@ def _under(name: str, parser: Parser) -> Iterator[tuple[str, tuple[Parser, str]]
 
 def commands() -> Iterator[tuple[str, str]]:
     for name, (parser, about) in parsers().items():
-        places = [str(a.metavar or a.dest) for a in parser._actions if not a.option_strings]
+        places = [_place(action) for action in parser._actions if not action.option_strings]
         yield " ".join((name, *places)), about
+
+
+def _place(action: argparse.Action) -> str:
+    """What stands in this place, in brackets where it may be left out or repeated."""
+    name = str(action.metavar or action.dest)
+    return f"[{name} ...]" if action.nargs == "*" else name
 
 
 def options() -> Iterator[tuple[str, str, str]]:
     for name, (parser, _) in parsers().items():
         for action in parser._actions:
             if action.option_strings and action.dest != "help":
-                yield f"`{name}`", f"`{action.option_strings[-1]}`", _meaning(action)
+                yield f"`{name}`", _names(action), _meaning(action)
+
+
+def _names(action: argparse.Action) -> str:
+    """Both forms of an option that can be switched off, else the long one."""
+    is_switch = isinstance(action, argparse.BooleanOptionalAction)
+    return ", ".join(f"`{name}`" for name in action.option_strings[0 if is_switch else -1 :])
 
 
 def _meaning(action: argparse.Action) -> str:

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from sovinto.countries import load_pack, load_policy
+from sovinto.countries.words import shown
 from sovinto.domain.debtor import DebtorType
 from sovinto.domain.law.model import Pack
+from sovinto.domain.law.rows import WaitRow
 from sovinto.domain.policy import Policy, PolicyStep
 
 from docs.generate.markdown import head, joined, table
-from docs.generate.rules import shown
 
 COLUMNS = ("step", "counted from", "wait, days", "channels in order", "letter", "fee", "not before, by law")
 
 
-def page(country: str) -> str:
+def page(country: str, folder: str = "") -> str:
+    """The policy of a country; `folder` where it stands in a shared one."""
     pack = load_pack(country)
-    parts = [_section(load_policy(country, kind), pack) for kind in DebtorType]
-    source = f"sovinto/countries/{country.lower()}/policy.toml"
+    parts = [_section(load_policy(country, kind), pack) for kind in DebtorType if kind in pack.ladders]
+    source = f"sovinto/countries/{folder or country.lower()}/policy.toml"
     intro = (
         "The policy is our own choice within the law. A step is due after its wait, and never before "
         "the first day the law allows for its letter. A step on request happens when an earlier one asks."
     )
-    return joined(head(f"Dunning policy of {country}", source), intro, *parts)
+    return joined(head(f"Dunning policy of {folder or country}", source), intro, *parts)
 
 
 def _section(policy: Policy, pack: Pack) -> str:
@@ -58,7 +60,7 @@ def _by_law(step: PolicyStep, policy: Policy, pack: Pack) -> str:
     """The rule of the pack as it stands on the policy's first day."""
     found = [
         row
-        for row in pack.waits
+        for row in pack.of(WaitRow)
         if row.letter is step.letter and row.is_for(policy.debtor_type) and row.citation.valid_to is None
     ]
     if not found:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from jinja2 import Environment, FileSystemLoader, meta, nodes
+from sovinto.domain.case import Step
+from sovinto.domain.law.kinds import FeeKind
 from sovinto.rendering.templates import manifest, templates_root
 
 ROOT = templates_root()
@@ -23,7 +25,7 @@ def undeclared(folder: str, template: str) -> set[str]:
     """Names a template uses and does not set itself, with those of the templates it builds on."""
     environment = Environment(loader=FileSystemLoader(ROOT / folder), autoescape=True)
     environment.filters |= dict.fromkeys(
-        ("money", "day", "detail", "figure", "label", "fill", "grouped", "reference", "qr"), str
+        ("money", "day", "detail", "figure", "formula", "label", "fill", "grouped", "reference", "qr"), str
     )
     source = (ROOT / folder / template).read_text(encoding="utf-8")
     tree = environment.parse(source)
@@ -102,6 +104,17 @@ def test_letters_use_exactly_their_declared_words(language: str) -> None:
         if channel == "letter":
             texts = [*table[name]["paragraphs"], *table[name]["actions"]]
             assert set().union(*(placeholders(text) for text in texts)) == set(entry.fields)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_every_fee_step_and_letter_has_its_words(language: str) -> None:
+    assert set(FeeKind) <= set(strings("letters", language)["kinds"])
+    letters = {name for (channel, name), _ in ENTRIES if channel == "letter"}
+    assert set(strings("pages", language)["debtor_debt"]["letter_names"]) == letters
+    named = {step for step in Step if step.value.startswith("send_")}
+    assert named <= set(strings("messages", language)["steps"])
+    if language in manifest()[("page", "client_home")].languages:
+        assert set(Step) <= set(strings("pages", language)["client_home"]["steps"])
 
 
 def test_the_notices_of_the_law_exist_in_every_language() -> None:

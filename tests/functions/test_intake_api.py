@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from sovinto.adapters.dynamo.clients import TableClients
 
 from tests.functions.acts import BODY, Debtor, load, placed, post_case
 from tests.functions.stage import Stage, http
@@ -44,7 +46,16 @@ def test_the_spelling_of_the_body_does_not_matter_but_its_content_does(stage: St
         ({"currency": "euro"}, "/currency"),
         ({"surprise": 1}, "/surprise"),
         ({"claims": []}, "/claims"),
-        ({"claims": [{"invoice_number": "1", "due_on": "2025-11-01", "principal": "1,00"}]}, ""),
+        (
+            {"claims": [{"invoice_number": "1", "due_on": "2025-11-01", "principal": "1,00"}]},
+            "/claims/0/principal",
+        ),
+        (
+            {"claims": [{"invoice_number": "1", "due_on": "2025-11-01", "principal": "1.005"}]},
+            "/claims/0/principal",
+        ),
+        ({"claims": [{"invoice_number": "1", "due_on": "2025-11-01", "principal": "-5"}]}, "/principal"),
+        ({"currency": "SEK"}, "/currency"),
         ({"claims": [{"invoice_number": "1", "due_on": "2025-11-01", "principal": "0"}]}, "/principal"),
         ({"claims": [{"invoice_number": "1", "due_on": "2027-01-01", "principal": "1"}]}, "/due_date"),
         ({"claims": [{"invoice_number": "1", "due_on": "soon", "principal": "1"}]}, "/claims/0/due_on"),
@@ -57,9 +68,17 @@ def test_a_problem_names_the_field(stage: Stage, change: dict[str, Any], pointer
     assert answer["headers"]["Content-Type"] == "application/problem+json"
     problem = body_of(answer)
     assert problem["type"] == "urn:sovinto:problem:invalid_input"
-    if pointer:
-        assert problem["errors"][0]["pointer"] == pointer
+    assert problem["errors"][0]["pointer"] == pointer
     assert problem["detail"]
+
+
+def test_a_debtor_type_without_rules_is_refused_with_its_field(stage: Stage) -> None:
+    TableClients(stage.table).save(replace(CLIENT, country="AT"))
+    answer = post_case(stage)
+    assert answer["statusCode"] == 422
+    (error,) = body_of(answer)["errors"]
+    assert error["pointer"] == "/debtor_type"
+    assert error["detail"].startswith("The debtor type must be business in AT, not consumer;")
 
 
 def test_a_body_that_is_no_json_is_the_callers_mistake(stage: Stage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -95,6 +96,19 @@ def test_missing_law_in_a_step_is_a_skip_and_ops_are_told(
     assert done["outcome"] == "skipped"
     assert done["reason"].startswith("law_missing: ")
     assert '"law_missing"' in capsys.readouterr().out
+
+
+def test_missing_law_in_a_decision_is_a_wait_and_ops_are_told(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No calendar covers the year 2100: the timeline cannot even tell what is next."""
+    case = placed(stage)
+    stage.move_clock(datetime(2100, 1, 4, 8, tzinfo=UTC))
+    decided = stage.call("case_step", {"action": "decide", "case_id": case.case_id})
+    assert decided["step"] == "wait"
+    assert decided["reason"].startswith("law_missing: ")
+    put = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+    assert [(one["service"], one["law_missing"]) for one in put] == [("case_step", [1.0])]
 
 
 def test_the_driver_decides_performs_and_waits(stage: Stage) -> None:

@@ -14,6 +14,7 @@ from infra.app import new_app, synthesise
 from infra.layers import LayerFolders
 from infra.parts.functions import SETTINGS
 from infra.settings import settings_for
+from tests.infra.signed_law import nothing_unsigned
 
 Template = dict[str, Any]
 AWS = {"gateway_url": "https://psp.example", "page_url": "https://pages.example"}
@@ -43,15 +44,24 @@ def stub_layers(tmp_path_factory: pytest.TempPathFactory) -> LayerFolders:
 @pytest.fixture(scope="session")
 def templates(
     stub_functions: Path, stub_layers: LayerFolders, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str], dict[str, Template]]:
-    """`templates("prod")["service"]`. cdk-nag has run over it: an unaccepted finding fails here."""
+) -> Callable[..., dict[str, Template]]:
+    """`templates("prod")["service"]`, or `templates("dev", "se")`; prod is on a signed copy of the law.
+
+    cdk-nag has run over prod: an unaccepted finding fails here.
+    """
 
     @cache
-    def of(stage: str) -> dict[str, Template]:
+    def of(stage: str, country: str = "fi") -> dict[str, Template]:
         folder = tmp_path_factory.mktemp(stage)
-        settings = settings_for("fi", stage, None if stage == "local" else AWS)
-        app = new_app(str(folder))
-        synthesise(settings, stub_layers, app=app, functions=stub_functions, checks=stage == "prod")
+        settings = settings_for(country, stage, None if stage == "local" else AWS)
+        synthesise(
+            settings,
+            stub_layers,
+            app=new_app(str(folder)),
+            functions=stub_functions,
+            checks=stage == "prod",
+            unsigned=nothing_unsigned,
+        )
         parts = ("data", "service") if stage == "local" else ("data", "service", "edge")
         return {
             part: json.loads((folder / f"{settings.stack_name(part)}.template.json").read_text("utf-8"))

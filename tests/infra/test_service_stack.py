@@ -134,3 +134,17 @@ def test_alarms_watch_dead_letters_errors_the_clock_and_the_bank(service: Templa
     } <= names
     assert {"tick-stopped", "statement-held", "law-missing", "executions-failed"} <= names
     assert {f"errors-{name.replace('_', '-')}" for name in functions(service)} <= names
+
+
+def test_one_lack_of_law_is_enough_to_wake_somebody(service: Template) -> None:
+    """The alarm hangs on the very metric that case_step puts, under its own name."""
+    alarm = next(
+        alarm
+        for alarm in of_type(service, "AWS::CloudWatch::Alarm").values()
+        if alarm["AlarmName"].endswith("-law-missing")
+    )
+
+    assert (alarm["Namespace"], alarm["MetricName"]) == ("Sovinto", "law_missing")
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": "case_step"}]
+    assert (alarm["Statistic"], alarm["Threshold"]) == ("Maximum", 1)
+    assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"

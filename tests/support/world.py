@@ -75,8 +75,8 @@ class World:
         return Placement(
             reference,
             replace(DEBTOR, **debtor),  # type: ignore[arg-type]
-            (Claim(f"I-{reference}", due_on, Money(principal, "EUR"), None),),
-            "EUR",
+            (Claim(f"I-{reference}", due_on, Money(principal, self.client.currency), None),),
+            self.client.currency,
         )
 
     def hand_over(self, placement: Placement, request: Request) -> Receipt:
@@ -84,8 +84,8 @@ class World:
             placement,
             request,
             client=self.client,
-            pack=load_pack("FI"),
-            calendar=load_calendar("FI"),
+            pack=load_pack(self.client.country),
+            calendar=load_calendar(self.client.country),
             cases=self.cases,
             clock=self.clock,
             ids=self.ids,

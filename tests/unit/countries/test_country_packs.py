@@ -9,19 +9,30 @@ from typing import Any
 
 import pytest
 from sovinto.countries import load_calendar, load_pack
-from sovinto.countries.checks import all_rows
 from sovinto.countries.files import country_folder, read_toml, rule_files
 from sovinto.countries.loader import build_pack
 from sovinto.domain.debtor import DebtorType
 from sovinto.domain.law.kinds import Certainty, FeeKind
+from sovinto.domain.law.rows import (
+    FeeRow,
+    InvoiceNoticeRow,
+    LumpSumRow,
+    MarginRow,
+    ReferenceRateRow,
+    VatRow,
+)
 from sovinto.errors import InvalidInput, LawMissing
+
+# Finland gives lump sums between businesses only, asks invoices to consumers only for notice, and
+# our own invoices go to businesses.
+FOR_ONE_KIND = {InvoiceNoticeRow, LumpSumRow, VatRow}
 
 IDENTITY: dict[str, Any] = {
     "country": "FI",
     "currency": "EUR",
     "languages": ["fi"],
     "zone": "Europe/Helsinki",
-    "ladder": ["reminder"],
+    "ladder": {"consumer": ["reminder"]},
     "calendar": {"first_on": date(2022, 1, 1), "last_on": date(2030, 12, 31)},
 }
 CITED: dict[str, Any] = {
@@ -54,7 +65,7 @@ def test_an_unknown_country_is_refused(code: str) -> None:
 
 
 def test_every_finnish_rule_is_cited_and_none_is_signed_off() -> None:
-    rows = all_rows(load_pack("FI"))
+    rows = load_pack("FI").rows
     assert len(rows) > 40
     for row in rows:
         assert row.citation.statute.strip()
@@ -66,14 +77,16 @@ def test_every_finnish_rule_is_cited_and_none_is_signed_off() -> None:
 @pytest.mark.parametrize("debtor_type", list(DebtorType))
 def test_every_question_has_a_finnish_answer(debtor_type: DebtorType) -> None:
     pack = load_pack("FI")
-    for group in (pack.margins, pack.interest_terms, pack.fee_caps, pack.waits, pack.responses, pack.forms):
-        assert any(row.is_for(debtor_type) for row in group)
-    kinds = {row.kind for row in pack.fees if row.is_for(debtor_type)}
-    assert kinds == set(FeeKind) - {FeeKind.LUMP_SUM}
+    for group in pack.rules.values():
+        assert any(row.is_for(debtor_type) for row in group) or type(group[0]) in FOR_ONE_KIND
+    kinds = {row.kind for row in pack.of(FeeRow) if row.is_for(debtor_type)}
+    not_in_finland = {FeeKind.LUMP_SUM, FeeKind.NOTICE_FEE}
+    of_businesses = {FeeKind.TRATTA_FEE} if debtor_type is DebtorType.CONSUMER else set()
+    assert kinds == set(FeeKind) - not_in_finland - of_businesses
 
 
 def test_half_years_follow_each_other_without_a_hole() -> None:
-    rates = load_pack("FI").reference_rates
+    rates = load_pack("FI").of(ReferenceRateRow)
     for earlier, later in pairwise(rates):
         assert earlier.citation.valid_to is not None
         assert (later.citation.valid_from - earlier.citation.valid_to).days == 1
@@ -111,7 +124,7 @@ def test_a_signed_row_loads() -> None:
     pack = build_pack(
         IDENTITY, {"margin": [margin(signed_off_by="A Lawyer", signed_off_on=date(2026, 1, 2))]}
     )
-    assert pack.margins[0].citation.signed_off_by == "A Lawyer"
+    assert pack.of(MarginRow)[0].citation.signed_off_by == "A Lawyer"
 
 
 def test_an_unknown_table_is_refused() -> None:
@@ -140,7 +153,7 @@ def test_twin_rules_for_one_day_are_refused(
         with pytest.raises(InvalidInput, match="same day"):
             build_pack(IDENTITY, {"margin": rows})
     else:
-        assert len(build_pack(IDENTITY, {"margin": rows}).margins) == 2
+        assert len(build_pack(IDENTITY, {"margin": rows}).of(MarginRow)) == 2
 
 
 def finnish_tables() -> dict[str, list[Any]]:
@@ -177,7 +190,7 @@ def test_a_twin_of_a_shipped_rule_is_refused(table: str) -> None:
         ),
         ("contact", {"windows": [{"weekdays": ["mon"], "opens": "8", "closes": "20:00"}]}, "time"),
         ("interest_terms", {"day_count": "30/360"}, "day_count"),
-        ("interest_terms", {"compounding": "yearly"}, "compounding"),
+        ("interest_terms", {"compounding": "daily"}, "compounding"),
         ("wait", {"calendar_days": -1}, "calendar_days"),
     ],
 )

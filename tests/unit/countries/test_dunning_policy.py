@@ -13,6 +13,7 @@ from sovinto.domain.case import Step
 from sovinto.domain.communication import Channel
 from sovinto.domain.debtor import DebtorType
 from sovinto.domain.law.kinds import FeeKind, LetterKind
+from sovinto.domain.law.rows import FeeRow
 from sovinto.domain.money import Money
 from sovinto.domain.policy import Anchor
 from sovinto.errors import InvalidInput, LawMissing
@@ -54,7 +55,7 @@ def test_a_step_knows_its_letter_fee_and_channels() -> None:
 
 
 def test_every_chargeable_step_has_a_tariff() -> None:
-    tariffs = {row.kind for row in load_pack("FI").fees}
+    tariffs = {row.kind for row in load_pack("FI").of(FeeRow)}
     for debtor_type in DebtorType:
         fees = {step.fee for step in load_policy("FI", debtor_type).steps if step.fee is not None}
         assert fees <= tariffs

@@ -8,6 +8,7 @@ import pytest
 from sovinto.domain import accounts, posting
 from sovinto.domain.case import Case
 from sovinto.domain.claim_class import ClaimClass
+from sovinto.domain.claim_interest import principal_histories
 from sovinto.domain.law.allocation import Allocation
 from sovinto.domain.ledger import Entry, Line, balance_of, debtor_account, fold
 from sovinto.domain.money import Money
@@ -82,7 +83,7 @@ def test_a_payment_fills_the_oldest_claim_first() -> None:
     paid_on = date(2025, 12, 10)
     paid = posting.payment(case, money_in(7_000, paid_on), allocation, occasion("p"), into=accounts.BANK)
     books = (*placed(case), paid)
-    histories = {one.invoice_number: days for one, days in posting.principal_histories(case, books)}
+    histories = {one.invoice_number: days for one, days in principal_histories(case, books)}
     after = paid_on + timedelta(days=1)
     assert histories["I-1"][-1] == (after, eur(0))
     assert histories["I-2"][-1] == (after, eur(3_000))
@@ -93,7 +94,7 @@ def test_money_before_the_due_day_lowers_the_principal_from_the_start() -> None:
     allocation = Allocation(((ClaimClass.PRINCIPAL, eur(4_000)),), eur(0))
     early = money_in(4_000, DUE - timedelta(days=9))
     paid = posting.payment(case, early, allocation, occasion("p"), into=accounts.BANK)
-    ((_, history),) = posting.principal_histories(case, (*placed(case), paid))
+    ((_, history),) = principal_histories(case, (*placed(case), paid))
     assert history == ((DUE + timedelta(days=1), eur(6_000)),)
 
 

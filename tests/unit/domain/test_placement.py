@@ -136,6 +136,24 @@ def test_another_currency_is_refused():
     assert fields(currency="SEK") == ["currency"]
 
 
+def test_only_debtors_the_country_has_rules_for():
+    given = {"today": TODAY, "country": "FI", "currency": "EUR", "debtor_types": {DebtorType.BUSINESS}}
+    (problem,) = check_placement(Placement("R1", CONSUMER, (CLAIM,), "EUR"), **given)
+    assert problem.field == "debtor_type"
+    assert problem.message.startswith("The debtor type must be business in FI, not consumer;")
+    assert check_placement(Placement("R1", BUSINESS, (CLAIM,), "EUR"), **given) == ()
+
+
+def test_a_language_of_the_country_is_no_problem():
+    given = {"today": TODAY, "country": "FI", "currency": "EUR", "languages": ("et", "fi")}
+    estonian = replace(CONSUMER, language="et")
+    assert check_placement(Placement("R1", estonian, (CLAIM,), "EUR"), **given) == ()
+    (problem,) = check_placement(
+        Placement("R1", replace(CONSUMER, language="de"), (CLAIM,), "EUR"), **given
+    )
+    assert "one of fi, sv, en, et;" in problem.message
+
+
 def test_no_claims_is_a_problem():
     placement = Placement("R1", CONSUMER, (), "EUR")
     assert [p.field for p in check_placement(placement, today=TODAY, country="FI", currency="EUR")] == [

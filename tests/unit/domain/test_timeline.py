@@ -172,10 +172,18 @@ def test_the_lawful_channel_of_a_demand_to_a_consumer(
     changes: dict[str, object], channel: Channel | None
 ) -> None:
     """513/1999 5 §: by e-mail only with the separate consent."""
-    case = case_of(replace(CONSUMER, **changes))  # type: ignore[arg-type]
+    case = case_of(replace(CONSUMER, **changes), steps=(REMINDED,))  # type: ignore[arg-type]
     planned = rules_of(case).policy.step(Step.SEND_DEMAND)
     assert planned is not None
     assert channel_for(planned, case, rules_of(case), START.date()) is channel
+
+
+def test_a_demand_that_was_not_reminded_of_has_no_lawful_channel() -> None:
+    """513/1999 5 §: an agency reminds a consumer before it demands."""
+    case = case_of()
+    planned = rules_of(case).policy.step(Step.SEND_DEMAND)
+    assert planned is not None
+    assert channel_for(planned, case, rules_of(case), START.date()) is None
 
 
 def test_a_refused_channel_is_not_tried_again() -> None:

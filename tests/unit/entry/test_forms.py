@@ -65,6 +65,11 @@ def test_languages(query: dict[str, str] | None, accepts: str, expected: str) ->
     assert portal.language_of(query, accepts, "fi") == expected
 
 
+def test_a_debtor_whose_language_we_do_not_write_reads_english() -> None:
+    assert portal.language_of(None, "", "no") == "en"
+    assert portal.language_of(None, "nb, sv;q=0.5", "no") == "sv"
+
+
 def multipart(*parts: str) -> bytes:
     return ("".join(f"--x\r\n{part}\r\n" for part in parts) + "--x--\r\n").encode()
 

@@ -22,12 +22,16 @@ SCHEMES = {
 
 
 def published() -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, scheme in SCHEMES.items():
+        for group in vectors(name):
+            yield scheme, group
+
+
+def vectors(name: str) -> list[dict[str, Any]]:
     if not VECTORS.exists():
         pytest.skip("the shared conformance vectors are not on this machine")
-    vectors = json.loads(VECTORS.read_text())
-    for name, scheme in SCHEMES.items():
-        for group in vectors[name]:
-            yield scheme, group
+    groups: list[dict[str, Any]] = json.loads(VECTORS.read_text("utf-8"))[name]
+    return groups
 
 
 def test_accepts_and_refuses_what_published_suites_do() -> None:
@@ -45,9 +49,43 @@ def test_accepts_and_refuses_what_published_suites_do() -> None:
 def test_makes_what_published_suites_make() -> None:
     for scheme, group in published():
         for row in group.get("generate", []):
-            assert payment_reference.make(row["base"], scheme) == row["reference"]
+            made = payment_reference.make(row["base"], scheme)
+            assert made == row["reference"]
+            assert payment_reference.printed(made) == row.get("paper", payment_reference.printed(made))
         for row in group.get("check_digit", []):
             assert payment_reference.make(row["base"], scheme) == row["base"] + row["digit"]
+
+
+def test_prints_what_published_suites_print() -> None:
+    for group in vectors("fi_viitenumero_print_format"):
+        for row in group["format"]:
+            assert payment_reference.printed(row["input"]) == row["printed"]
+
+
+def test_a_norwegian_bank_takes_either_kind_of_kid() -> None:
+    kinds = payment_reference.schemes_of("NO")
+    for group in vectors("no_kid_mod10_or_mod11"):
+        for should, texts in ((True, group["valid"]), (False, group["invalid"])):
+            for text in texts:
+                assert any(payment_reference.check(text, kind) for kind in kinds) is should
+
+
+def test_reads_the_id_of_a_danish_payment_line() -> None:
+    for group in vectors("dk_fik_71_payment_id"):
+        for line in group["ocr_line"]:
+            assert payment_reference.check(line[4:19], "dk_fik_71") is not None
+
+
+def test_a_swedish_checksum_alone_is_enough_without_a_length_digit() -> None:
+    for group in vectors("se_ocr"):
+        for text in group.get("valid_checksum_only", []):
+            assert payment_reference.check(text, "se_ocr") is not None
+
+
+def test_a_scheme_is_found_by_its_country() -> None:
+    assert payment_reference.schemes_of("NO") == ("no_kid_mod10", "no_kid_mod11")
+    assert payment_reference.schemes_of("FI") == ("fi_731",)
+    assert payment_reference.schemes_of("DE") == ()
 
 
 @pytest.mark.parametrize(
@@ -100,7 +138,8 @@ def test_prints_as_on_paper() -> None:
 
 
 @pytest.mark.parametrize(
-    ("base", "scheme"), [("12", "fi_731"), ("0001", "fi_731"), ("1" * 20, "fi_731"), ("Ä", "rf")]
+    ("base", "scheme"),
+    [("12", "fi_731"), ("0001", "fi_731"), ("1" * 20, "fi_731"), ("Ä", "rf"), ("ß", "rf")],
 )
 def test_refuses_a_base_without_room(base: str, scheme: str) -> None:
     with pytest.raises(InvalidInput, match=scheme):

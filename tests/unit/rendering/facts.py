@@ -56,7 +56,7 @@ def interest(reference: str, first: str, last: str, amount: str, unrounded: str)
 
 def fee(kind: str, amount: str, on: str, statute: str) -> DebtLine:
     why = Explanation(
-        f"fee.{kind}", statute, "tariff by principal", (("principal", "100.00"), ("tariff", amount))
+        f"fee.{kind}", statute, "amount of the band", (("principal", "100.00"), ("tariff", amount))
     )
     return DebtLine(ClaimClass.FEE, kind, "", eur(amount), date.fromisoformat(on), why)
 
@@ -115,6 +115,7 @@ def letter(template: str = "demand", language: str = "fi", name: str = "Aino Äy
         ground="Hammashoito 1.3.2025, lasku 1001",
         instalments=plan(3) if template == "plan_confirmation" else (),
         offers=(plan(2), plan(3)) if template == "plan_offer" else (),
+        announced=eur("40.00") if template == "notice" else None,
     )
 
 

@@ -12,7 +12,7 @@ from sovinto.rendering.letters import render_letter
 from tests.unit.rendering.facts import AGENCY, CREDITOR, LINES, eur, letter
 from tests.unit.rendering.reading import pdf, pdf_text
 
-TEMPLATES = ("reminder", "demand", "plan_offer", "plan_confirmation")
+TEMPLATES = ("reminder", "notice", "demand", "second_demand", "plan_offer", "plan_confirmation")
 A4_POINTS = (595, 842)
 
 
@@ -65,6 +65,32 @@ def test_an_agency_of_another_country_cites_no_finnish_law() -> None:
     rights = letter_facts(replace(letter("demand", "sv"), agency=abroad))["rights"]
     assert isinstance(rights, list)
     assert not any("513/1999" in text for text in rights)
+
+
+@pytest.mark.parametrize(
+    ("language", "cost", "nothing", "object_by"),
+    [
+        ("fi", "näin paljon: 40,00 €.", "näin paljon: ei mitään.", "oikeus kiistää"),
+        ("sv", "till din skuld: 40,00 €.", "till din skuld: ingenting.", "rätt att bestrida"),
+        ("en", "to your debt: €40.00.", "to your debt: nothing.", "right to object"),
+    ],
+)
+def test_a_notice_says_what_comes_next_and_how_to_object(
+    language: str, cost: str, nothing: str, object_by: str
+) -> None:
+    """Also where nothing comes: an announcement that says no sum would leave the worst to be feared."""
+    facts = letter_facts(letter("notice", language))
+    told = " ".join([*facts["paragraphs"], *facts["actions"]]).replace("\u00a0", " ")  # type: ignore[misc]
+    assert cost in told
+    assert object_by in told
+    free = letter_facts(replace(letter("notice", language), announced=eur("0.00")))["paragraphs"]
+    assert nothing in " ".join(free)  # type: ignore[arg-type]
+
+
+def test_a_second_demand_says_that_it_is_the_last_letter() -> None:
+    text = " ".join(pdf_text(render_letter(letter("second_demand", "en"))).split())
+    assert "our last letter before we evaluate the case" in text
+    assert "Tell us by 14 Oct 2025" in text
 
 
 def test_no_letter_threatens() -> None:

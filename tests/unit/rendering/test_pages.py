@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from sovinto.domain.case import Closure, DisputeKind
 from sovinto.errors import InvalidInput
-from sovinto.rendering.pages import render_page
-from sovinto.rendering.templates import manifest
+from sovinto.rendering.pages import formula_text, render_page
+from sovinto.rendering.templates import manifest, texts
 
 from tests.unit.rendering.facts import plan
 from tests.unit.rendering.models import MODELS
@@ -200,3 +200,25 @@ def test_an_english_refusal_stays_out_of_finnish_pages() -> None:
     sentence = "there is no such letter"
     assert sentence in page("problem", "en", message=sentence)
     assert sentence not in page("problem", "fi", message=sentence)
+
+
+@pytest.mark.parametrize(
+    ("formula", "shown"),
+    [
+        ("amount of the band", "the amount for a claim of this size"),
+        ("factor x scale + expenses + VAT", "factor × official scale, with expenses, with value added tax"),
+        (
+            "amount of the band - what it includes",
+            "the amount for a claim of this size, less what was charged for it before",
+        ),
+        (
+            "base x (reference + margin) / 100 x days / 360",
+            "principal left × (reference rate + margin) / 100 × days / 360",
+        ),
+        ("something new + VAT", "something new, with value added tax"),
+        ("something new / 2", "something new / 2"),
+    ],
+)
+def test_formulas_are_told_in_words(formula: str, shown: str) -> None:
+    words = texts("pages", "en")["debtor_debt"]["formulas"]
+    assert formula_text(formula, words) == shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -75,6 +76,23 @@ def test_a_bad_row_is_named_and_the_others_go_on() -> None:
     assert all(
         problem["reason"] and problem["column"] for entry in refused for problem in entry["problems"]
     )
+
+
+def test_a_debtor_the_country_has_no_rules_for_is_a_refused_row() -> None:
+    world = World(client=replace(CLIENT, country="AT", language="en"))
+    done = read(world, put(world, HEAD + row("A1") + row("A2").replace("consumer", "business")))
+    assert (done.accepted, done.refused) == (1, 1)
+    (problem,) = report(world, done)["report"][0]["problems"]
+    assert (problem["column"], problem["value"]) == ("debtor_type", "consumer")
+    assert problem["reason"].startswith("The debtor type must be business in AT")
+
+
+def test_a_language_of_the_country_is_taken_though_letters_come_in_english() -> None:
+    """AT: German is the language of a row that names none."""
+    world = World(client=replace(CLIENT, country="AT", language="en"))
+    read(world, put(world, HEAD + row("A1").replace("consumer", "business")))
+    (case,) = world.cases.of_client(CLIENT.client_id)
+    assert case.debtor.language == "de"
 
 
 def test_a_row_twice_is_one_case() -> None:

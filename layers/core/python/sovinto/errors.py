@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 
 class SovintoError(Exception):
     """Something that Sovinto refuses or cannot do; the message is one clear sentence."""
@@ -45,9 +47,16 @@ class RuleRefused(SovintoError):
 
 
 class LawMissing(RuleRefused):
-    """No rule row covers that day: nothing is guessed, nothing is sent, ops are told."""
+    """No rule row covers that day: nothing is guessed, nothing is sent, ops are told.
+
+    `on` is the day without a rule, where the answer hung on one.
+    """
 
     code = "law_missing"
+
+    def __init__(self, message: str, *, field: str | None = None, on: date | None = None) -> None:
+        super().__init__(message, field=field)
+        self.on = on
 
 
 class Conflict(SovintoError):

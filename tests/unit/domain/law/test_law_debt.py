@@ -9,6 +9,7 @@ import pytest
 from sovinto.countries import load_pack
 from sovinto.domain.debt import debt_on
 from sovinto.domain.debtor import DebtorType
+from sovinto.domain.law.fees import FeeFacts
 from sovinto.domain.law.figures import figure_text, percent_text
 from sovinto.domain.law.vat import standard_rate
 from sovinto.domain.money import Money
@@ -23,9 +24,7 @@ def eur(text: str) -> Money:
 
 
 def test_consumer_example_in_full() -> None:
-    debt = debt_on(
-        PACK, debtor_type=DebtorType.CONSUMER, principal=eur("100"), due_on=DUE, on=date(2025, 9, 30)
-    )
+    debt = debt_on(PACK, FeeFacts(DebtorType.CONSUMER, eur("100")), due_on=DUE, on=date(2025, 9, 30))
     assert [(fee.kind.value, fee.on.isoformat(), fee.amount) for fee in debt.fees] == [
         ("reminder_fee", "2025-03-30", eur("5")),
         ("demand_fee", "2025-04-14", eur("14")),
@@ -36,9 +35,7 @@ def test_consumer_example_in_full() -> None:
 
 
 def test_business_example_absorbs_the_lump_sum() -> None:
-    debt = debt_on(
-        PACK, debtor_type=DebtorType.BUSINESS, principal=eur("3000"), due_on=DUE, on=date(2025, 9, 30)
-    )
+    debt = debt_on(PACK, FeeFacts(DebtorType.BUSINESS, eur("3000")), due_on=DUE, on=date(2025, 9, 30))
     assert (debt.fee_total, debt.total) == (eur("147"), eur("3327.54"))
 
 
@@ -55,19 +52,13 @@ def test_business_example_absorbs_the_lump_sum() -> None:
     ],
 )
 def test_fees_appear_on_their_day_and_not_before(on: str, fees: str) -> None:
-    debt = debt_on(
-        PACK,
-        debtor_type=DebtorType.CONSUMER,
-        principal=eur("100"),
-        due_on=DUE,
-        on=date.fromisoformat(on),
-    )
+    debt = debt_on(PACK, FeeFacts(DebtorType.CONSUMER, eur("100")), due_on=DUE, on=date.fromisoformat(on))
     assert debt.fee_total == eur(fees)
 
 
 def test_a_half_year_without_a_rate_is_refused() -> None:
     with pytest.raises(LawMissing):
-        debt_on(PACK, debtor_type=DebtorType.CONSUMER, principal=eur("1"), due_on=DUE, on=date(2027, 1, 1))
+        debt_on(PACK, FeeFacts(DebtorType.CONSUMER, eur("1")), due_on=DUE, on=date(2027, 1, 1))
 
 
 def test_vat_rate() -> None:

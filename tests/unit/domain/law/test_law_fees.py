@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 from sovinto.countries import load_pack
 from sovinto.domain.debtor import DebtorType
-from sovinto.domain.law.fees import ChargedFee, FeeDecision, cap_for, fee_for, lump_sum_for
+from sovinto.domain.law.fees import ChargedFee, FeeDecision, FeeFacts, cap_for, fee_for, lump_sum_for
 from sovinto.domain.law.kinds import FeeKind, LetterKind, Sender
+from sovinto.domain.law.rows import FeeCapRow
 from sovinto.domain.law.waits import SentLetter
 from sovinto.domain.money import Money
 from sovinto.errors import InvalidInput, LawMissing
+
+from tests.support.packs import with_rows
 
 PACK = load_pack("FI")
 ON = date(2025, 6, 1)
@@ -38,13 +40,11 @@ def ask(
 ) -> FeeDecision:
     return fee_for(
         PACK,
+        FeeFacts(debtor_type, eur(principal), instalments=instalments),
         kind=kind,
-        debtor_type=debtor_type,
-        principal=eur(principal),
         on=ON,
         charged=fees,
         sender=sender,
-        instalments=instalments,
     )
 
 
@@ -129,7 +129,9 @@ def test_nothing_is_left_below_a_cap_already_passed() -> None:
     ],
 )
 def test_caps(debtor_type: DebtorType, principal: str, cap: str) -> None:
-    assert cap_for(PACK, debtor_type=debtor_type, principal=eur(principal), on=ON).amount == eur(cap)
+    found = cap_for(PACK, FeeFacts(debtor_type, eur(principal)), on=ON)
+    assert found is not None
+    assert found.amount == eur(cap)
 
 
 def test_where_no_figure_was_found_nothing_is_charged() -> None:
@@ -157,7 +159,7 @@ def test_a_lump_sum_is_counted_against_the_fees() -> None:
 
 def test_fees_are_counted_against_the_lump_sum() -> None:
     def left(*fees: ChargedFee) -> FeeDecision:
-        return lump_sum_for(PACK, debtor_type=BUSINESS, on=ON, charged=fees)
+        return lump_sum_for(PACK, FeeFacts(BUSINESS, eur("3000")), due_on=DUE, charged=fees)
 
     assert left().amount == eur("40")
     assert left(charged(FeeKind.REMINDER_FEE, "12")).amount == eur("28")
@@ -173,9 +175,8 @@ def test_a_consumer_owes_no_lump_sum() -> None:
 def test_a_reminder_on_the_fourteenth_day_earns_nothing(on: int, amount: str) -> None:
     decision = fee_for(
         PACK,
+        FeeFacts(CONSUMER, eur("100")),
         kind=FeeKind.REMINDER_FEE,
-        debtor_type=CONSUMER,
-        principal=eur("100"),
         on=date(2025, 3, on),
         charged=(),
         due_on=DUE,
@@ -197,9 +198,8 @@ def test_a_demand_earns_its_fee_only_after_a_reminder(
 ) -> None:
     decision = fee_for(
         PACK,
+        FeeFacts(CONSUMER, eur("100")),
         kind=FeeKind.DEMAND_FEE,
-        debtor_type=CONSUMER,
-        principal=eur("100"),
         on=on,
         charged=(),
         due_on=DUE,
@@ -212,9 +212,8 @@ def test_a_demand_earns_its_fee_only_after_a_reminder(
 def test_a_late_invoice_earns_no_reminder_fee(invoiced_on: date, amount: str) -> None:
     decision = fee_for(
         PACK,
+        FeeFacts(CONSUMER, eur("100")),
         kind=FeeKind.REMINDER_FEE,
-        debtor_type=CONSUMER,
-        principal=eur("100"),
         on=date(2025, 4, 1),
         charged=(),
         due_on=DUE,
@@ -226,18 +225,13 @@ def test_a_late_invoice_earns_no_reminder_fee(invoiced_on: date, amount: str) ->
 def test_a_day_before_the_tariff_is_refused() -> None:
     with pytest.raises(LawMissing, match="demand_fee sent by the agency"):
         fee_for(
-            PACK,
-            kind=FeeKind.DEMAND_FEE,
-            debtor_type=CONSUMER,
-            principal=eur("100"),
-            on=date(2022, 4, 30),
-            charged=(),
+            PACK, FeeFacts(CONSUMER, eur("100")), kind=FeeKind.DEMAND_FEE, on=date(2022, 4, 30), charged=()
         )
 
 
 def test_a_pack_without_a_cap_charges_nothing_at_all() -> None:
     with pytest.raises(LawMissing, match="total of fees"):
-        cap_for(replace(PACK, fee_caps=()), debtor_type=CONSUMER, principal=eur("1"), on=ON)
+        cap_for(with_rows(PACK, FeeCapRow), FeeFacts(CONSUMER, eur("1")), on=ON)
 
 
 def test_a_negative_principal_is_refused() -> None:

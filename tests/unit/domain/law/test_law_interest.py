@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -10,8 +9,11 @@ import pytest
 from sovinto.countries import load_pack
 from sovinto.domain.debtor import DebtorType
 from sovinto.domain.law.interest import InterestResult, accrue
+from sovinto.domain.law.rows import ReferenceRateRow
 from sovinto.domain.money import Money
 from sovinto.errors import InvalidInput, LawMissing
+
+from tests.support.packs import with_rows
 
 PACK = load_pack("FI")
 DUE = date(2025, 3, 15)
@@ -105,9 +107,8 @@ def test_the_last_known_day_is_answered() -> None:
 
 
 def test_a_hole_between_half_years_is_refused() -> None:
-    holed = replace(
-        PACK, reference_rates=tuple(r for r in PACK.reference_rates if r.citation.rule_id[-6:] != "2025h2")
-    )
+    rates = [r for r in PACK.of(ReferenceRateRow) if not r.citation.rule_id.endswith("2025h2")]
+    holed = with_rows(PACK, ReferenceRateRow, *rates)
     with pytest.raises(LawMissing, match="2025-07-01"):
         accrue(
             holed,

@@ -11,8 +11,11 @@ from sovinto.domain.communication import Channel
 from sovinto.domain.debtor import DebtorType
 from sovinto.domain.law.forms import lawful_channels
 from sovinto.domain.law.kinds import LetterKind
+from sovinto.domain.law.rows import ResponseRow, WaitRow
 from sovinto.domain.law.waits import SentLetter, earliest_on, response_days
 from sovinto.errors import LawMissing, RuleRefused
+
+from tests.support.packs import with_rows
 
 PACK = load_pack("FI")
 DUE = date(2025, 3, 15)
@@ -34,7 +37,7 @@ def test_the_ladder_on_its_first_lawful_days(
     debtor_type: DebtorType, reminder: str, demand: str, second: str
 ) -> None:
     letters: list[SentLetter] = []
-    for kind, day in zip(LetterKind, (reminder, demand, second), strict=True):
+    for kind, day in zip(PACK.ladder(debtor_type), (reminder, demand, second), strict=True):
         found = earliest_on(PACK, kind=kind, debtor_type=debtor_type, due_on=DUE, sent=letters)
         assert found.on == date.fromisoformat(day)
         assert found.explanation.rule_id == f"fi.wait.{kind.value}.{debtor_type.value}"
@@ -73,14 +76,14 @@ def test_no_letter_leaves_before_its_rule_is_in_force() -> None:
 
 
 def test_the_rule_of_the_day_the_letter_leaves_decides() -> None:
-    old = next(r for r in PACK.waits if r.citation.rule_id == "fi.wait.reminder.consumer")
+    old = next(r for r in PACK.of(WaitRow) if r.citation.rule_id == "fi.wait.reminder.consumer")
     ended = replace(old, citation=replace(old.citation, valid_to=date(2025, 3, 29)))
     longer = replace(
         old,
         citation=replace(old.citation, rule_id="fi.later", valid_from=date(2025, 3, 30)),
         calendar_days=20,
     )
-    pack = replace(PACK, waits=(longer, ended))
+    pack = with_rows(PACK, WaitRow, longer, ended)
     found = earliest_on(pack, kind=LetterKind.REMINDER, debtor_type=CONSUMER, due_on=DUE, sent=())
     assert (found.on, found.explanation.rule_id) == (date(2025, 4, 4), "fi.later")
     before = earliest_on(
@@ -92,7 +95,7 @@ def test_the_rule_of_the_day_the_letter_leaves_decides() -> None:
 def test_a_letter_without_a_rule_is_refused() -> None:
     with pytest.raises(LawMissing, match="reminder"):
         earliest_on(
-            replace(PACK, waits=()), kind=LetterKind.REMINDER, debtor_type=CONSUMER, due_on=DUE, sent=()
+            with_rows(PACK, WaitRow), kind=LetterKind.REMINDER, debtor_type=CONSUMER, due_on=DUE, sent=()
         )
 
 
@@ -106,13 +109,13 @@ def test_a_letter_without_a_rule_is_refused() -> None:
     ],
 )
 def test_time_to_pay_or_object(debtor_type: DebtorType, channel: Channel, days: int) -> None:
-    found, why = response_days(PACK, LetterKind.DEMAND, debtor_type, channel=channel)
+    found, why = response_days(PACK, LetterKind.DEMAND, debtor_type, on=DUE, channel=channel)
     assert found == days
     assert why.rule_id == f"fi.response.{debtor_type.value}"
 
 
 def test_the_time_to_pay_has_run_before_the_next_letter_to_a_consumer_may_leave() -> None:
-    days, _ = response_days(PACK, LetterKind.DEMAND, CONSUMER)
+    days, _ = response_days(PACK, LetterKind.DEMAND, CONSUMER, on=DUE)
     first = date(2025, 4, 14)
     letters = [sent(LetterKind.REMINDER, "2025-03-30"), SentLetter(LetterKind.DEMAND, first)]
     second = earliest_on(
@@ -123,7 +126,7 @@ def test_the_time_to_pay_has_run_before_the_next_letter_to_a_consumer_may_leave(
 
 def test_response_time_fails_closed() -> None:
     with pytest.raises(LawMissing):
-        response_days(replace(PACK, responses=()), LetterKind.DEMAND, CONSUMER)
+        response_days(with_rows(PACK, ResponseRow), LetterKind.DEMAND, CONSUMER, on=DUE)
     with pytest.raises(LawMissing):
         response_days(PACK, LetterKind.DEMAND, CONSUMER, on=date(2022, 4, 30))
 

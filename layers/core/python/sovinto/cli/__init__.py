@@ -9,20 +9,27 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from sovinto.cli import files, local
+from sovinto.cli import debt, files, local, packs, reference
+from sovinto.cli.asked import CommandParser
 from sovinto.errors import SovintoError
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Every command with its options; also what the reference page is made from."""
+    parser = CommandParser(
+        prog="sovinto",
+        description="Amicable debt collection: run it here, look at files and law, move its clock.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for group in (debt, reference, packs, files, local):
+        group.add_to(commands)
+    return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The entry point of `sovinto`."""
-    parser = argparse.ArgumentParser(
-        prog="sovinto", description="Amicable debt collection: run it here, look at files, move its clock."
-    )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    files.add_to(commands)
-    local.add_to(commands)
-    options = parser.parse_args(arguments)
     try:
+        options = build_parser().parse_args(arguments)
         return int(options.run(options))
     except SovintoError as refusal:
         print(f"sovinto: {refusal.message}", file=sys.stderr)

@@ -65,6 +65,8 @@ def run_intake(options: argparse.Namespace) -> int:
         today=on,
         country=pack.country,
         currency=pack.currency,
+        languages=pack.languages,
+        debtor_types=frozenset(pack.ladders),
     )
     report = _intake_json(case_file)
     if options.json:

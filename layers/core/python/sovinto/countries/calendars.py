@@ -16,7 +16,7 @@ def load_calendar(country: str) -> Calendar:
     """The calendar for the years named in the pack. Raises LawMissing for an unknown country."""
     identity = load_identity(country)
     years = range(identity.calendar.first_on.year, identity.calendar.last_on.year + 1)
-    known = holidays.country_holidays(country, years=years)
+    known = holidays.country_holidays(country, subdiv=identity.calendar.subdivision, years=years)
     return Calendar(
         zone=ZoneInfo(identity.zone),
         first_on=identity.calendar.first_on,

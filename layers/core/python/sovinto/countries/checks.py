@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from sovinto.domain.law import rows
 from sovinto.domain.law.model import Pack
 from sovinto.errors import InvalidInput
 
-
-def all_rows(pack: Pack) -> tuple[rows.Row, ...]:
-    """Every rule of the pack, for checks and for the generated reference."""
-    return tuple(row for group in _groups(pack) for row in group)
+# Rules of the European Union, shared by every country that inherits them.
+SHARED_PREFIX = "eu."
 
 
-def _groups(pack: Pack) -> tuple[Sequence[rows.Row], ...]:
-    return (
-        pack.reference_rates,
-        pack.margins,
-        pack.interest_terms,
-        pack.fees,
-        pack.fee_counts,
-        pack.fee_caps,
-        pack.lump_sums,
-        pack.waits,
-        pack.invoice_notices,
-        pack.responses,
-        pack.forms,
-        pack.allocations,
-        pack.contacts,
-        pack.vat_rates,
-    )
-
-
-def check_ids(pack: Pack) -> None:
-    """Each rule has an id of its own, with its country in front. Raises InvalidInput."""
+def check_ids(pack: Pack, inherits: str | None = None) -> None:
+    """Each rule has an id of its own, with its country (or the EU's) in front. Raises InvalidInput."""
     seen: set[str] = set()
-    prefix = f"{pack.country.lower()}."
-    for row in all_rows(pack):
+    own = f"{pack.country.lower()}."
+    prefixes = (own, SHARED_PREFIX) if inherits else (own,)
+    for row in pack.rows:
         rule_id = row.citation.rule_id
-        if rule_id in seen or not rule_id.startswith(prefix):
-            raise InvalidInput(f"rule_id {rule_id} must be unique and begin with {prefix}", field="rule_id")
+        if rule_id in seen or not rule_id.startswith(prefixes):
+            raise InvalidInput(f"rule_id {rule_id} must be unique and begin with {own}", field="rule_id")
         seen.add(rule_id)
 
 
@@ -50,7 +29,7 @@ def check_twins(pack: Pack) -> None:
 
     Raises InvalidInput naming both.
     """
-    for group in _groups(pack):
+    for group in pack.rules.values():
         for one, other in combinations(group, 2):
             if _overlap(one.citation, other.citation) and _same_question(one, other):
                 raise InvalidInput(
@@ -67,22 +46,5 @@ def _overlap(one: rows.Citation, other: rows.Citation) -> bool:
 
 def _same_question(one: rows.Row, other: rows.Row) -> bool:
     return bool(one.debtor_types & other.debtor_types) and all(
-        a & b for a, b in zip(_keys(one), _keys(other), strict=True)
+        a & b for a, b in zip(one.keys, other.keys, strict=True)
     )
-
-
-def _keys(row: rows.Row) -> Iterable[frozenset[str]]:
-    """What else, besides the debtor, a rule of this table is looked up by."""
-    match row:
-        case rows.FeeRow():
-            return (frozenset({row.kind}), frozenset(row.senders))
-        case rows.FeeCountRow():
-            return (frozenset(row.kinds),)
-        case rows.WaitRow() | rows.InvoiceNoticeRow():
-            return (frozenset({row.letter}),)
-        case rows.ResponseRow() | rows.FormRow():
-            return (frozenset(row.letters),)
-        case rows.ContactRow():
-            return (frozenset(row.channels),)
-        case _:
-            return ()

@@ -39,6 +39,7 @@ def _spoken(value: str) -> str:
 
 
 Percent = Annotated[Fraction, BeforeValidator(_percent)]
+Factor = Annotated[Fraction, BeforeValidator(_percent)]
 Minute = Annotated[int, BeforeValidator(_minute)]
 Weekday = Annotated[int, BeforeValidator(_weekday)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_spoken)]

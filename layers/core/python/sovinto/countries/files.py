@@ -23,6 +23,21 @@ def country_folder(country: str) -> Traversable:
     return folder
 
 
+def baseline_folder(name: str) -> Traversable:
+    """The folder of rules that several countries share, such as eu_business. Raises LawMissing."""
+    folder = files("sovinto.countries") / "shared" / name
+    if not folder.is_dir():
+        raise LawMissing(f"There is no shared folder of rules {name!r}; correct `inherits` in pack.toml.")
+    return folder
+
+
+def countries() -> tuple[str, ...]:
+    """Every country with a pack, ISO 3166-1 alpha-2, in order."""
+    root = files("sovinto.countries")
+    found = (folder.name for folder in root.iterdir() if (folder / "pack.toml").is_file())
+    return tuple(sorted(name.upper() for name in found))
+
+
 def read_toml(file: Traversable) -> dict[str, Any]:
     """One file as plain tables. TOML floats never reach an amount: figures are written as text."""
     return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, StringConstraints, ValidationError
 
-from sovinto.countries import tables
 from sovinto.countries.checks import check_ids, check_twins
 from sovinto.countries.fields import Currency, Model, Text
-from sovinto.countries.files import country_folder, read_toml, rule_files
+from sovinto.countries.files import baseline_folder, country_folder, read_toml, rule_files
+from sovinto.countries.tables import TABLES
+from sovinto.domain.debtor import DebtorType
 from sovinto.domain.law.kinds import LetterKind
 from sovinto.domain.law.model import Pack
+from sovinto.domain.law.rows import Row
 from sovinto.errors import InvalidInput
 
 IDENTITY_FILE = "pack.toml"
 POLICY_FILE = "policy.toml"
 
+M = TypeVar("M", bound=BaseModel)
+Ladder = Annotated[tuple[LetterKind, ...], Field(min_length=1)]
+
 
 class CalendarRange(Model):
-    """The years whose public holidays are known well enough to plan by."""
+    """The years whose public holidays are known well enough to plan by.
+
+    `subdivision` (ISO 3166-2, without the country) stands for the whole where holidays are regional.
+    """
 
     first_on: date
     last_on: date
+    subdivision: Text | None = None
 
 
 class Identity(Model):
-    """`pack.toml`: whose law this is."""
+    """`pack.toml`: whose law this is, and the baseline whose rules it takes over, if any."""
 
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
     currency: Currency
@@ -36,27 +46,9 @@ class Identity(Model):
         tuple[Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")], ...], Field(min_length=1)
     ]
     zone: Text
-    ladder: Annotated[tuple[LetterKind, ...], Field(min_length=1)]
+    inherits: Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")] | None = None
+    ladder: Annotated[Mapping[DebtorType, Ladder], Field(min_length=1)]
     calendar: CalendarRange
-
-
-class RuleTables(Model):
-    """Every table a rule file may hold, over all files of one country."""
-
-    reference_rate: tuple[tables.RateTable, ...] = ()
-    margin: tuple[tables.RateTable, ...] = ()
-    interest_terms: tuple[tables.InterestTermsTable, ...] = ()
-    fee: tuple[tables.FeeTable, ...] = ()
-    fee_count: tuple[tables.FeeCountTable, ...] = ()
-    fee_cap: tuple[tables.FeeCapTable, ...] = ()
-    lump_sum: tuple[tables.LumpSumTable, ...] = ()
-    wait: tuple[tables.WaitTable, ...] = ()
-    invoice_notice: tuple[tables.InvoiceNoticeTable, ...] = ()
-    response: tuple[tables.ResponseTable, ...] = ()
-    form: tuple[tables.FormTable, ...] = ()
-    allocation: tuple[tables.AllocationTable, ...] = ()
-    contact: tuple[tables.ContactTable, ...] = ()
-    vat: tuple[tables.VatTable, ...] = ()
 
 
 @cache
@@ -66,53 +58,59 @@ def load_pack(country: str) -> Pack:
     Raises LawMissing when there is none and InvalidInput naming the file's fault when it is unsound.
     """
     folder = country_folder(country)
+    identity = load_identity(country)
     merged: dict[str, list[Any]] = {}
-    for file in rule_files(folder, frozenset({IDENTITY_FILE, POLICY_FILE})):
+    folders = [folder] if identity.inherits is None else [baseline_folder(identity.inherits), folder]
+    for file in (file for each in folders for file in rule_files(each, _NOT_RULES)):
         for name, items in read_toml(file).items():
             merged.setdefault(name, []).extend(items)
-    return build_pack(read_toml(folder / IDENTITY_FILE), merged)
+    return _build(identity, merged)
+
+
+_NOT_RULES = frozenset({IDENTITY_FILE, POLICY_FILE})
 
 
 def load_identity(country: str) -> Identity:
-    """`pack.toml` alone. Raises LawMissing."""
-    return TypeAdapter(Identity).validate_python(read_toml(country_folder(country) / IDENTITY_FILE))
+    """`pack.toml` alone. Raises LawMissing, and InvalidInput for a fault."""
+    return _validated(Identity, read_toml(country_folder(country) / IDENTITY_FILE), "")
 
 
 def build_pack(identity_data: dict[str, Any], rule_data: dict[str, Any]) -> Pack:
     """A pack from plain tables. Raises InvalidInput for a fault, a repeated id or twin rules."""
-    try:
-        identity = Identity.model_validate(identity_data)
-        rules = RuleTables.model_validate(rule_data)
-    except ValidationError as fault:
-        first = fault.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise InvalidInput(f"Country pack field {place}: {first['msg']}.", field=place) from fault
-    pack = _assemble(identity, rules)
-    check_ids(pack)
+    return _build(_validated(Identity, identity_data, ""), rule_data)
+
+
+def _build(identity: Identity, rule_data: Mapping[str, Any]) -> Pack:
+    unknown = sorted(set(rule_data) - set(TABLES))
+    if unknown:
+        raise InvalidInput(
+            f"Country pack table {unknown[0]} is unknown; use one of {', '.join(TABLES)}.", field=unknown[0]
+        )
+    rules: dict[type[Row], tuple[Row, ...]] = {}
+    for name, table in TABLES.items():
+        read = [
+            _validated(table, item, f"{name}.{at}.").to_row(identity.currency)
+            for at, item in enumerate(rule_data.get(name, ()))
+        ]
+        if read:
+            rules[type(read[0])] = tuple(read)
+    pack = Pack(
+        country=identity.country,
+        currency=identity.currency,
+        languages=identity.languages,
+        zone=identity.zone,
+        ladders=dict(identity.ladder),
+        rules=rules,
+    )
+    check_ids(pack, identity.inherits)
     check_twins(pack)
     return pack
 
 
-def _assemble(identity: Identity, rules: RuleTables) -> Pack:
-    currency = identity.currency
-    return Pack(
-        country=identity.country,
-        currency=currency,
-        languages=identity.languages,
-        zone=identity.zone,
-        ladder=identity.ladder,
-        reference_rates=tuple(table.to_row() for table in rules.reference_rate),
-        margins=tuple(table.to_row() for table in rules.margin),
-        interest_terms=tuple(table.to_row() for table in rules.interest_terms),
-        fees=tuple(table.to_row(currency) for table in rules.fee),
-        fee_counts=tuple(table.to_row() for table in rules.fee_count),
-        fee_caps=tuple(table.to_row(currency) for table in rules.fee_cap),
-        lump_sums=tuple(table.to_row(currency) for table in rules.lump_sum),
-        waits=tuple(table.to_row() for table in rules.wait),
-        invoice_notices=tuple(table.to_row() for table in rules.invoice_notice),
-        responses=tuple(table.to_row() for table in rules.response),
-        forms=tuple(table.to_row() for table in rules.form),
-        allocations=tuple(table.to_row() for table in rules.allocation),
-        contacts=tuple(table.to_row() for table in rules.contact),
-        vat_rates=tuple(table.to_row() for table in rules.vat),
-    )
+def _validated(model: type[M], data: object, place: str) -> M:
+    try:
+        return model.model_validate(data)
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        where = place + ".".join(str(part) for part in first["loc"])
+        raise InvalidInput(f"Country pack field {where}: {first['msg']}.", field=where) from fault

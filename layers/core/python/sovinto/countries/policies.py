@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
+from importlib.resources.abc import Traversable
 from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from sovinto.countries.fields import Amount, Model
-from sovinto.countries.files import country_folder, read_toml
+from sovinto.countries.files import baseline_folder, country_folder, read_toml
 from sovinto.countries.loader import POLICY_FILE, load_identity
 from sovinto.domain.case import Step
 from sovinto.domain.communication import Channel
@@ -69,6 +70,7 @@ class PolicyTable(Model):
     policy_id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")]
     version: Count
     valid_from: date
+    debtor_types: Annotated[frozenset[DebtorType], Field(min_length=1)] = frozenset(DebtorType)
     answer_by_days: SomeDays
     max_contacts_a_day: Count
     max_contacts_a_week: Count
@@ -102,8 +104,17 @@ def load_policy(
     Raises LawMissing when there is none and InvalidInput when the file is unsound.
     """
     currency = load_identity(country).currency
-    tables = read_policies(read_toml(country_folder(country) / POLICY_FILE)).policy
-    return _to_policy(choose(tables, country, policy_id, on), country, debtor_type, currency)
+    tables = read_policies(read_toml(policy_file(country))).policy
+    fitting = [table for table in tables if debtor_type in table.debtor_types]
+    return _to_policy(choose(fitting, country, policy_id, on), country, debtor_type, currency)
+
+
+def policy_file(country: str) -> Traversable:
+    """The country's own policies, or those of the baseline it inherits. Raises LawMissing."""
+    own, inherits = country_folder(country) / POLICY_FILE, load_identity(country).inherits
+    if own.is_file() or inherits is None:
+        return own
+    return baseline_folder(inherits) / POLICY_FILE
 
 
 def choose(

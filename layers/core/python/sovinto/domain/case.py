@@ -29,7 +29,9 @@ class Step(StrEnum):
 
     SEND_REMINDER = "send_reminder"
     REMIND_BY_SMS = "remind_by_sms"
+    SEND_NOTICE = "send_notice"
     SEND_DEMAND = "send_demand"
+    SEND_SECOND_DEMAND = "send_second_demand"
     CALL_DEBTOR = "call_debtor"
     EVALUATE = "evaluate"
     OFFER_PLAN = "offer_plan"

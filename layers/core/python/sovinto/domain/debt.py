@@ -1,47 +1,53 @@
-"""The debt at a date, if every chargeable letter of the ladder left on its first lawful day."""
+"""The debt at a date, if every chargeable step of the ladder were taken on its first lawful day."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sovinto.domain.claim_class import Balance
-from sovinto.domain.debtor import DebtorType
-from sovinto.domain.law.fees import ChargedFee, FeeDecision, fee_for
+from sovinto.domain.law.fee_caps import cap_row, lump_sum_row
+from sovinto.domain.law.fees import ChargedFee, FeeDecision, FeeFacts, cap_for, fee_for, lump_sum_for
 from sovinto.domain.law.interest import InterestResult, accrue
-from sovinto.domain.law.kinds import FeeKind, LetterKind
+from sovinto.domain.law.kinds import FeeKind, LetterKind, Sender
 from sovinto.domain.law.model import Pack
-from sovinto.domain.law.waits import SentLetter, earliest_on
+from sovinto.domain.law.rows import Citation, FeeRow
+from sovinto.domain.law.waits import EarliestDay, SentLetter, earliest_on
 from sovinto.domain.money import Money, total
+from sovinto.errors import LawMissing
 
-FEE_OF_LETTER = {
-    LetterKind.REMINDER: FeeKind.REMINDER_FEE,
-    LetterKind.DEMAND: FeeKind.DEMAND_FEE,
-    LetterKind.SECOND_DEMAND: FeeKind.SECOND_DEMAND_FEE,
-}
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class DatedFee:
-    """A fee on the day its letter leaves."""
+    """A fee on the day its letter leaves. `absorbed` is what a lump sum, or the fees beside it, cover."""
 
     kind: FeeKind
     on: date
     decision: FeeDecision
+    amount: Money
+    rules: tuple[Citation, ...]
 
     @property
-    def amount(self) -> Money:
-        return self.decision.amount
+    def absorbed(self) -> Money:
+        return self.decision.amount - self.amount
 
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """Principal, interest and fees owed on one day, each with its explanation."""
+    """Principal, interest and fees owed on one day, each with its explanation.
+
+    `cap` is the most that fees and lump sum may come to, None where the law names no total.
+    """
 
     on: date
     principal: Money
     interest: InterestResult
     fees: tuple[DatedFee, ...]
+    cap: Money | None
+    cap_rules: tuple[Citation, ...]
 
     @property
     def fee_total(self) -> Money:
@@ -56,35 +62,116 @@ class Debt:
         nothing = Money.zero(self.principal.currency)
         return Balance(self.principal, self.interest.total, self.fee_total, nothing)
 
+    @property
+    def unconfirmed(self) -> tuple[str, ...]:
+        """The ids of the assumed rules behind the figures, each once, in order of appearance."""
+        cited = [*self.interest.rules]
+        cited += [rule for fee in self.fees for rule in fee.rules]
+        ids = [rule.rule_id for rule in (*cited, *self.cap_rules) if not rule.is_confirmed]
+        return tuple(dict.fromkeys(ids))
 
-def debt_on(pack: Pack, *, debtor_type: DebtorType, principal: Money, due_on: date, on: date) -> Debt:
+
+def debt_on(pack: Pack, facts: FeeFacts, *, due_on: date, on: date) -> Debt:
     """What would be owed on `on`. Raises LawMissing when a rule does not cover a day it needs."""
     interest = accrue(
-        pack, debtor_type=debtor_type, due_on=due_on, principal_history=((due_on, principal),), until=on
+        pack,
+        debtor_type=facts.debtor_type,
+        due_on=due_on,
+        principal_history=((due_on, facts.principal),),
+        until=on,
     )
-    return Debt(on, principal, interest, _ladder_fees(pack, debtor_type, principal, due_on, on))
+    steps = ladder_fees(pack, facts, due_on=due_on, until=on)
+    fees = with_lump_sum(pack, facts, steps, due_on=due_on, until=on)
+    cap, cap_rules = _cap(pack, facts, due_on, on)
+    return Debt(on, facts.principal, interest, fees, cap, cap_rules)
 
 
-def _ladder_fees(
-    pack: Pack, debtor_type: DebtorType, principal: Money, due_on: date, until: date
-) -> tuple[DatedFee, ...]:
+def ladder_fees(pack: Pack, facts: FeeFacts, *, due_on: date, until: date) -> tuple[DatedFee, ...]:
+    """The fee of each letter of the standard ladder on its first lawful day, a lump sum left aside."""
     fees: list[DatedFee] = []
     sent: list[SentLetter] = []
-    for letter in pack.ladder:
-        day = earliest_on(pack, kind=letter, debtor_type=debtor_type, due_on=due_on, sent=sent).on
-        if day > until:
+    for letter in pack.ladder(facts.debtor_type):
+        earliest = _earliest_until(pack, facts, letter, due_on, sent, until)
+        if earliest is None:
             break
-        sent.append(SentLetter(letter, day))
-        kind = FEE_OF_LETTER[letter]
-        charged = [ChargedFee(fee.kind, fee.on, fee.amount) for fee in fees]
+        sent.append(SentLetter(letter, earliest.on))
+        kind = fee_of_letter(pack, facts, letter, earliest.on)
+        if kind is None:
+            continue
         decision = fee_for(
             pack,
+            facts,
             kind=kind,
-            debtor_type=debtor_type,
-            principal=principal,
-            on=day,
-            charged=charged,
+            on=earliest.on,
+            charged=[ChargedFee(fee.kind, fee.on, fee.amount) for fee in fees],
+            letter=letter,
             due_on=due_on,
+            sent=sent[:-1],
         )
-        fees.append(DatedFee(kind, day, decision))
+        rules = (*decision.rules, *earliest.rules)
+        fees.append(DatedFee(kind, earliest.on, decision, decision.amount, rules))
     return tuple(fees)
+
+
+def _earliest_until(
+    pack: Pack,
+    facts: FeeFacts,
+    letter: LetterKind,
+    due_on: date,
+    sent: Sequence[SentLetter],
+    until: date,
+) -> EarliestDay | None:
+    """None for a letter whose turn comes later, also where its law is not known yet by then."""
+    try:
+        earliest = earliest_on(pack, kind=letter, debtor_type=facts.debtor_type, due_on=due_on, sent=sent)
+    except LawMissing as missing:
+        if missing.on is not None and missing.on > until:
+            return None
+        raise
+    return earliest if earliest.on <= until else None
+
+
+def fee_of_letter(pack: Pack, facts: FeeFacts, letter: LetterKind, on: date) -> FeeKind | None:
+    """What an agency's letter of this kind earns, None where it earns nothing."""
+    found = (
+        row.kind
+        for row in pack.of(FeeRow)
+        if letter in row.letters
+        and Sender.AGENCY in row.senders
+        and facts.claim_kind in row.claim_kinds
+        and row.is_for(facts.debtor_type)
+        and row.citation.covers(on)
+    )
+    return next(found, None)
+
+
+def with_lump_sum(
+    pack: Pack, facts: FeeFacts, steps: Sequence[DatedFee], *, due_on: date, until: date
+) -> tuple[DatedFee, ...]:
+    """The steps beside the lump sum: where it offsets fees the debtor owes whichever is larger."""
+    first = due_on + _DAY
+    row = lump_sum_row(pack, facts, due_on)
+    if row is None or first > until:
+        return tuple(steps)
+    lump = lump_sum_for(pack, facts, due_on=due_on, charged=())
+    nothing = Money.zero(pack.currency)
+    fees = total((step.amount for step in steps), pack.currency)
+    is_lump_owed = not row.offsets or lump.amount >= fees
+    lines = [DatedFee(FeeKind.LUMP_SUM, first, lump, lump.amount if is_lump_owed else nothing, lump.rules)]
+    for step in steps:
+        amount = nothing if row.offsets and is_lump_owed else step.amount
+        lines.append(DatedFee(step.kind, step.on, step.decision, amount, step.rules))
+    return tuple(lines)
+
+
+def _cap(pack: Pack, facts: FeeFacts, due_on: date, on: date) -> tuple[Money | None, tuple[Citation, ...]]:
+    day = max(on, due_on + _DAY)
+    cap = cap_for(pack, facts, on=day)
+    if cap is None:
+        return None, (cap_row(pack, facts, on=day).citation,)
+    row = lump_sum_row(pack, facts, due_on)
+    if row is None:
+        return cap.amount, cap.rules
+    lump = lump_sum_for(pack, facts, due_on=due_on, charged=()).amount
+    amount = max(cap.amount, lump) if row.offsets else cap.amount + lump
+    return amount, (*cap.rules, row.citation)

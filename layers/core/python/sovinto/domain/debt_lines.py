@@ -8,13 +8,13 @@ from datetime import date
 
 from sovinto.domain.case import Case
 from sovinto.domain.claim_class import ClaimClass
+from sovinto.domain.claim_interest import claim_interest
 from sovinto.domain.law import interest
 from sovinto.domain.law.calendar import Calendar
 from sovinto.domain.law.model import Pack
 from sovinto.domain.ledger import Entry, debtor_account
 from sovinto.domain.letter import DebtLine
 from sovinto.domain.money import Money, total
-from sovinto.domain.posting import principal_histories
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,7 @@ def _principal(case: Case) -> list[DebtLine]:
 
 def _interest(case: Case, entries: Sequence[Entry], pack: Pack, until: date) -> list[DebtLine]:
     lines = []
-    for claim, history in principal_histories(case, entries):
-        result = interest.accrue(
-            pack,
-            debtor_type=case.debtor.debtor_type,
-            due_on=claim.due_on,
-            principal_history=history,
-            until=until,
-        )
+    for _, result in claim_interest(case, entries, pack, until=until):
         lines += [_segment_line(segment) for segment in result.segments if segment.amount]
     return lines
 

@@ -56,7 +56,8 @@ class Letter:
     """A letter as sent. `template` is a name of templates/manifest.toml; `language` fi, sv or en.
 
     `ground` says what the claim is for, in the creditor's words. `instalments` is the agreed plan
-    (plan_confirmation); `offers` are the plans to choose from (plan_offer).
+    (plan_confirmation); `offers` are the plans to choose from (plan_offer). `announced` is the fee
+    that comes next when nothing is paid, zero where none may (notice).
     """
 
     template: str
@@ -77,3 +78,4 @@ class Letter:
     ground: str = ""
     instalments: tuple[Instalment, ...] = ()
     offers: tuple[tuple[Instalment, ...], ...] = ()
+    announced: Money | None = None

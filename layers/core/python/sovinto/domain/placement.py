@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from sovinto.domain.case import Claim
-from sovinto.domain.debtor import Debtor
+from sovinto.domain.debtor import Debtor, DebtorType
 from sovinto.domain.money import Money, exponent
 from sovinto.domain.placement_rules import (
     Problem,
@@ -40,17 +40,25 @@ class Placement:
 
 
 def check_placement(
-    placement: Placement, *, today: date, country: str, currency: str
+    placement: Placement,
+    *,
+    today: date,
+    country: str,
+    currency: str,
+    languages: Collection[str] = (),
+    debtor_types: Collection[DebtorType] = tuple(DebtorType),
 ) -> tuple[Problem, ...]:
     """Every reason why this cannot become a case of `country` today; empty when it can.
 
     `today` is the local legal day, `country` ISO 3166-1 alpha-2, `currency` the country's ISO 4217
-    code. Raises nothing.
+    code. `languages` are spoken there: a debtor may have one of them even where letters are not
+    written in it (those come in English). `debtor_types` are those it has rules for. Raises nothing.
     """
     return (
         *_reference_problems(placement.client_reference, country),
+        *_type_problems(placement.debtor.debtor_type, country, debtor_types),
         *identity_problems(placement.debtor, country),
-        *_language_problems(placement.debtor.language),
+        *_language_problems(placement.debtor.language, languages),
         *address_problems(placement.debtor.address),
         *contact_problems(placement.debtor),
         *_currency_problems(placement.currency, country, currency),
@@ -73,11 +81,24 @@ def _reference_problems(reference: str, country: str) -> Iterator[Problem]:
         )
 
 
-def _language_problems(language: str) -> Iterator[Problem]:
-    if language not in LETTER_LANGUAGES:
+def _type_problems(
+    given: DebtorType, country: str, debtor_types: Collection[DebtorType]
+) -> Iterator[Problem]:
+    if given not in debtor_types:
+        served = " or ".join(sorted(kind.value for kind in debtor_types))
+        yield Problem(
+            "debtor_type",
+            f"The debtor type must be {served} in {country}, not {given.value}; leave this claim out, "
+            "or correct the type.",
+        )
+
+
+def _language_problems(language: str, spoken: Collection[str]) -> Iterator[Problem]:
+    known = tuple(dict.fromkeys((*LETTER_LANGUAGES, *spoken)))
+    if language not in known:
         yield Problem(
             "language",
-            f"The language must be one of {', '.join(LETTER_LANGUAGES)}; leave it empty for the usual one.",
+            f"The language must be one of {', '.join(known)}; leave it empty for the usual one.",
         )
 
 

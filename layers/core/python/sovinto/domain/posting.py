@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sovinto.domain import accounts
 from sovinto.domain.case import Case, Claim
 from sovinto.domain.claim_class import ClaimClass
+from sovinto.domain.claim_interest import claim_interest
 from sovinto.domain.explanation import Explanation
-from sovinto.domain.law import interest
 from sovinto.domain.law.allocation import Allocation
 from sovinto.domain.law.model import Pack
 from sovinto.domain.ledger import Entry, Line, debtor_account
@@ -88,14 +88,7 @@ def interest_to(
     from an earlier day takes back the interest posted after it.
     """
     found: list[Entry] = []
-    for claim, history in principal_histories(case, entries):
-        result = interest.accrue(
-            pack,
-            debtor_type=case.debtor.debtor_type,
-            due_on=claim.due_on,
-            principal_history=history,
-            until=until,
-        )
+    for claim, result in claim_interest(case, entries, pack, until=until):
         difference = result.total - _posted_interest(case, entries, claim)
         if difference:
             found.append(
@@ -121,48 +114,6 @@ def _posted_interest(case: Case, entries: Iterable[Entry], claim: Claim) -> Mone
         if entry.kind == "interest_accrued" and entry.label == claim.invoice_number
     )
     return Money(sum(posted), case.currency)
-
-
-def principal_histories(
-    case: Case, entries: Sequence[Entry]
-) -> tuple[tuple[Claim, tuple[tuple[date, Money], ...]], ...]:
-    """For each claim: what was outstanding from which day on. Payments fill the oldest claim first.
-
-    A payment with value date d is still owed on d itself; the reduced principal counts from d + 1.
-    """
-    account = debtor_account(case.case_id, ClaimClass.PRINCIPAL)
-    paid = sorted(
-        (
-            (entry.value_on, -entry.amount_on(account, case.currency).minor)
-            for entry in entries
-            if entry.kind != "claim_placed" and entry.amount_on(account, case.currency)
-        ),
-    )
-    remaining = {claim.invoice_number: claim.principal.minor for claim in case.claims}
-    claims = sorted(case.claims, key=lambda claim: (claim.due_on, claim.invoice_number))
-    histories = {
-        claim.invoice_number: [(claim.due_on + timedelta(days=1), claim.principal)] for claim in claims
-    }
-    for on, amount in paid:
-        rest = amount
-        for claim in claims:
-            taken = min(rest, remaining[claim.invoice_number])
-            if taken == 0:
-                continue
-            remaining[claim.invoice_number] -= taken
-            rest -= taken
-            outstanding = Money(remaining[claim.invoice_number], case.currency)
-            histories[claim.invoice_number].append((on + timedelta(days=1), outstanding))
-    return tuple((claim, _in_order(histories[claim.invoice_number])) for claim in claims)
-
-
-def _in_order(history: list[tuple[date, Money]]) -> tuple[tuple[date, Money], ...]:
-    """A payment before or on the due day lowers the principal from the first interest day on."""
-    first = history[0][0]
-    by_day: dict[date, Money] = {}
-    for on, outstanding in history:
-        by_day[max(on, first)] = outstanding
-    return tuple(sorted(by_day.items()))
 
 
 def payment(

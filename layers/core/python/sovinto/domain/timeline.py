@@ -12,6 +12,7 @@ from sovinto.domain.law import contact, forms, waits
 from sovinto.domain.law.kinds import LetterKind
 from sovinto.domain.plan import Instalment, Plan
 from sovinto.domain.policy import Anchor, PolicyStep
+from sovinto.errors import LawMissing, RuleRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +203,8 @@ def sent_letters(case: Case, rules: Rules) -> tuple[waits.SentLetter, ...]:
 def channel_for(planned: PolicyStep, case: Case, rules: Rules, on: date) -> Channel | None:
     """The first channel of the step that reaches this debtor lawfully; None where none does.
 
-    Which forms a letter may have is the law's to say; one the provider refused reaches nobody.
-    Raises LawMissing.
+    Which forms a letter may have is the law's to say; one the provider refused reaches nobody. No
+    channel either for a letter that must follow a milder one which could not go. Raises LawMissing.
     """
     debtor, lawful = case.debtor, frozenset(Channel)
     if planned.letter is not None:
@@ -215,7 +216,20 @@ def channel_for(planned: PolicyStep, case: Case, rules: Rules, on: date) -> Chan
             on=on,
         )
     usable = [channel for channel in planned.channels if channel in lawful and reaches(case, channel)]
-    return usable[0] if usable else None
+    if not usable or (planned.letter is not None and not _may_follow(planned.letter, case, rules)):
+        return None
+    return usable[0]
+
+
+def _may_follow(kind: LetterKind, case: Case, rules: Rules) -> bool:
+    """False where a letter that the law wants before this one was not sent. Raises LawMissing."""
+    try:
+        lawful_on(kind, case, rules)
+    except LawMissing:
+        raise
+    except RuleRefused:
+        return False
+    return True
 
 
 def reaches(case: Case, channel: Channel) -> bool:

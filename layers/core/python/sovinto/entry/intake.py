@@ -60,8 +60,13 @@ class ClaimBody(_Strict):
     invoiced_on: date | None = None
     text: str = ""
 
-    def claim(self, currency: str) -> Claim:
-        principal = Money.parse(self.principal, currency)
+    def claim(self, currency: str, place: int) -> Claim:
+        """Raises InvalidInput that names the claim by its place in the request."""
+        try:
+            principal = Money.parse(self.principal, currency)
+        except InvalidInput as wrong:
+            field = f"claims/{place}/principal"
+            raise InvalidInput(f"{field}: {wrong.message}; write it like 120.50", field=field) from wrong
         return Claim(self.invoice_number, self.due_on, principal, self.invoiced_on, self.text)
 
 
@@ -88,7 +93,7 @@ class CaseBody(_Strict):
                 registration_id=debtor.registration_id,
                 has_electronic_consent=debtor.electronic_consent,
             ),
-            claims=tuple(claim.claim(self.currency) for claim in self.claims),
+            claims=tuple(claim.claim(self.currency, at) for at, claim in enumerate(self.claims)),
             currency=self.currency,
         )
 

@@ -32,7 +32,8 @@ def read_form(body: str | None) -> dict[str, str]:
 
 
 def language_of(query: Mapping[str, str] | None, accepted: str, fallback: str) -> str:
-    """Asked for by ?lang=, else the first of the browser's that we write, else the fallback."""
+    """Asked for by ?lang=, else the first of the browser's that we write, else the fallback; English
+    where we write none of them."""
     asked = (query or {}).get("lang", "")
     if asked in LANGUAGES:
         return asked
@@ -40,7 +41,7 @@ def language_of(query: Mapping[str, str] | None, accepted: str, fallback: str) -
         tag = part.strip()[:2].lower()
         if tag in LANGUAGES:
             return tag
-    return fallback
+    return fallback if fallback in LANGUAGES else "en"
 
 
 def read_amount(text: str, currency: str) -> Money:

@@ -87,6 +87,11 @@ def schemes() -> tuple[str, ...]:
     return tuple(_SCHEMES)
 
 
+def schemes_of(country: str) -> tuple[str, ...]:
+    """The country's own schemes (ISO 3166-1 alpha-2); a name begins with its country, RF with none."""
+    return tuple(name for name in _SCHEMES if name.startswith(f"{country.lower()}_"))
+
+
 def _scheme(name: str) -> _Scheme:
     if name not in _SCHEMES:
         raise InvalidInput(f"reference scheme {name!r} is unknown; use one of {', '.join(_SCHEMES)}")
@@ -94,7 +99,9 @@ def _scheme(name: str) -> _Scheme:
 
 
 def _squeezed(text: str) -> str:
-    return _SPACE.sub("", text).upper()
+    squeezed = _SPACE.sub("", text)
+    # Upper case of other letters may be ASCII ("ß" is "SS"), and would pass for what was never written.
+    return squeezed.upper() if squeezed.isascii() else squeezed
 
 
 def _fives(text: str) -> str:

@@ -36,7 +36,7 @@ def letter_facts(letter: Letter) -> dict[str, object]:
     entry_for("letter", letter.template, letter.language)
     _check_total(letter)
     strings = texts("letters", letter.language)
-    words = _words(letter)
+    words = _words(letter) | {"announced": _announced(letter, strings["labels"]["no_fee"])}
     own = strings[letter.template]
     return {
         **_sheet(letter),
@@ -132,6 +132,11 @@ def _words(letter: Letter) -> dict[str, str]:
         "pay_by": date_text(pay_by, language),
         "object_by": date_text(letter.object_by, language),
     }
+
+
+def _announced(letter: Letter, no_fee: str) -> str:
+    """What comes next if nothing is paid, in words where that costs nothing."""
+    return money_text(letter.announced, letter.language) if letter.announced else no_fee
 
 
 def _rights(letter: Letter, rights: dict[str, str]) -> list[str]:

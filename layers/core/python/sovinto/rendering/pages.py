@@ -23,6 +23,9 @@ from sovinto.rendering.letter_facts import line_label
 from sovinto.rendering.qr import qr_data_uri
 from sovinto.rendering.templates import check_fields, entry_for, templates_root, texts
 
+_ADDED = (" + expenses", " + VAT", " - what it includes")
+"""What the rules put behind a formula, innermost first."""
+
 _LANGUAGE_NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 
 
@@ -80,12 +83,27 @@ def _environment(language: str) -> Environment:
         "figure": figure,
         "label": label,
         "fill": _fill,
+        "formula": formula_text,
         "grouped": grouped,
         "reference": reference_text,
         "qr": qr_data_uri,
     }
     environment.globals |= {"dispute_kinds": [kind.value for kind in DisputeKind]}
     return environment
+
+
+def formula_text(formula: str, words: Mapping[str, str]) -> str:
+    """A formula of the law in words of the reader: the whole, or its base and what was added to it.
+
+    Days of the year are filled in where the words have {}. What has no words is shown as it is.
+    """
+    if formula in words:
+        return words[formula]
+    base, _, year = formula.rpartition(" / ")
+    if year.isdigit() and f"{base} / {{}}" in words:
+        return words[f"{base} / {{}}"].format(year)
+    added = next((sign for sign in _ADDED if formula.endswith(sign) and sign in words), None)
+    return formula if added is None else formula_text(formula.removesuffix(added), words) + words[added]
 
 
 def _fill(text: str, **words: object) -> str:

@@ -52,15 +52,22 @@ def import_case_file(
 
 def _read(upload: Upload, client: Client, files: Files, clock: Clock) -> CaseFile:
     """The file read and checked against the day and the country. Raises FormatRefused."""
+    pack = load_pack(client.country)
     case_file = read_case_file(
         files.read(upload.file_key),
         file_name=upload.file_name,
         default_country=client.country,
         default_currency=client.currency,
-        default_language=load_pack(client.country).languages[0],
+        default_language=pack.languages[0],
     )
-    today = load_calendar(client.country).local_date(clock.now())
-    return check_case_file(case_file, today=today, country=client.country, currency=client.currency)
+    return check_case_file(
+        case_file,
+        today=load_calendar(client.country).local_date(clock.now()),
+        country=pack.country,
+        currency=pack.currency,
+        languages=pack.languages,
+        debtor_types=pack.ladders,
+    )
 
 
 def _row(

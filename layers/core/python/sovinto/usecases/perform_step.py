@@ -21,7 +21,9 @@ from sovinto.usecases.step_context import Draft, Sender, StepContext
 HANDLERS: dict[Step, Callable[[StepContext], Draft | Refusal]] = {
     Step.SEND_REMINDER: step_messages.send_letter,
     Step.REMIND_BY_SMS: step_messages.send_sms,
+    Step.SEND_NOTICE: step_messages.send_letter,
     Step.SEND_DEMAND: step_messages.send_letter,
+    Step.SEND_SECOND_DEMAND: step_messages.send_letter,
     Step.CALL_DEBTOR: step_messages.plan_call,
     Step.EVALUATE: step_outcomes.evaluate,
     Step.OFFER_PLAN: step_messages.send_letter,

@@ -11,7 +11,9 @@ from sovinto.domain.case import Case
 from sovinto.domain.client import Client
 from sovinto.domain.communication import Channel
 from sovinto.domain.law.calendar import Calendar
+from sovinto.domain.law.kinds import ReferenceScheme
 from sovinto.domain.law.model import Pack
+from sovinto.domain.law.references import reference_schemes
 from sovinto.domain.placement import Placement, check_placement
 from sovinto.domain.posting import Occasion
 from sovinto.domain.posting import placement as placement_entries
@@ -22,6 +24,8 @@ from sovinto.ports import Cases, Change, Clock, Guard, Ids
 from sovinto.usecases.step_context import case_event, communicate
 
 REFERENCE_DIGITS = 12
+EXACT_DIGITS = {ReferenceScheme.NL_16: 15}
+"""Schemes that leave no choice of length; 12 digits fit all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +66,19 @@ def place_case(
         return earlier
     now = clock.now()
     today = calendar.local_date(now)
-    problems = check_placement(placement, today=today, country=pack.country, currency=pack.currency)
+    problems = check_placement(
+        placement,
+        today=today,
+        country=pack.country,
+        currency=pack.currency,
+        languages=pack.languages,
+        debtor_types=pack.ladders,
+    )
     if problems:
         raise InvalidInput(problems[0].message, field=problems[0].field)
     policy = load_policy(client.country, placement.debtor.debtor_type, on=today)
-    case = _case(placement, client, policy.policy_id, ids, now)
+    schemes = reference_schemes(pack, debtor_type=placement.debtor.debtor_type, on=today)
+    case = _case(placement, client, policy.policy_id, schemes.preferred, ids, now)
     try:
         cases.commit(_change(case, client, request))
     except AlreadyStored:
@@ -93,10 +105,22 @@ def _earlier(client_id: ClientId, request: Request, cases: Cases) -> Receipt | N
     return Receipt(CaseId(case_id), reference, is_replay=True, source=source)
 
 
-def _case(placement: Placement, client: Client, policy_id: str, ids: Ids, now: datetime) -> Case:
+def reference_of(case_id: CaseId, scheme: ReferenceScheme) -> str:
+    """The payment reference of a case, always the same; its base never begins with a zero."""
+    digits = EXACT_DIGITS.get(scheme, REFERENCE_DIGITS)
+    number = int(sha256(case_id.encode()).hexdigest(), 16) % 10**digits
+    return payment_reference.make(str(number).rjust(digits, "1"), scheme.value)
+
+
+def _case(
+    placement: Placement,
+    client: Client,
+    policy_id: str,
+    scheme: ReferenceScheme,
+    ids: Ids,
+    now: datetime,
+) -> Case:
     case_id = CaseId(ids.new("case"))
-    number = int(sha256(case_id.encode()).hexdigest(), 16) % 10**REFERENCE_DIGITS
-    base = str(number).rjust(REFERENCE_DIGITS, "1")
     return Case(
         case_id=case_id,
         client_id=client.client_id,
@@ -105,7 +129,7 @@ def _case(placement: Placement, client: Client, policy_id: str, ids: Ids, now: d
         currency=placement.currency,
         debtor=placement.debtor,
         claims=placement.claims,
-        payment_reference=payment_reference.normalise(payment_reference.make(base, "fi_731")),
+        payment_reference=reference_of(case_id, scheme),
         link_id=ids.new("lnk"),
         policy_id=policy_id,
         placed_at=now,

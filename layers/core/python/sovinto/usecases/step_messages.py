@@ -5,24 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sovinto.domain.case import Step
-from sovinto.domain.claim_class import ClaimClass
 from sovinto.domain.communication import Channel, Permit
-from sovinto.domain.law import fees
-from sovinto.domain.law.kinds import FeeKind, LetterKind
-from sovinto.domain.ledger import Entry, debtor_account
+from sovinto.domain.ledger import Entry
 from sovinto.domain.letter import Letter
 from sovinto.domain.plan_offer import offers
-from sovinto.domain.policy import PolicyStep
-from sovinto.domain.posting import charge, interest_to
 from sovinto.domain.send_permit import Refusal, permit
-from sovinto.domain.timeline import channel_for, reaches, sent_letters
+from sovinto.domain.timeline import channel_for, reaches
 from sovinto.ids import derived
 from sovinto.usecases.compose_letter import Occurrence, compose_letter
+from sovinto.usecases.step_charges import announced_fee, charges
 from sovinto.usecases.step_context import Draft, StepContext, communicate
 
 _TEMPLATES = {
     Step.SEND_REMINDER: "reminder",
+    Step.SEND_NOTICE: "notice",
     Step.SEND_DEMAND: "demand",
+    Step.SEND_SECOND_DEMAND: "second_demand",
     Step.OFFER_PLAN: "plan_offer",
     Step.REMIND_BY_SMS: "reminder_sms",
     Step.REMIND_INSTALMENT: "instalment_sms",
@@ -45,83 +43,37 @@ def send_letter(context: StepContext) -> Draft | Refusal:
     if isinstance(granted, Refusal):
         return granted
     entries = charges(context, planned)
+    books = (*context.facts.entries, *entries)
     case = context.case.with_step(context.record("performed"))
     letter = compose_letter(
         case,
-        (*context.facts.entries, *entries),
+        books,
         context.client,
         context.sender,
         context.rules,
-        Occurrence(_TEMPLATES[planned.step], context.today, channel, planned.letter or LetterKind.DEMAND),
+        Occurrence(_TEMPLATES[planned.step], context.today, channel, planned.letter),
     )
-    if planned.step is Step.OFFER_PLAN:
-        offered = offers(letter.total, context.rules, context.facts.now)
-        letter = replace(letter, offers=tuple(plan.instalments for plan in offered))
+    letter = _with_its_own(letter, context, books)
     item, event = communicate(
         case, context.occasion, channel=channel, template=letter.template, permit=granted, letter=letter
     )
     return Draft(case, entries, (item,), (event,))
 
 
+def _with_its_own(letter: Letter, context: StepContext, books: tuple[Entry, ...]) -> Letter:
+    """What one kind of letter says and no other: plans to choose from, or the cost that is to come."""
+    step = context.act.step
+    if step is Step.OFFER_PLAN:
+        offered = offers(letter.total, context.rules, context.facts.now)
+        return replace(letter, offers=tuple(plan.instalments for plan in offered))
+    if step is Step.SEND_NOTICE:
+        return replace(letter, announced=announced_fee(context, letter.payment.pay_by, books))
+    return letter
+
+
 def _unreachable(context: StepContext, reason: str = "no_channel") -> Draft:
     """No lawful way leads to this debtor: the step is not needed, and the case goes on without it."""
     return Draft(context.case.with_step(context.record("not_needed", reason)))
-
-
-def charges(context: StepContext, planned: PolicyStep) -> tuple[Entry, ...]:
-    """Interest up to today and the step's fee, where the law gives one."""
-    case, facts, pack = context.case, context.facts, context.rules.pack
-    accrued = interest_to(case, facts.entries, pack, context.occasion, until=context.today)
-    if planned.fee is None:
-        return accrued
-    decision = _fee(planned.fee, context)
-    if not decision.amount:
-        return accrued
-    fee = charge(
-        case,
-        context.occasion,
-        claim_class=ClaimClass.FEE,
-        kind="fee_charged",
-        label=planned.fee.value,
-        amount=decision.amount,
-        value_on=context.today,
-        explanation=decision.explanation,
-    )
-    return (*accrued, fee)
-
-
-def _fee(kind: FeeKind, context: StepContext) -> fees.FeeDecision:
-    """The least that any claim of the case allows: each has its own due date and its own notice."""
-    case = context.case
-    charged, sent = _charged(context.facts.entries, context), sent_letters(case, context.rules)
-    decisions = (
-        fees.fee_for(
-            context.rules.pack,
-            kind=kind,
-            debtor_type=case.debtor.debtor_type,
-            principal=case.principal,
-            on=context.today,
-            charged=charged,
-            due_on=claim.due_on,
-            invoiced_on=claim.invoiced_on,
-            sent=sent,
-        )
-        for claim in case.claims
-    )
-    return min(decisions, key=lambda decision: decision.amount.minor)
-
-
-def _charged(entries: tuple[Entry, ...], context: StepContext) -> tuple[fees.ChargedFee, ...]:
-    """The fees that stand: one whose letter never left was reversed and does not count."""
-    reversed_ids = {entry.reverses for entry in entries}
-    account = debtor_account(context.case.case_id, ClaimClass.FEE)
-    return tuple(
-        fees.ChargedFee(
-            FeeKind(entry.label), entry.value_on, entry.amount_on(account, context.case.currency)
-        )
-        for entry in entries
-        if entry.kind == "fee_charged" and entry.entry_id not in reversed_ids
-    )
 
 
 def send_sms(context: StepContext) -> Draft | Refusal:
@@ -143,7 +95,7 @@ def send_sms(context: StepContext) -> Draft | Refusal:
         context.client,
         context.sender,
         context.rules,
-        Occurrence(template, context.today, Channel.SMS, LetterKind.REMINDER),
+        Occurrence(template, context.today, Channel.SMS),
     )
     return Draft(noted, (), (replace(item, letter=_with_instalment(letter, context)),), (event,))
 

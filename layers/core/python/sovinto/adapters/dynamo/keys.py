@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from sovinto.formats.payment_reference import normalise
 from sovinto.ids import CaseId, ClientId
 
 CASE = "CASE"
@@ -92,7 +93,8 @@ def book_day(posted_at: datetime) -> str:
 
 
 def payment_reference(reference: str) -> tuple[str, str]:
-    return f"PAYREF#{reference}", "PAYREF"
+    """However it is written: banks drop leading zeros, and RF may be wrapped around it."""
+    return f"PAYREF#{normalise(reference)}", "PAYREF"
 
 
 def link(link_id: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from datetime import date
 from sovinto.domain.claim_class import Balance, ClaimClass
 from sovinto.domain.debtor import DebtorType
 from sovinto.domain.law.model import Pack, in_force
+from sovinto.domain.law.rows import AllocationRow
 from sovinto.domain.money import Money, total
 from sovinto.errors import InvalidInput
 
@@ -32,7 +33,7 @@ class Allocation:
 
 def order(pack: Pack, debtor_type: DebtorType, on: date) -> tuple[ClaimClass, ...]:
     """The legal order on the day of the payment. Raises LawMissing."""
-    return in_force(pack.allocations, debtor_type=debtor_type, on=on, what="the allocation order").order
+    return in_force(pack, AllocationRow, debtor_type=debtor_type, on=on, what="the allocation order").order
 
 
 def allocate(amount: Money, balance: Balance, order: Sequence[ClaimClass]) -> Allocation:

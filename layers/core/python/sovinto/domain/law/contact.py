@@ -36,8 +36,14 @@ def next_contact_time(
 
 
 def _rule(pack: Pack, channel: Channel, debtor_type: DebtorType, on: date) -> ContactRow:
-    rows = [row for row in pack.contacts if channel in row.channels]
-    return in_force(rows, debtor_type=debtor_type, on=on, what=f"contact by {channel.value}")
+    return in_force(
+        pack,
+        ContactRow,
+        debtor_type=debtor_type,
+        on=on,
+        what=f"contact by {channel.value}",
+        where=lambda row: channel in row.channels,
+    )
 
 
 def _first_moment(row: ContactRow, calendar: Calendar, day: date, now: datetime) -> datetime | None:

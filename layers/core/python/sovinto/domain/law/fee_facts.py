@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from sovinto.domain.debtor import DebtorType
 from sovinto.domain.explanation import Explanation
-from sovinto.domain.law.kinds import FeeKind, Sender
-from sovinto.domain.law.model import Pack, in_force
-from sovinto.domain.law.rows import Band, FeeRow
+from sovinto.domain.law.kinds import ClaimKind, FeeKind, Sender, VatTreatment
+from sovinto.domain.law.model import Pack, find, in_force
+from sovinto.domain.law.rows import Citation, FeeRow, FeeVatRow
+from sovinto.domain.law.tariff import Worked, work_out
 from sovinto.domain.law.waits import SentLetter
 from sovinto.domain.money import Money, total
 
@@ -26,11 +29,26 @@ class ChargedFee:
 
 @dataclass(frozen=True, slots=True)
 class FeeDecision:
-    """`amount` may be charged; when it is less than the tariff, `reason` says why in one sentence."""
+    """`amount` may be charged; when it is less than the tariff, `reason` says why in one sentence.
+
+    `rules` are all rows the answer rests on.
+    """
 
     amount: Money
     explanation: Explanation
     reason: str = ""
+    rules: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeeFacts:
+    """What fees of one claim depend on: whose, how much, and the creditor's VAT position."""
+
+    debtor_type: DebtorType
+    principal: Money
+    claim_kind: ClaimKind = ClaimKind.ORDINARY
+    is_vat_deductible: bool = True
+    instalments: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +57,17 @@ class FeeQuestion:
 
     pack: Pack
     kind: FeeKind
-    debtor_type: DebtorType
+    facts: FeeFacts
     sender: Sender
-    principal: Money
     on: date
     charged: tuple[ChargedFee, ...]
-    instalments: int
     due_on: date | None
     invoiced_on: date | None
     sent: tuple[SentLetter, ...]
+
+    @property
+    def debtor_type(self) -> DebtorType:
+        return self.facts.debtor_type
 
     @property
     def charged_total(self) -> Money:
@@ -63,13 +83,41 @@ class FeeQuestion:
         return Money.zero(self.pack.currency)
 
 
-def tariff_row(question: FeeQuestion, kind: FeeKind, sender: Sender, on: date) -> FeeRow:
+def tariff_row(pack: Pack, facts: FeeFacts, kind: FeeKind, sender: Sender, on: date) -> FeeRow:
     """The tariff for a kind of fee by its sender. Raises LawMissing."""
-    rows = [row for row in question.pack.fees if row.kind is kind and sender in row.senders]
-    what = f"a {kind.value} sent by the {sender.value}"
-    return in_force(rows, debtor_type=question.debtor_type, on=on, what=what)
+    claim = facts.claim_kind
+    return in_force(
+        pack,
+        FeeRow,
+        debtor_type=facts.debtor_type,
+        on=on,
+        what=f"a {kind.value} sent by the {sender.value}",
+        where=lambda row: row.kind is kind and sender in row.senders and claim in row.claim_kinds,
+    )
 
 
-def amount_in_band(bands: tuple[Band, ...], principal: Money, instalments: int = 0) -> Money:
-    """The amount of the first band that fits; the loader makes sure that one does."""
-    return next(band.amount for band in bands if band.fits(principal, instalments))
+def worked_fee(pack: Pack, facts: FeeFacts, row: FeeRow, on: date) -> Worked:
+    """The tariff for these facts, with VAT where the creditor cannot deduct it. Raises LawMissing."""
+    return work_out(
+        pack,
+        row.tariff,
+        principal=facts.principal,
+        debtor_type=facts.debtor_type,
+        on=on,
+        instalments=facts.instalments,
+        vat_percent=vat_on_top(pack, facts, row.kind, on),
+    )
+
+
+def vat_on_top(pack: Pack, facts: FeeFacts, kind: FeeKind, on: date) -> Fraction:
+    """Percent of VAT that joins such a cost; none where the creditor deducts it."""
+    if facts.is_vat_deductible:
+        return Fraction(0)
+    row = find(pack, FeeVatRow, debtor_type=facts.debtor_type, on=on, where=lambda row: kind in row.kinds)
+    is_added = row is not None and row.treatment is VatTreatment.ADDED_IF_NOT_DEDUCTIBLE
+    return row.percent if row is not None and is_added else Fraction(0)
+
+
+def charged_of(fees: Iterable[ChargedFee], kinds: frozenset[FeeKind], currency: str) -> Money:
+    """What fees of these kinds came to."""
+    return total((fee.amount for fee in fees if fee.kind in kinds), currency)

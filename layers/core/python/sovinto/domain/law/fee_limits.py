@@ -8,15 +8,20 @@ from sovinto.domain.explanation import Explanation
 from sovinto.domain.law.fee_facts import FeeDecision, FeeQuestion, tariff_row
 from sovinto.domain.law.kinds import LetterKind
 from sovinto.domain.law.model import explain, find
-from sovinto.domain.law.rows import FeeRow
+from sovinto.domain.law.rows import FeeCountRow, FeeRow
 from sovinto.domain.law.waits import SentLetter, broken_invoice_notice, earliest_on
 from sovinto.errors import LawMissing, RuleRefused
 
 
 def refused_by_count(question: FeeQuestion) -> FeeDecision | None:
     """Zero when the claim carries as many such fees as it may, else None."""
-    rows = [row for row in question.pack.fee_counts if question.kind in row.kinds]
-    row = find(rows, debtor_type=question.debtor_type, on=question.on)
+    row = find(
+        question.pack,
+        FeeCountRow,
+        debtor_type=question.debtor_type,
+        on=question.on,
+        where=lambda row: question.kind in row.kinds,
+    )
     if row is None:
         return None
     count = sum(fee.kind in row.kinds for fee in question.charged)
@@ -27,14 +32,14 @@ def refused_by_count(question: FeeQuestion) -> FeeDecision | None:
     return _nothing(question, why, reason)
 
 
-def refused_by_wait(question: FeeQuestion, row: FeeRow) -> FeeDecision | None:
+def refused_by_wait(question: FeeQuestion, row: FeeRow, letter: LetterKind | None) -> FeeDecision | None:
     """Zero when the letter is too early or a milder one is missing, else None. Raises LawMissing."""
-    if row.letter is None or question.due_on is None:
+    if letter is None or question.due_on is None:
         return None
     try:
         earliest = earliest_on(
             question.pack,
-            kind=row.letter,
+            kind=letter,
             debtor_type=question.debtor_type,
             due_on=question.due_on,
             sent=_letters_behind(question),
@@ -45,7 +50,7 @@ def refused_by_wait(question: FeeQuestion, row: FeeRow) -> FeeDecision | None:
         return _nothing(question, explain(row.citation, "milder letter first"), refused.message)
     if question.on < earliest.on:
         return _nothing(question, earliest.explanation, f"no fee before {earliest.on.isoformat()}")
-    return _refused_by_notice(question, row.letter, question.due_on)
+    return _refused_by_notice(question, letter, question.due_on)
 
 
 def _refused_by_notice(question: FeeQuestion, letter: LetterKind, due_on: date) -> FeeDecision | None:
@@ -63,9 +68,17 @@ def _refused_by_notice(question: FeeQuestion, letter: LetterKind, due_on: date) 
 
 
 def _letters_behind(question: FeeQuestion) -> tuple[SentLetter, ...]:
-    """The letters known to be sent, and those that the charged fees stand for."""
-    rows = [(fee, tariff_row(question, fee.kind, fee.sender, fee.on)) for fee in question.earned]
-    behind = tuple(SentLetter(row.letter, fee.on) for fee, row in rows if row.letter is not None)
+    """The letters known to be sent, and those that the charged fees stand for.
+
+    A kind that several letters can earn says nothing of which one left: those must be in `sent`.
+    """
+    rows = [
+        (fee, tariff_row(question.pack, question.facts, fee.kind, fee.sender, fee.on))
+        for fee in question.earned
+    ]
+    behind = tuple(
+        SentLetter(next(iter(row.letters)), fee.on) for fee, row in rows if len(row.letters) == 1
+    )
     return (*question.sent, *behind)
 
 

@@ -1,9 +1,9 @@
-"""Late-payment interest: simple, by calendar day, split wherever the rate or the principal changes."""
+"""Late-payment interest by calendar day, split wherever the rate, the principal or the base changes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -11,9 +11,9 @@ from itertools import pairwise
 from sovinto.domain.debtor import DebtorType
 from sovinto.domain.explanation import Explanation
 from sovinto.domain.law.figures import figure_text, percent_text
-from sovinto.domain.law.kinds import Certainty, DayCount
+from sovinto.domain.law.kinds import Certainty, Compounding, DayCount, InterestBasis, RateMovement
 from sovinto.domain.law.model import Pack, in_force
-from sovinto.domain.law.rows import Citation, RateRow
+from sovinto.domain.law.rows import Citation, InterestTermsRow, MarginRow, ReferenceRateRow
 from sovinto.domain.money import Money, exponent, total
 from sovinto.errors import InvalidInput
 
@@ -24,10 +24,11 @@ _CERTAINTY_ORDER = (Certainty.STATUTE, Certainty.SECONDARY, Certainty.ASSUMED)
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Interest of days on which neither rate nor principal changed.
+    """Interest of days on which neither rate nor base changed.
 
     Both ends are counted. `rate` is a yearly percentage as text; `exact` is the amount in major
-    units before the one rounding.
+    units before the one rounding; `base` the principal, with earlier years' interest where the law
+    compounds; `rules` all rows behind it.
     """
 
     from_on: date
@@ -38,19 +39,65 @@ class Segment:
     amount: Money
     exact: Fraction
     explanation: Explanation
+    rules: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class InterestResult:
-    """`total` is the sum of the rounded segments, just as a letter itemises them."""
+    """`total` is the sum of the rounded segments, just as a letter itemises them.
+
+    `terms` is the rule that says whether there is interest at all.
+    """
 
     total: Money
     segments: tuple[Segment, ...]
+    terms: Citation | None = None
+
+    @property
+    def rules(self) -> tuple[Citation, ...]:
+        """All rows behind the result, as often as they were used."""
+        of_segments = tuple(rule for segment in self.segments for rule in segment.rules)
+        return of_segments or (() if self.terms is None else (self.terms,))
 
     @property
     def exact(self) -> Fraction:
         """The sum before any rounding, in major units."""
         return sum((segment.exact for segment in self.segments), Fraction(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """The yearly rate of a stretch of days and the rows it comes from."""
+
+    reference: ReferenceRateRow
+    margin: MarginRow
+    terms: InterestTermsRow
+
+    @property
+    def percent(self) -> Fraction:
+        return self.reference.percent + self.margin.percent
+
+    @property
+    def year_days(self) -> int:
+        return _YEAR_DAYS[self.terms.day_count]
+
+    @property
+    def rules(self) -> tuple[Citation, ...]:
+        return (self.reference.citation, self.margin.citation, self.terms.citation)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days, both counted, on which neither rate nor principal changes."""
+
+    from_on: date
+    to_on: date
+    principal: Money
+    rate: Rate
+
+    @property
+    def days(self) -> int:
+        return (self.to_on - self.from_on).days + 1
 
 
 def accrue(
@@ -60,30 +107,80 @@ def accrue(
     due_on: date,
     principal_history: Sequence[tuple[date, Money]],
     until: date,
+    interest_paid: Sequence[tuple[date, Money]] = (),
 ) -> InterestResult:
-    """Interest from the day after `due_on` to `until`, both counted.
+    """Interest from the day after `due_on` to `until`, both counted; none where only a contract gives it.
 
     `principal_history` is (day, principal outstanding from that day on), ascending; the day of a
     payment still bears interest on the old principal, so a payment on the 5th changes it from the
-    6th. Each segment is rounded half up, once. Raises LawMissing where a day has no rate row and
-    InvalidInput for a history that does not cover the first interest day.
+    6th. Each segment is rounded half up, once. Where the law compounds by year, the interest of each
+    full year that was not paid (`interest_paid`: day, amount) joins the base. Raises LawMissing where
+    a day has no rate row and InvalidInput for a history that does not cover the first interest day.
     """
     first = due_on + _DAY
     _check_history(principal_history, first)
-    segments = tuple(
-        _segment(pack, debtor_type, begin, end, base)
-        for begin, end, base in _stretches(_change_days(pack, debtor_type), first, until, principal_history)
-        if base
-    )
-    return InterestResult(total((segment.amount for segment in segments), pack.currency), segments)
+    segments: list[Segment] = []
+    for stretch in stretches(pack, debtor_type, first, until, principal_history):
+        grown = _joined_the_base(stretch, first, segments, interest_paid)
+        base = stretch.principal + grown
+        if base:
+            segments.append(_segment(stretch, base, grown))
+    terms = None
+    if until >= first and not segments:
+        terms = _terms(pack, debtor_type, first).citation
+    return InterestResult(total((s.amount for s in segments), pack.currency), tuple(segments), terms)
 
 
-def rate_on(pack: Pack, debtor_type: DebtorType, on: date) -> tuple[RateRow, RateRow]:
-    """The reference and the margin row in force. Raises LawMissing."""
-    return (
-        in_force(pack.reference_rates, debtor_type=debtor_type, on=on, what="the reference rate"),
-        in_force(pack.margins, debtor_type=debtor_type, on=on, what="the interest margin"),
+def stretches(
+    pack: Pack,
+    debtor_type: DebtorType,
+    first: date,
+    until: date,
+    history: Sequence[tuple[date, Money]],
+) -> Iterator[Stretch]:
+    """The days from `first` to `until`, cut wherever something may change. Raises LawMissing."""
+    if until < first:
+        return
+    terms = _terms(pack, debtor_type, first)
+    if terms.basis is InterestBasis.CONTRACT_ONLY:
+        return
+    changes = {day for day, _ in history}
+    if terms.movement is RateMovement.FLOATING:
+        changes |= _change_days(pack, debtor_type)
+    if terms.compounding is Compounding.YEARLY:
+        changes |= set(anniversaries(first, until))
+    begins = [first, *sorted(day for day in changes if first < day <= until)]
+    for begin, following in zip(begins, [*begins[1:], until + _DAY], strict=True):
+        principal = [amount for day, amount in history if day <= begin][-1]
+        on = first if terms.movement is RateMovement.FROZEN else begin
+        if principal or terms.compounding is Compounding.YEARLY:
+            yield Stretch(begin, following - _DAY, principal, rate_on(pack, debtor_type, on))
+
+
+def anniversaries(first: date, until: date) -> Iterator[date]:
+    """The same day of each later year; of a leap day, the 28th of February."""
+    for year in range(first.year + 1, until.year + 1):
+        is_gone = (first.month, first.day) == (2, 29) and not _is_leap(year)
+        day = date(year, 2, 28) if is_gone else first.replace(year=year)
+        if day <= until:
+            yield day
+
+
+def rate_on(pack: Pack, debtor_type: DebtorType, on: date) -> Rate:
+    """The reference, margin and terms in force. Raises LawMissing."""
+    return Rate(
+        in_force(pack, ReferenceRateRow, debtor_type=debtor_type, on=on, what="the reference rate"),
+        in_force(pack, MarginRow, debtor_type=debtor_type, on=on, what="the interest margin"),
+        _terms(pack, debtor_type, on),
     )
+
+
+def _terms(pack: Pack, debtor_type: DebtorType, on: date) -> InterestTermsRow:
+    return in_force(pack, InterestTermsRow, debtor_type=debtor_type, on=on, what="interest terms")
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
 def _check_history(history: Sequence[tuple[date, Money]], first: date) -> None:
@@ -106,54 +203,61 @@ def _check_history(history: Sequence[tuple[date, Money]], first: date) -> None:
 
 def _change_days(pack: Pack, debtor_type: DebtorType) -> frozenset[date]:
     """Days on which a rule for this debtor begins, or the day after it ends."""
-    rows = (*pack.reference_rates, *pack.margins, *pack.interest_terms)
+    rows = (*pack.of(ReferenceRateRow), *pack.of(MarginRow), *pack.of(InterestTermsRow))
     citations = [row.citation for row in rows if row.is_for(debtor_type)]
     ended = {citation.valid_to + _DAY for citation in citations if citation.valid_to is not None}
     return frozenset({citation.valid_from for citation in citations} | ended)
 
 
-def _stretches(
-    changes: frozenset[date], first: date, until: date, history: Sequence[tuple[date, Money]]
-) -> Iterator[tuple[date, date, Money]]:
-    """(first day, last day, principal) between the days on which something may change."""
-    if until < first:
-        return
-    days = changes | {day for day, _ in history}
-    begins = [first, *sorted(day for day in days if first < day <= until)]
-    for begin, following in zip(begins, [*begins[1:], until + _DAY], strict=True):
-        yield begin, following - _DAY, _principal_on(history, begin)
+def _joined_the_base(
+    stretch: Stretch, first: date, earlier: Sequence[Segment], interest_paid: Sequence[tuple[date, Money]]
+) -> Money:
+    """The unpaid interest of the full years before this stretch, where the law compounds by year."""
+    nothing = Money.zero(stretch.principal.currency)
+    if stretch.rate.terms.compounding is not Compounding.YEARLY:
+        return nothing
+    years = list(anniversaries(first, stretch.from_on))
+    if not years:
+        return nothing
+    accrued = total((s.amount for s in earlier if s.to_on < years[-1]), nothing.currency)
+    paid = total((amount for day, amount in interest_paid if day < stretch.from_on), nothing.currency)
+    return max(accrued - paid, nothing)
 
 
-def _principal_on(history: Sequence[tuple[date, Money]], on: date) -> Money:
-    return [principal for day, principal in history if day <= on][-1]
-
-
-def _segment(pack: Pack, debtor_type: DebtorType, begin: date, end: date, base: Money) -> Segment:
-    terms = in_force(pack.interest_terms, debtor_type=debtor_type, on=begin, what="interest terms")
-    reference, margin = rate_on(pack, debtor_type, begin)
-    percent = reference.percent + margin.percent
-    days = (end - begin).days + 1
-    year_days = _YEAR_DAYS[terms.day_count]
-    exact_minor = base.minor * percent * days / (100 * year_days)
+def _segment(stretch: Stretch, base: Money, grown: Money) -> Segment:
+    rate = stretch.rate
+    exact_minor = base.minor * rate.percent * stretch.days / (100 * rate.year_days)
     exact = exact_minor / 10 ** exponent(base.currency)
     explanation = Explanation(
-        rule_id=reference.citation.rule_id,
-        statute=f"{margin.citation.statute}; {reference.citation.statute}",
-        formula=f"base x (reference + margin) / 100 x days / {year_days}",
+        rule_id=rate.reference.citation.rule_id,
+        statute="; ".join(dict.fromkeys((rate.margin.citation.statute, rate.reference.citation.statute))),
+        formula=f"base x (reference + margin) / 100 x days / {rate.year_days}",
         inputs=(
             ("base", base.decimal()),
-            ("reference", percent_text(reference.percent)),
-            ("margin", percent_text(margin.percent)),
-            ("days", str(days)),
-            ("from_on", begin.isoformat()),
-            ("to_on", end.isoformat()),
+            ("reference", percent_text(rate.reference.percent)),
+            ("margin", percent_text(rate.margin.percent)),
+            ("days", str(stretch.days)),
+            ("from_on", stretch.from_on.isoformat()),
+            ("to_on", stretch.to_on.isoformat()),
         ),
         unrounded=figure_text(exact),
-        certainty=_least_certain(reference.citation, margin.citation, terms.citation),
+        certainty=_least_certain(rate.rules),
     )
-    amount = Money.rounded(exact_minor, base.currency)
-    return Segment(begin, end, days, percent_text(percent), base, amount, exact, explanation)
+    if grown:
+        known = (*explanation.inputs, ("earlier_years_interest", grown.decimal()))
+        explanation = replace(explanation, inputs=known)
+    return Segment(
+        from_on=stretch.from_on,
+        to_on=stretch.to_on,
+        days=stretch.days,
+        rate=percent_text(rate.percent),
+        base=base,
+        amount=Money.rounded(exact_minor, base.currency),
+        exact=exact,
+        explanation=explanation,
+        rules=rate.rules,
+    )
 
 
-def _least_certain(*citations: Citation) -> str:
-    return max((citation.certainty for citation in citations), key=_CERTAINTY_ORDER.index).value
+def _least_certain(rules: Sequence[Citation]) -> str:
+    return max((citation.certainty for citation in rules), key=_CERTAINTY_ORDER.index).value

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from sovinto.domain.debtor import DebtorType
 from sovinto.domain.explanation import Explanation
 from sovinto.domain.law.kinds import LetterKind
-from sovinto.domain.law.rows import (
-    AllocationRow,
-    Citation,
-    ContactRow,
-    FeeCapRow,
-    FeeCountRow,
-    FeeRow,
-    FormRow,
-    InterestTermsRow,
-    InvoiceNoticeRow,
-    LumpSumRow,
-    RateRow,
-    ResponseRow,
-    Row,
-    VatRow,
-    WaitRow,
-)
+from sovinto.domain.law.rows import Citation, PendingRow, Row
 from sovinto.errors import LawMissing
 
 R = TypeVar("R", bound=Row)
@@ -34,44 +18,85 @@ R = TypeVar("R", bound=Row)
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """One country's law as data. `zone` is an IANA name, `languages` ISO 639-1, `ladder` the
-    chargeable letters from mild to firm."""
+    """One country's law as data. `zone` is an IANA name, `languages` ISO 639-1, `ladders` the
+    letters of standard collection from mild to firm, by debtor; a debtor without one is not served."""
 
     country: str
     currency: str
     languages: tuple[str, ...]
     zone: str
-    ladder: tuple[LetterKind, ...]
-    reference_rates: tuple[RateRow, ...]
-    margins: tuple[RateRow, ...]
-    interest_terms: tuple[InterestTermsRow, ...]
-    fees: tuple[FeeRow, ...]
-    fee_counts: tuple[FeeCountRow, ...]
-    fee_caps: tuple[FeeCapRow, ...]
-    lump_sums: tuple[LumpSumRow, ...]
-    waits: tuple[WaitRow, ...]
-    invoice_notices: tuple[InvoiceNoticeRow, ...]
-    responses: tuple[ResponseRow, ...]
-    forms: tuple[FormRow, ...]
-    allocations: tuple[AllocationRow, ...]
-    contacts: tuple[ContactRow, ...]
-    vat_rates: tuple[VatRow, ...]
+    ladders: Mapping[DebtorType, tuple[LetterKind, ...]]
+    rules: Mapping[type[Row], tuple[Row, ...]]
+
+    def of(self, kind: type[R]) -> tuple[R, ...]:
+        """All rows of one kind, in the order of the files."""
+        return cast("tuple[R, ...]", self.rules.get(kind, ()))
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Every rule of the pack."""
+        return tuple(row for group in self.rules.values() for row in group)
+
+    def ladder(self, debtor_type: DebtorType) -> tuple[LetterKind, ...]:
+        """The letters for this debtor. Raises LawMissing where the pack is for others only."""
+        if debtor_type not in self.ladders:
+            served = " and ".join(sorted(kind.value for kind in self.ladders))
+            raise LawMissing(
+                f"The {self.country} pack takes {served} debtors only, not {debtor_type.value} debtors; "
+                "add their rules to the country pack.",
+                field="debtor_type",
+            )
+        return self.ladders[debtor_type]
 
 
-def in_force(rows: Iterable[R], *, debtor_type: DebtorType, on: date, what: str) -> R:
+def _every(_row: Row) -> bool:
+    return True
+
+
+def in_force(
+    pack: Pack,
+    kind: type[R],
+    *,
+    debtor_type: DebtorType,
+    on: date,
+    what: str,
+    where: Callable[[R], bool] = _every,
+) -> R:
     """The rule for this debtor on that day. Raises LawMissing when no row covers it: never guess."""
-    found = find(rows, debtor_type=debtor_type, on=on)
+    found = find(pack, kind, debtor_type=debtor_type, on=on, where=where)
     if found is None:
-        raise LawMissing(
-            f"No rule for {what} ({debtor_type.value}) covers {on.isoformat()}; "
-            "add a dated, cited row to the country pack."
-        )
+        raise missing(pack, what=f"{what} ({debtor_type.value})", on=on)
     return found
 
 
-def find(rows: Iterable[R], *, debtor_type: DebtorType, on: date) -> R | None:
+def find(
+    pack: Pack,
+    kind: type[R],
+    *,
+    debtor_type: DebtorType,
+    on: date,
+    where: Callable[[R], bool] = _every,
+) -> R | None:
     """The rule in force, or None for rules a country need not have. The loader refuses twins."""
-    return next((row for row in rows if row.is_for(debtor_type) and row.citation.covers(on)), None)
+    return next(
+        (
+            row
+            for row in pack.of(kind)
+            if row.citation.covers(on) and debtor_type in row.debtor_types and where(row)
+        ),
+        None,
+    )
+
+
+def missing(pack: Pack, *, what: str, on: date) -> LawMissing:
+    """Why there is no answer, naming the coming law that the pack waits for, if there is one."""
+    pending = [row.citation for row in pack.of(PendingRow) if row.citation.covers(on)]
+    why = f" {pending[0].statute} is expected from {pending[0].valid_from.isoformat()};" if pending else ""
+    return LawMissing(
+        f"No rule for {what} covers {on.isoformat()} in the {pack.country} pack;{why} "
+        "add a dated, cited row to the country pack.",
+        on=on,
+    )
 
 
 def explain(

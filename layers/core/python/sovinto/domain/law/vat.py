@@ -10,6 +10,7 @@ from sovinto.domain.debtor import DebtorType
 from sovinto.domain.explanation import Explanation
 from sovinto.domain.law.figures import percent_text
 from sovinto.domain.law.model import Pack, explain, in_force
+from sovinto.domain.law.rows import VatRow
 from sovinto.domain.money import Money
 
 
@@ -28,6 +29,6 @@ class VatRate:
 
 def standard_rate(pack: Pack, on: date) -> VatRate:
     """The standard rate on the day of supply. Our clients are businesses. Raises LawMissing."""
-    row = in_force(pack.vat_rates, debtor_type=DebtorType.BUSINESS, on=on, what="the standard VAT rate")
+    row = in_force(pack, VatRow, debtor_type=DebtorType.BUSINESS, on=on, what="the standard VAT rate")
     text = percent_text(row.percent)
     return VatRate(text, row.percent, explain(row.citation, "net x rate / 100", rate=text))

@@ -10,9 +10,9 @@ from sovinto.domain.communication import Channel
 from sovinto.domain.debtor import DebtorType
 from sovinto.domain.explanation import Explanation
 from sovinto.domain.law.kinds import LetterKind
-from sovinto.domain.law.model import Pack, explain, find, in_force
-from sovinto.domain.law.rows import WaitRow
-from sovinto.errors import LawMissing, RuleRefused
+from sovinto.domain.law.model import Pack, explain, find, in_force, missing
+from sovinto.domain.law.rows import Citation, InvoiceNoticeRow, ResponseRow, WaitRow
+from sovinto.errors import RuleRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,11 @@ class SentLetter:
 
 @dataclass(frozen=True, slots=True)
 class EarliestDay:
-    """The first day on which the letter is lawful."""
+    """The first day on which the letter is lawful, and the rule that says so."""
 
     on: date
     explanation: Explanation
+    rules: tuple[Citation, ...]
 
 
 def earliest_on(
@@ -51,11 +52,20 @@ def earliest_on(
         if row.citation.covers(on):
             _check_required(row, sent)
             why = explain(row.citation, "base + days", base=base, days=row.calendar_days, earliest_on=on)
-            return EarliestDay(on, why)
-    raise LawMissing(
-        f"No waiting rule for {kind.value} ({debtor_type.value}) covers a claim due {due_on.isoformat()}; "
-        "add a dated, cited row to the country pack."
+            return EarliestDay(on, why, (row.citation,))
+    newest = max((letter.on for letter in sent), default=due_on)
+    raise missing(
+        pack,
+        what=f"the waiting time of a {kind.value} ({debtor_type.value})",
+        on=_after(pack, kind, newest),
     )
+
+
+def _after(pack: Pack, kind: LetterKind, base: date) -> date:
+    """The day that lacks a rule: after the last one that has, or the base itself."""
+    ends = [row.citation.valid_to for row in pack.of(WaitRow) if row.letter is kind]
+    last = max((end for end in ends if end is not None), default=base)
+    return max(base, last + timedelta(days=1)) if ends else base
 
 
 def response_days(
@@ -63,22 +73,20 @@ def response_days(
     kind: LetterKind,
     debtor_type: DebtorType,
     *,
-    on: date | None = None,
+    on: date,
     channel: Channel = Channel.POST,
 ) -> tuple[int, Explanation]:
     """Days from sending to the last day to pay or object.
 
-    Days in the post count only for letters by post. Without `on` the newest rule is used. Raises
-    LawMissing when there is none.
+    Days in the post count only for letters by post. Raises LawMissing when there is no rule.
     """
-    rows = [row for row in pack.responses if kind in row.letters and row.is_for(debtor_type)]
-    if not rows:
-        raise LawMissing(f"No response time for {kind.value} ({debtor_type.value}) in pack {pack.country}.")
-    newest = max(rows, key=lambda row: row.citation.valid_from)
-    row = (
-        newest
-        if on is None
-        else in_force(rows, debtor_type=debtor_type, on=on, what=f"reply to {kind.value}")
+    row = in_force(
+        pack,
+        ResponseRow,
+        debtor_type=debtor_type,
+        on=on,
+        what=f"the time to answer a {kind.value}",
+        where=lambda row: kind in row.letters,
     )
     delivery = row.delivery_days if channel is Channel.POST else 0
     days = row.calendar_days + delivery
@@ -90,8 +98,7 @@ def broken_invoice_notice(
     pack: Pack, *, kind: LetterKind, debtor_type: DebtorType, on: date, invoiced_on: date, due_on: date
 ) -> Explanation | None:
     """None when the invoice left its debtor enough time before the due date, else the rule it broke."""
-    rows = [row for row in pack.invoice_notices if row.letter is kind]
-    row = find(rows, debtor_type=debtor_type, on=on)
+    row = find(pack, InvoiceNoticeRow, debtor_type=debtor_type, on=on, where=lambda row: row.letter is kind)
     if row is None or (due_on - invoiced_on).days >= row.calendar_days:
         return None
     return explain(
@@ -104,7 +111,7 @@ def broken_invoice_notice(
 
 
 def _rows_oldest_first(pack: Pack, kind: LetterKind, debtor_type: DebtorType) -> list[WaitRow]:
-    rows = [row for row in pack.waits if row.letter is kind and row.is_for(debtor_type)]
+    rows = [row for row in pack.of(WaitRow) if row.letter is kind and row.is_for(debtor_type)]
     return sorted(rows, key=lambda row: row.citation.valid_from)
 
 

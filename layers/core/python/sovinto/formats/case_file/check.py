@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -20,6 +20,7 @@ def _registration_id(placement: Placement) -> str:
 
 _SHOWN: Mapping[str, Callable[[Placement], str]] = {
     "reference": lambda placement: placement.client_reference,
+    "debtor_type": lambda placement: placement.debtor.debtor_type.value,
     "name": lambda placement: placement.debtor.name,
     "language": lambda placement: placement.debtor.language,
     "email": lambda placement: placement.debtor.email or "",
@@ -37,16 +38,31 @@ _SHOWN: Mapping[str, Callable[[Placement], str]] = {
 }
 
 
-def check_case_file(case_file: CaseFile, *, today: date, country: str, currency: str) -> CaseFile:
+def check_case_file(
+    case_file: CaseFile,
+    *,
+    today: date,
+    country: str,
+    currency: str,
+    languages: Collection[str] = (),
+    debtor_types: Collection[DebtorType] = tuple(DebtorType),
+) -> CaseFile:
     """The same file with every accepted row that `check_placement` refuses turned into a refused row.
 
-    `today` is the local legal day of `country`; `currency` is the country's. Raises nothing.
+    `today` is the local legal day of `country`; the rest is the country's too. Raises nothing.
     """
 
     def checked(row: CaseRow) -> CaseRow:
         if not isinstance(row, AcceptedRow):
             return row
-        found = check_placement(row.placement, today=today, country=country, currency=currency)
+        found = check_placement(
+            row.placement,
+            today=today,
+            country=country,
+            currency=currency,
+            languages=languages,
+            debtor_types=debtor_types,
+        )
         return _refused(row, found, case_file) if found else row
 
     return replace(case_file, rows=tuple(checked(row) for row in case_file.rows))

@@ -1,0 +1,70 @@
+"""Rule rows: one dated, cited figure each. A figure without a citation cannot be built."""
+
+from sovinto.domain.law.rows.base import Citation, Row
+from sovinto.domain.law.rows.fees import (
+    Band,
+    CapPart,
+    FeeCapRow,
+    FeeCountRow,
+    FeeModeRow,
+    FeeRow,
+    FeeVatRow,
+    LumpSumRow,
+    ScaleRow,
+    ScaleStep,
+    Tariff,
+    VatRow,
+)
+from sovinto.domain.law.rows.interest import InterestTermsRow, MarginRow, ReferenceRateRow
+from sovinto.domain.law.rows.letters import (
+    ContactRow,
+    ContentRow,
+    FormRow,
+    InvoiceNoticeRow,
+    ResponseRow,
+    WaitRow,
+    Window,
+)
+from sovinto.domain.law.rows.limits import (
+    AllocationRow,
+    EffectRow,
+    LegalStepRow,
+    LimitationRow,
+    PendingRow,
+    ReferenceSchemeRow,
+    RetentionRow,
+)
+
+__all__ = [
+    "AllocationRow",
+    "Band",
+    "CapPart",
+    "Citation",
+    "ContactRow",
+    "ContentRow",
+    "EffectRow",
+    "FeeCapRow",
+    "FeeCountRow",
+    "FeeModeRow",
+    "FeeRow",
+    "FeeVatRow",
+    "FormRow",
+    "InterestTermsRow",
+    "InvoiceNoticeRow",
+    "LegalStepRow",
+    "LimitationRow",
+    "LumpSumRow",
+    "MarginRow",
+    "PendingRow",
+    "ReferenceRateRow",
+    "ReferenceSchemeRow",
+    "ResponseRow",
+    "RetentionRow",
+    "Row",
+    "ScaleRow",
+    "ScaleStep",
+    "Tariff",
+    "VatRow",
+    "WaitRow",
+    "Window",
+]

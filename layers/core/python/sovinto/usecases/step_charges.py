@@ -1,0 +1,122 @@
+"""What a letter may cost the debtor: the fee of the step itself, and the one that a notice announces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sovinto.domain.claim_class import ClaimClass
+from sovinto.domain.law import fees
+from sovinto.domain.law.kinds import FeeKind, LetterKind
+from sovinto.domain.law.waits import SentLetter, earliest_on
+from sovinto.domain.ledger import Entry, debtor_account
+from sovinto.domain.money import Money
+from sovinto.domain.policy import PolicyStep
+from sovinto.domain.posting import charge, interest_to
+from sovinto.domain.timeline import sent_letters
+from sovinto.usecases.step_context import StepContext
+
+
+def charges(context: StepContext, planned: PolicyStep) -> tuple[Entry, ...]:
+    """Interest up to today and the step's fee, where the law gives one. Raises LawMissing."""
+    case, facts, pack = context.case, context.facts, context.rules.pack
+    accrued = interest_to(case, facts.entries, pack, context.occasion, until=context.today)
+    if planned.fee is None:
+        return accrued
+    sent = _sent(context)
+    decision = _least(planned.fee, planned.letter, context, context.today, sent, facts.entries)
+    if not decision.amount:
+        return accrued
+    fee = charge(
+        case,
+        context.occasion,
+        claim_class=ClaimClass.FEE,
+        kind="fee_charged",
+        label=planned.fee.value,
+        amount=decision.amount,
+        value_on=context.today,
+        explanation=decision.explanation,
+    )
+    return (*accrued, fee)
+
+
+def announced_fee(context: StepContext, pay_by: date, entries: Sequence[Entry]) -> Money:
+    """What the next letter with a fee will add when nothing is paid through `pay_by`; zero for none.
+
+    Worked out for the first day on which the law lets that letter go, the letters before it sent;
+    `entries` are the books with what the notice itself costs. Raises LawMissing.
+    """
+    case, steps = context.case, context.rules.policy.steps
+    here = [item.step for item in steps].index(context.act.step)
+    ahead = next((at for at in range(here + 1, len(steps)) if steps[at].fee is not None), None)
+    if ahead is None or (fee := steps[ahead].fee) is None:
+        return Money.zero(case.currency)
+    following = steps[ahead]
+    between = (item.letter for item in steps[here:ahead] if item.letter is not None)
+    sent = (*_sent(context), *(SentLetter(kind, context.today) for kind in between))
+    on = _first_day(following, context, pay_by, sent)
+    return _least(fee, following.letter, context, on, sent, entries).amount
+
+
+def _first_day(
+    following: PolicyStep, context: StepContext, pay_by: date, sent: Sequence[SentLetter]
+) -> date:
+    after = pay_by + timedelta(days=1)
+    if following.letter is None:
+        return after
+    lawful = earliest_on(
+        context.rules.pack,
+        kind=following.letter,
+        debtor_type=context.case.debtor.debtor_type,
+        due_on=context.case.due_on,
+        sent=sent,
+    )
+    return max(after, lawful.on)
+
+
+def _sent(context: StepContext) -> tuple[SentLetter, ...]:
+    return sent_letters(context.case, context.rules)
+
+
+def _least(
+    kind: FeeKind,
+    letter: LetterKind | None,
+    context: StepContext,
+    on: date,
+    sent: Sequence[SentLetter],
+    entries: Sequence[Entry],
+) -> fees.FeeDecision:
+    """The least that any claim of the case allows: each has its own due date and its own notice."""
+    case = context.case
+    decisions = [
+        fees.fee_for(
+            context.rules.pack,
+            fees.FeeFacts(
+                case.debtor.debtor_type,
+                case.principal,
+                is_vat_deductible=context.client.is_vat_deductible,
+            ),
+            kind=kind,
+            on=on,
+            charged=_charged(entries, context),
+            letter=letter,
+            due_on=claim.due_on,
+            invoiced_on=claim.invoiced_on,
+            sent=sent,
+        )
+        for claim in case.claims
+    ]
+    return min(decisions, key=lambda decision: decision.amount.minor)
+
+
+def _charged(entries: Sequence[Entry], context: StepContext) -> tuple[fees.ChargedFee, ...]:
+    """The fees that stand: one whose letter never left was reversed and does not count."""
+    reversed_ids = {entry.reverses for entry in entries}
+    account = debtor_account(context.case.case_id, ClaimClass.FEE)
+    return tuple(
+        fees.ChargedFee(
+            FeeKind(entry.label), entry.value_on, entry.amount_on(account, context.case.currency)
+        )
+        for entry in entries
+        if entry.kind == "fee_charged" and entry.entry_id not in reversed_ids
+    )
