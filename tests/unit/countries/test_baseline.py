@@ -98,14 +98,13 @@ def test_every_letter_of_the_policy_can_be_sent(country: str) -> None:
 
 
 @pytest.mark.parametrize("country", ALL)
-def test_no_total_is_named_a_dispute_stops_and_limitation_fails_closed(country: str) -> None:
+def test_no_total_is_named_a_dispute_stops_and_three_years_are_our_limit(country: str) -> None:
     pack = load_pack(country)
     assert cap_for(pack, FeeFacts(BUSINESS, Money.parse("100", pack.currency)), on=ON) is None
     assert reference_schemes(pack, debtor_type=BUSINESS, on=ON).preferred.value == "rf"
     stop = stop_for(pack, Circumstance.DISPUTE, debtor_type=BUSINESS, since=ON)
     assert Effect.NO_DEMAND in stop.effects
-    with pytest.raises(LawMissing, match="limitation"):
-        limitation_on(pack, debtor_type=BUSINESS, due_on=ON)
+    assert limitation_on(pack, debtor_type=BUSINESS, due_on=ON).last_on == ON.replace(year=ON.year + 3)
 
 
 @pytest.mark.parametrize("country", EURO)

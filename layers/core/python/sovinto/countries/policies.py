@@ -13,6 +13,7 @@ from pydantic import Field, StringConstraints, ValidationError, model_validator
 from sovinto.countries.fields import Amount, Model
 from sovinto.countries.files import baseline_folder, country_folder, read_toml
 from sovinto.countries.loader import POLICY_FILE, load_identity
+from sovinto.countries.tables.tariffs import money
 from sovinto.domain.case import Step
 from sovinto.domain.communication import Channel
 from sovinto.domain.debtor import DebtorType
@@ -36,8 +37,9 @@ class StepTable(Model):
     fee: FeeKind | None = None
     answers: LetterKind | None = None
     is_on_request: bool = False
+    from_principal: Amount | None = None
 
-    def to_step(self) -> PolicyStep:
+    def to_step(self, currency: str) -> PolicyStep:
         return PolicyStep(
             step=self.step,
             debtor_types=self.debtor_types,
@@ -48,6 +50,7 @@ class StepTable(Model):
             fee=self.fee,
             answers=self.answers,
             is_on_request=self.is_on_request,
+            from_principal=money(self.from_principal, currency),
         )
 
 
@@ -74,6 +77,8 @@ class PolicyTable(Model):
     answer_by_days: SomeDays
     max_contacts_a_day: Count
     max_contacts_a_week: Count
+    approval_days: SomeDays = 7
+    call_attempts: Count = 3
     plan: PlanTable
     steps: Annotated[tuple[StepTable, ...], Field(min_length=1)]
 
@@ -149,9 +154,11 @@ def _to_policy(table: PolicyTable, country: str, debtor_type: DebtorType, curren
         country=country,
         debtor_type=debtor_type,
         valid_from=table.valid_from,
-        steps=tuple(item.to_step() for item in table.steps if debtor_type in item.debtor_types),
+        steps=tuple(item.to_step(currency) for item in table.steps if debtor_type in item.debtor_types),
         plan=table.plan.to_limits(currency),
         answer_by_days=table.answer_by_days,
         max_contacts_a_day=table.max_contacts_a_day,
         max_contacts_a_week=table.max_contacts_a_week,
+        approval_days=table.approval_days,
+        call_attempts=table.call_attempts,
     )

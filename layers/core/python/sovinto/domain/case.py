@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from sovinto.domain.agreement import Approval, CallRecord, Financials, Owner, Promise
 from sovinto.domain.communication import Channel
-from sovinto.domain.debtor import Debtor
+from sovinto.domain.debtor import CoDebtor, Debtor
+from sovinto.domain.hold import Hold
 from sovinto.domain.money import Money, total
 from sovinto.domain.plan import Plan
 from sovinto.ids import CaseId, ClientId, EventId
@@ -27,6 +29,7 @@ class Claim:
 class Step(StrEnum):
     """Dunning steps, from mild to firm; each has a Task state of its own in the timeline."""
 
+    CALL_FIRST = "call_first"
     SEND_REMINDER = "send_reminder"
     REMIND_BY_SMS = "remind_by_sms"
     SEND_NOTICE = "send_notice"
@@ -35,8 +38,15 @@ class Step(StrEnum):
     CALL_DEBTOR = "call_debtor"
     EVALUATE = "evaluate"
     OFFER_PLAN = "offer_plan"
+    ASK_APPROVAL = "ask_approval"
+    ANNOUNCE_TRATTA = "announce_tratta"
+    PUBLISH_TRATTA = "publish_tratta"
+    HAND_TO_LEGAL = "hand_to_legal"
+    WATCH_INSOLVENCY = "watch_insolvency"
     REMIND_INSTALMENT = "remind_instalment"
     BREAK_PLAN = "break_plan"
+    END_HOLD = "end_hold"
+    EXPIRE_APPROVAL = "expire_approval"
     CLOSE_CASE = "close_case"
 
 
@@ -84,13 +94,20 @@ class Closure(StrEnum):
     WITHDRAWN = "withdrawn"
     UNCOLLECTABLE = "uncollectable"
     DISPUTE_UPHELD = "dispute_upheld"
+    INSOLVENT = "insolvent"
+    DEBTOR_DIED = "debtor_died"
+    DEBTOR_MINOR = "debtor_minor"
+    TIME_BARRED = "time_barred"
+    WRONG_PERSON = "wrong_person"
+    HANDED_TO_LEGAL = "handed_to_legal"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """All facts the timeline decides on. Balances are not here: they are folds of the ledger.
 
-    `refused_channels` are those whose provider refused a message of this case: not tried again.
+    `refused_channels` are those whose provider refused a message of this case, or that lead to somebody
+    else: not tried again. `person_key` names the debtor over all cases without naming them.
     """
 
     case_id: CaseId
@@ -111,6 +128,15 @@ class Case:
     closed_at: datetime | None = None
     version: int = 0
     refused_channels: tuple[Channel, ...] = ()
+    person_key: str = ""
+    owner: Owner | None = None
+    co_debtors: tuple[CoDebtor, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    promise: Promise | None = None
+    calls: tuple[CallRecord, ...] = ()
+    call_not_before: datetime | None = None
+    approvals: tuple[Approval, ...] = ()
+    financials: Financials | None = None
 
     @property
     def principal(self) -> Money:
@@ -131,9 +157,22 @@ class Case:
         return self.closure is None
 
     @property
+    def is_disputed(self) -> bool:
+        return self.dispute is not None and self.dispute.is_open
+
+    @property
+    def active_holds(self) -> tuple[Hold, ...]:
+        return tuple(hold for hold in self.holds if hold.is_active)
+
+    @property
+    def open_approval(self) -> Approval | None:
+        """The newest question that nobody has answered yet."""
+        return next((item for item in reversed(self.approvals) if item.is_open), None)
+
+    @property
     def may_be_contacted(self) -> bool:
         """Nothing chargeable and no message leaves while this is false."""
-        return self.is_open and (self.dispute is None or not self.dispute.is_open)
+        return self.is_open and not self.is_disputed and not self.active_holds
 
     def performed(self, step: Step) -> StepRecord | None:
         """The last time the step was really performed."""

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from sovinto.domain.case import Case, Claim
 from sovinto.domain.claim_class import ClaimClass
+from sovinto.domain.hold import Hold
 from sovinto.domain.law.interest import InterestResult, accrue
 from sovinto.domain.law.model import Pack
 from sovinto.domain.ledger import Entry, debtor_account
@@ -26,7 +27,7 @@ def claim_interest(
                 pack,
                 debtor_type=case.debtor.debtor_type,
                 due_on=claim.due_on,
-                principal_history=history,
+                principal_history=without_paused_days(history, case.holds, until),
                 until=until,
                 interest_paid=[
                     (on, amount.share(weights)[case.claims.index(claim)]) for on, amount in paid
@@ -35,6 +36,25 @@ def claim_interest(
         )
         for claim, history in principal_histories(case, entries)
     )
+
+
+def without_paused_days(
+    history: Sequence[tuple[date, Money]], holds: Sequence[Hold], until: date
+) -> tuple[tuple[date, Money], ...]:
+    """The history with nothing outstanding on days on which a hold stops interest, back-dated or not."""
+    pausing = [hold for hold in holds if hold.stops_interest]
+    if not pausing:
+        return tuple(history)
+    ends = [(hold.last_on or until) + timedelta(days=1) for hold in pausing]
+    first, nothing = history[0][0], Money.zero(history[0][1].currency)
+    days = {day for day, _ in history} | {hold.from_on for hold in pausing} | set(ends)
+
+    def outstanding(day: date) -> Money:
+        if any(hold.covers(day) for hold in pausing):
+            return nothing
+        return [amount for on, amount in history if on <= day][-1]
+
+    return tuple((day, outstanding(day)) for day in sorted(days) if day >= first)
 
 
 def _interest_paid(case: Case, entries: Sequence[Entry]) -> list[tuple[date, Money]]:

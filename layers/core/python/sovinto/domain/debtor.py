@@ -37,3 +37,21 @@ class Debtor:
     phone: str | None = None
     registration_id: str | None = None
     has_electronic_consent: bool = False
+
+
+class Liability(StrEnum):
+    """How somebody else answers for the debt: together with the debtor, or when the debtor does not pay."""
+
+    JOINT = "joint"
+    GUARANTOR = "guarantor"
+
+
+@dataclass(frozen=True, slots=True)
+class CoDebtor:
+    """Another person who owes the same debt. One payment clears it for all; fees are charged once."""
+
+    party_id: str
+    liability: Liability
+    debtor: Debtor
+    person_key: str = ""
+    is_released: bool = False

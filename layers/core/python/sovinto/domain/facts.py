@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from sovinto.domain.case import Case
+from sovinto.domain.case_age import is_time_barred
 from sovinto.domain.claim_class import Balance
 from sovinto.domain.communication import Channel
 from sovinto.domain.law.calendar import Calendar
@@ -50,6 +51,10 @@ class Facts:
 
     def today(self, rules: Rules) -> date:
         return rules.calendar.local_date(self.now)
+
+    def is_time_barred(self, rules: Rules) -> bool:
+        """Every claim is too old to be asked for. Raises LawMissing where no limitation is known."""
+        return is_time_barred(self.case, self.entries, rules.pack, self.today(rules))
 
     def paid_since(self, moment: datetime) -> Money:
         """Payments posted after a moment, for instance since a plan was agreed."""

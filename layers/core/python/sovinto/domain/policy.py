@@ -26,7 +26,8 @@ class PolicyStep:
 
     It is due `wait_days` after `after`, later by the response time of `answers` where that is set,
     and never before the first lawful day of `letter`. `fee` is what the step may earn. `channels`
-    are tried in order. A step with `is_on_request` happens only when an earlier step asks for it.
+    are tried in order. A step with `is_on_request` happens only when an earlier step asks for it, one
+    with `from_principal` only in cases of at least that principal.
     """
 
     step: Step
@@ -38,6 +39,7 @@ class PolicyStep:
     fee: FeeKind | None = None
     answers: LetterKind | None = None
     is_on_request: bool = False
+    from_principal: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class Policy:
     answer_by_days: int
     max_contacts_a_day: int
     max_contacts_a_week: int
+    approval_days: int = 7
+    call_attempts: int = 3
 
     def step(self, step: Step) -> PolicyStep | None:
         """The step as this policy has it, or None when it has not."""

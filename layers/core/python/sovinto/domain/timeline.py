@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sovinto.domain.case import Case, Step, StepRecord
+from sovinto.domain.case import Case, Closure, Step, StepRecord
 from sovinto.domain.communication import Channel
 from sovinto.domain.facts import MORNING, Facts, Rules
 from sovinto.domain.law import contact, forms, waits
@@ -13,6 +13,9 @@ from sovinto.domain.law.kinds import LetterKind
 from sovinto.domain.plan import Instalment, Plan
 from sovinto.domain.policy import Anchor, PolicyStep
 from sovinto.errors import LawMissing, RuleRefused
+
+# A hold without an end is looked at again this often, so that no case is forgotten.
+HOLD_REVIEW_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,54 @@ def decide(facts: Facts, rules: Rules) -> Decision:
         return Done(case.closure.value)
     if case.dispute is not None and case.dispute.is_open:
         return _await_client(case.dispute.answer_by, facts, rules)
+    return _on_hold(facts, rules) or _agreed(facts, rules) or _next_step(facts, rules)
+
+
+def _on_hold(facts: Facts, rules: Rules) -> Decision | None:
+    """While anything holds the case nothing is done; a hold whose last day passed is ended."""
+    holds, today = facts.case.active_holds, facts.today(rules)
+    if any(hold.until is not None and hold.until < today for hold in holds):
+        return Act(Step.END_HOLD, "hold_over")
+    if not holds:
+        return None
+    ends = [hold.until for hold in holds if hold.until is not None]
+    review = today + timedelta(days=HOLD_REVIEW_DAYS)
+    until = min([review, *(day + timedelta(days=1) for day in ends)])
+    reasons = ",".join(sorted({hold.reason.value for hold in holds}))
+    return Wait(_morning(until, rules), f"on_hold:{reasons}")
+
+
+def _agreed(facts: Facts, rules: Rules) -> Decision | None:
+    """What ends the case or binds us before any further step: payment, age, a plan, a word given."""
+    case = facts.case
     if facts.balance.total.minor <= 0:
         return Act(Step.CLOSE_CASE, "paid")
+    if facts.is_time_barred(rules):
+        return Act(Step.CLOSE_CASE, Closure.TIME_BARRED.value)
     if case.plan is not None and case.plan.is_active:
         return _follow_plan(case.plan, facts, rules)
-    return _next_step(facts, rules)
+    return _await_promise(facts, rules) or _await_approval(facts, rules)
+
+
+def _await_promise(facts: Facts, rules: Rules) -> Wait | None:
+    """Until the promised day is over, and one banking day more for the money to arrive."""
+    promise = facts.case.promise
+    if promise is None:
+        return None
+    resumes = rules.calendar.next_banking_day(promise.by_on + timedelta(days=1)) + timedelta(days=1)
+    if facts.today(rules) >= resumes:
+        return None
+    return Wait(_morning(resumes, rules), "promise_awaited")
+
+
+def _await_approval(facts: Facts, rules: Rules) -> Decision | None:
+    """No answer in time is no: the question expires and the case goes on the milder way."""
+    approval = facts.case.open_approval
+    if approval is None:
+        return None
+    if facts.today(rules) > approval.expires_on:
+        return Act(Step.EXPIRE_APPROVAL, "approval_expired")
+    return Wait(_morning(approval.expires_on + timedelta(days=1), rules), f"approval:{approval.kind.value}")
 
 
 def _morning(on: date, rules: Rules) -> datetime:
@@ -109,11 +155,18 @@ def _remind(due_on: date, number: int, facts: Facts, rules: Rules) -> Decision:
 
 def _next_step(facts: Facts, rules: Rules) -> Decision:
     for planned in rules.policy.steps:
-        if planned.is_on_request and not _is_requested(facts.case, planned.step):
+        if not _is_wanted(planned, facts.case):
             continue
         if _settled(facts.case, planned.step) is None:
             return _when(planned, facts, rules)
     return Act(Step.CLOSE_CASE, "uncollectable")
+
+
+def _is_wanted(planned: PolicyStep, case: Case) -> bool:
+    """Its size is in the step's range, and where it happens on request only, one was made."""
+    if planned.from_principal is not None and case.principal < planned.from_principal:
+        return False
+    return not planned.is_on_request or _is_requested(case, planned.step)
 
 
 def _is_requested(case: Case, step: Step) -> bool:
@@ -138,6 +191,8 @@ def _when(planned: PolicyStep, facts: Facts, rules: Rules) -> Decision:
     if refused := _refused_today(planned.step, facts, rules):
         return refused
     start = max(_morning(earliest_on(planned, facts, rules), rules), facts.now)
+    if Channel.CALL in planned.channels and facts.case.call_not_before is not None:
+        start = max(start, facts.case.call_not_before)
     channel = channel_for(planned, facts.case, rules, facts.today(rules))
     if channel is not None:
         debtor_type = facts.case.debtor.debtor_type

@@ -29,6 +29,8 @@ HANDLERS: dict[Step, Callable[[StepContext], Draft | Refusal]] = {
     Step.OFFER_PLAN: step_messages.send_letter,
     Step.REMIND_INSTALMENT: step_messages.send_sms,
     Step.BREAK_PLAN: step_outcomes.break_plan,
+    Step.END_HOLD: step_outcomes.end_hold,
+    Step.EXPIRE_APPROVAL: step_outcomes.expire_approval,
     Step.CLOSE_CASE: step_outcomes.close,
 }
 

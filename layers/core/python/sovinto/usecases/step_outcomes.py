@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sovinto.domain.agreement import ApprovalOutcome
 from sovinto.domain.case import Case, Closure, Step
 from sovinto.usecases.step_context import Draft, StepContext, case_event
+
+_CLOSURES = {
+    "paid": Closure.PAID,
+    "plan_kept": Closure.PAID,
+    Closure.TIME_BARRED.value: Closure.TIME_BARRED,
+}
 
 
 def evaluate(context: StepContext) -> Draft:
@@ -39,10 +46,39 @@ def break_plan(context: StepContext) -> Draft:
     return Draft(broken.with_step(context.record("performed", "instalment_missed")), events=(event,))
 
 
+def end_hold(context: StepContext) -> Draft:
+    """Holds whose last day has passed are over; what they stopped goes on with the next decision."""
+    case, today = context.case, context.today
+    over = [hold for hold in case.active_holds if hold.until is not None and hold.until < today]
+    kept = tuple(hold.released(today) if hold in over else hold for hold in case.holds)
+    ids = ",".join(hold.hold_id for hold in over)
+    events = (case_event(case, context.occasion, "hold.ended", hold_ids=ids),)
+    return Draft(
+        replace(case, holds=kept).with_step(context.record("performed", "hold_over")), events=events
+    )
+
+
+def expire_approval(context: StepContext) -> Draft:
+    """Nobody answered in time: that is a no, and what was asked for is not done."""
+    open_one = context.case.open_approval
+    if open_one is None:
+        raise ValueError("an approval expires only where one is open")
+    expired = replace(open_one, outcome=ApprovalOutcome.EXPIRED, answered_at=context.facts.now)
+    kept = tuple(expired if item is open_one else item for item in context.case.approvals)
+    event = case_event(
+        context.case,
+        context.occasion,
+        "approval.expired",
+        approval_id=open_one.approval_id,
+        about=open_one.about,
+    )
+    noted = replace(context.case, approvals=kept).with_step(context.record("performed", "approval_expired"))
+    return Draft(noted, events=(event,))
+
+
 def close(context: StepContext) -> Draft:
     """The end, with its reason: paid, a plan kept to the end, or returned to the client."""
-    is_paid = context.act.reason in ("paid", "plan_kept")
-    reason = Closure.PAID if is_paid else Closure.UNCOLLECTABLE
+    reason = _CLOSURES.get(context.act.reason, Closure.UNCOLLECTABLE)
     noted = context.case.with_step(context.record("performed", context.act.reason))
     return close_as(noted, reason, context)
 
