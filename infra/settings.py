@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sovinto.errors import InvalidInput
 
+from infra.collectors import read_collectors
 from infra.law import countries_with_law
 
 AGENCIES: Final = Path(__file__).parent / "agencies"
@@ -44,6 +45,7 @@ class StageSettings:
     stage: Stage
     region: str
     agency: str
+    collectors: str
     mail_from: str
     gateway_url: str
     page_url: str = ""
@@ -116,6 +118,7 @@ def _defaults(country: str, stage: Stage) -> StageSettings:
         stage=stage,
         region=REGIONS.get(country, OTHER_REGION),
         agency=json.dumps(agency, ensure_ascii=False, sort_keys=True),
+        collectors=json.dumps(collectors_of(country), ensure_ascii=False, sort_keys=True),
         mail_from=agency["email"],
         gateway_url="",
         alarm_mail=agency["email"],
@@ -139,14 +142,7 @@ def _defaults(country: str, stage: Stage) -> StageSettings:
 
 def agency_of(country: str) -> dict[str, str]:
     """The agency of a country from infra/agencies. Raises InvalidInput for a missing file or field."""
-    file, name = AGENCIES / f"{country}.toml", f"infra/agencies/{country}.toml"
-    if not file.is_file():
-        raise InvalidInput(
-            f"{name} is missing: write it with the text fields {', '.join(AGENCY_FIELDS)}; "
-            "infra/agencies/fi.toml is an example",
-            field="country",
-        )
-    values = tomllib.loads(file.read_text("utf-8"))
+    values, name = _agency_file(country)
     missing = [field for field in AGENCY_FIELDS if not values.get(field)]
     if missing:
         raise InvalidInput(
@@ -154,3 +150,21 @@ def agency_of(country: str) -> dict[str, str]:
             field=missing[0],
         )
     return {field: str(values[field]) for field in AGENCY_FIELDS}
+
+
+def collectors_of(country: str) -> list[dict[str, object]]:
+    """Who works the cases of a country, from the same file. Raises InvalidInput."""
+    values, name = _agency_file(country)
+    return read_collectors(values.get("collectors"), name)
+
+
+def _agency_file(country: str) -> tuple[dict[str, Any], str]:
+    """Its values and its name for people. Raises InvalidInput where it is missing."""
+    file, name = AGENCIES / f"{country}.toml", f"infra/agencies/{country}.toml"
+    if not file.is_file():
+        raise InvalidInput(
+            f"{name} is missing: write it with the text fields {', '.join(AGENCY_FIELDS)}; "
+            "infra/agencies/fi.toml is an example",
+            field="country",
+        )
+    return tomllib.loads(file.read_text("utf-8")), name

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sovinto.domain.case import Closure
+
 TEXT: dict[str, Any] = {"type": "string"}
 WHOLE: dict[str, Any] = {"type": "integer"}
 MAYBE: dict[str, Any] = {"type": ["string", "null"]}
@@ -74,15 +76,43 @@ ANSWERS: dict[str, Any] = {
         {
             "case_id": TEXT,
             "client_reference": TEXT,
-            "state": {"enum": ["open", "disputed", "paid", "withdrawn", "uncollectable", "dispute_upheld"]},
+            "state": {"enum": ["open", "disputed", "held", *(closure.value for closure in Closure)]},
             "placed_at": MOMENT,
             "payment_reference": TEXT,
             "principal": AMOUNT,
             "steps": many(thing({"step": TEXT, "on": DAY, "outcome": TEXT, "reason": TEXT})),
         },
         {
+            "owner": thing({"collector": TEXT, "account_manager": TEXT, "reason": TEXT}),
+            "co_debtors": many(
+                thing(
+                    {
+                        "party_id": TEXT,
+                        "liability": {"enum": ["joint", "guarantor"]},
+                        "name": TEXT,
+                        "is_released": {"type": "boolean"},
+                    }
+                )
+            ),
             "balance_minor": thing(dict.fromkeys(CLASSES, WHOLE)),
             "dispute": thing({"kind": TEXT, "text": TEXT, "answer_by": DAY, "outcome": MAYBE}),
+            "evaluations": many(
+                thing(
+                    {
+                        "at": MOMENT,
+                        "outcome": TEXT,
+                        "rule": TEXT,
+                        "inputs": {"type": "object", "additionalProperties": TEXT},
+                        "alternatives": many(TEXT),
+                        "by": TEXT,
+                    }
+                )
+            ),
+            "approvals": many(
+                thing(
+                    {"approval_id": TEXT, "kind": TEXT, "about": TEXT, "expires_on": DAY, "outcome": MAYBE}
+                )
+            ),
         },
     ),
     "CaseList": thing({"cases": many(ref("Case")), "after": MAYBE}),

@@ -14,6 +14,10 @@ MINOR = r"^-?[0-9]+$"
 COUNT = r"^[0-9]+$"
 ID = r"^[a-z]{2,4}[_-][A-Za-z0-9_-]+$"
 WORD = r"^[a-z][a-z0-9_]*$"
+WORDS = r"^([a-z][a-z0-9_]*(,[a-z][a-z0-9_]*)*)?$"
+SPOKEN = r"^[^\s,]+$"
+DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+IDS = r"^[a-z]{2,4}_[A-Za-z0-9_-]+(,[a-z]{2,4}_[A-Za-z0-9_-]+)*$"
 BASE = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -40,10 +44,61 @@ KINDS = (
     EventKind("communication.planned", "case", "A letter, e-mail or SMS is to be sent.", _MESSAGE),
     EventKind("call.planned", "case", "A collector is to call the debtor.", _MESSAGE),
     EventKind(
+        "call.recorded",
+        "case",
+        "A collector called; what came of it.",
+        {"communication_id": ID, "outcome": WORD},
+    ),
+    EventKind(
         "case.evaluated",
         "case",
-        "After the contact attempts: offer a plan, or go on.",
+        "After the contact attempts: what is asked for next, by which rule; `alternatives` fitted as well.",
         {"outcome": WORD, "owed_minor": MINOR, "paid_minor": MINOR, "contacts": COUNT},
+        {
+            "rule": WORD,
+            "alternatives": WORDS,
+            "answers": COUNT,
+            "words_broken": COUNT,
+            "position": WORD,
+            "decided_by": WORD,
+        },
+    ),
+    EventKind(
+        "approval.asked",
+        "case",
+        "Somebody has to say yes first: the client, or to a publication a person of the agency.",
+        {"approval_id": ID, "approval_kind": WORD, "about": SPOKEN},
+        {"reason": WORD},
+    ),
+    EventKind(
+        "approval.answered",
+        "case",
+        "The one who was asked said yes or no.",
+        {"approval_id": ID, "approval_kind": WORD, "outcome": WORD},
+    ),
+    EventKind(
+        "approval.expired",
+        "case",
+        "Nobody answered in time; what was asked for is not done.",
+        {"approval_id": ID, "about": SPOKEN},
+    ),
+    EventKind(
+        "financials.recorded",
+        "case",
+        "Figures on the debtor came in; an evaluation that was made is made anew.",
+        {"as_of": DAY, "recorded_by": ID},
+    ),
+    EventKind(
+        "tratta.published",
+        "case",
+        "A protest was not paid and may be public, by the named approver. No register is told yet.",
+        {"approval_id": ID, "approved_by": ID, "owed_minor": COUNT},
+    ),
+    EventKind(
+        "case.handed_to_legal",
+        "case",
+        "Amicable collection ended with the country's legal step, which the client approved.",
+        {"legal_step": SPOKEN, "rule_id": SPOKEN},
     ),
     EventKind(
         "payment.allocated",
@@ -58,10 +113,57 @@ KINDS = (
     EventKind(
         "plan.agreed", "case", "The debtor agreed to pay in instalments.", {"plan_id": ID, "count": COUNT}
     ),
+    EventKind(
+        "plan.proposed",
+        "case",
+        "The client offers the debtor instalments; the debtor may take them up.",
+        {"plan_id": ID, "count": COUNT},
+    ),
     EventKind("plan.broken", "case", "An instalment was missed past its grace.", {"plan_id": ID}),
     EventKind("dispute.opened", "case", "The debtor contests; everything stops.", {"dispute_kind": WORD}),
     EventKind("dispute.settled", "case", "The client answered: upheld or rejected.", {"outcome": WORD}),
     EventKind("case.closed", "case", "The case has ended.", {"reason": WORD}),
+    EventKind(
+        "case.stopped",
+        "case",
+        "Somebody ended it: bankruptcy, death, a minor, a withdrawal.",
+        {"reason": WORD},
+    ),
+    EventKind(
+        "hold.placed",
+        "case",
+        "Everything stands still, for a reason; `until` is the last day, where one is known.",
+        {"hold_id": ID, "hold_reason": WORD, "from_on": DAY},
+        {"until": DAY},
+    ),
+    EventKind(
+        "hold.breached",
+        "case",
+        "The hold began before it was placed, and the debtor had been contacted inside.",
+        {"hold_id": ID, "communication_ids": IDS, "count": COUNT},
+    ),
+    EventKind("hold.released", "case", "Somebody ended a hold.", {"hold_id": ID}),
+    EventKind("hold.ended", "case", "The last day of one or more holds has passed.", {"hold_ids": IDS}),
+    EventKind("claim.credited", "case", "The client gave a credit note.", {"amount_minor": COUNT}),
+    EventKind(
+        "payment.reported",
+        "case",
+        "The debtor paid the client; it was used up in the order of the law.",
+        {"payment_id": ID},
+        _PARTS,
+    ),
+    EventKind(
+        "copy.withheld",
+        "case",
+        "A co-debtor gets no copy of a letter; `check` says which check of the permit failed.",
+        {"party_id": ID, "template": WORD, "check": WORD},
+    ),
+    EventKind(
+        "party.released",
+        "case",
+        "A co-debtor is out of the case; the others owe the debt.",
+        {"party_id": ID, "liability": WORD, "by": ID},
+    ),
     EventKind(
         "remittance.made",
         "client",

@@ -44,7 +44,14 @@ def _cells(step: PolicyStep, policy: Policy, pack: Pack) -> tuple[str, ...]:
     wait = str(step.wait_days)
     if step.answers is not None:
         wait += f" + time to answer the {step.answers.value}"
-    name = f"`{step.step.value}`" + (" (on request)" if step.is_on_request else "")
+    conditions = [
+        "on request" if step.is_on_request else "",
+        f"from {shown(step.from_principal)}" if step.from_principal else "",
+        f"up to {shown(step.max_principal)}" if step.max_principal else "",
+        ", ".join(step.legal_steps),
+    ]
+    told = "; ".join(condition for condition in conditions if condition)
+    name = f"`{step.step.value}`" + (f" ({told})" if told else "")
     return (
         name,
         f"`{step.after.value}`",

@@ -55,6 +55,7 @@ EXAMPLES = {
     "test_clock": "`true` or `false`; never `true` in prod",
     "agency": "JSON of `infra/agencies/fi.toml`: who signs letters, and our collection account",
     "bank_bucket": "`sovinto-fi-dev-bank-<account>`: statements in, payment files out",
+    "collectors": "JSON of the `[[collectors]]` of the same file: who cases are given to",
     "bus_name": "`sovinto-fi-dev-events`",
     "code_secret_arn": "ARN of `sovinto-fi-dev/code`",
     "document_bucket": "`sovinto-fi-dev-documents-<account>`: letters, invoices, remittance statements",

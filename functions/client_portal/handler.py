@@ -9,8 +9,10 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.shared.cookies import Cookie
-from sovinto.bootstrap import Parts, read_agency, render_page
+from sovinto.bootstrap import Parts, read_agency, read_collectors, render_page
 from sovinto.domain.agency import Agency
+from sovinto.domain.assignment import collector_name
+from sovinto.domain.case import Case
 from sovinto.entry import client_pages, portal, session
 from sovinto.entry.http import answer, page, redirect, status_of
 from sovinto.entry.observe import logger_of
@@ -113,6 +115,14 @@ def home() -> Response[str]:
     return home_page(signed_in())
 
 
+def owner_of(case: Case) -> str:
+    """The collector's name; empty for a case that was placed before cases had owners."""
+    settings, _, agency, _ = parts()
+    if case.owner is None:
+        return ""
+    return collector_name(case.owner, read_collectors(settings.collectors), agency.contact.name)
+
+
 def home_page(client_id: ClientId, problem: str = "") -> Response[str]:
     wired = parts()[1]
     after = (app.current_event.query_string_parameters or {}).get("after", "")
@@ -120,11 +130,15 @@ def home_page(client_id: ClientId, problem: str = "") -> Response[str]:
     rest = [case for case in cases if case.case_id > after]
     shown = rest[:PAGE_SIZE]
     following = f"/client/home?after={shown[-1].case_id}" if len(rest) > PAGE_SIZE else ""
+    client = wired.clients.load(client_id)
     model = {
         **common(),
-        "client_name": wired.clients.load(client_id).name,
+        "client_name": client.name,
+        "account_manager": client.account_manager,
         "cases": [
-            client_pages.case_row(case, wired.cases.entries(case.case_id), wired.wakes.of(case.case_id))
+            client_pages.case_row(
+                case, wired.cases.entries(case.case_id), wired.wakes.of(case.case_id), owner_of(case)
+            )
             for case in shown
         ],
         "next_page": following,

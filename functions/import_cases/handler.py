@@ -7,7 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-from sovinto.bootstrap import Parts
+from sovinto.bootstrap import Parts, read_collectors
 from sovinto.entry.observe import flush, logger_of, metrics_of
 from sovinto.entry.settings import ImportCasesSettings
 from sovinto.entry.uploads import upload_of_key
@@ -44,6 +44,7 @@ def _import(record: SQSRecord) -> None:
         clients=wired.clients,
         clock=wired.clock,
         ids=wired.ids,
+        collectors=read_collectors(settings.collectors),
     )
     metrics.add_metric("cases_submitted", "Count", upload.accepted)
     metrics.add_metric("rows_refused", "Count", upload.refused)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from sovinto.bootstrap import Parts
+from sovinto.bootstrap import Parts, read_agency, read_collectors
 from sovinto.countries import load_calendar, load_pack
 from sovinto.domain.ledger import balance_of
 from sovinto.entry import intake
@@ -29,6 +29,11 @@ PAGE_SIZE = 100
 def parts() -> tuple[IntakeApiSettings, Parts]:
     settings = IntakeApiSettings.from_env()
     return settings, Parts(settings)
+
+
+def staff() -> intake.Staff:
+    settings = parts()[0]
+    return intake.Staff(read_collectors(settings.collectors), read_agency(settings.agency).contact.name)
 
 
 def client_id() -> ClientId:
@@ -91,6 +96,7 @@ def new_case() -> Response[str]:
         client=client,
         pack=load_pack(client.country),
         calendar=load_calendar(client.country),
+        collectors=staff().collectors,
         cases=wired.cases,
         clock=wired.clock,
         ids=wired.ids,
@@ -106,7 +112,8 @@ def list_cases() -> Response[str]:
     found = [case for case in wired.cases.of_client(client_id()) if case.case_id > after]
     page = sorted(found, key=lambda case: case.case_id)[:PAGE_SIZE]
     following = page[-1].case_id if len(found) > PAGE_SIZE else None
-    return reply(200, {"cases": [intake.case_json(case) for case in page], "after": following})
+    known = staff()
+    return reply(200, {"cases": [intake.case_json(case, known) for case in page], "after": following})
 
 
 @app.get("/v1/cases/<case_id>")
@@ -116,7 +123,7 @@ def show_case(case_id: str) -> Response[str]:
     if case.client_id != client_id():
         raise NotFound(f"there is no case {case_id}")
     balance = balance_of(case.case_id, case.currency, wired.cases.entries(case.case_id))
-    return reply(200, intake.case_json(case, balance))
+    return reply(200, intake.case_json(case, staff(), balance))
 
 
 @app.post("/v1/cases/<case_id>/dispute")
@@ -126,7 +133,7 @@ def answer_dispute(case_id: str) -> Response[str]:
     case = settle_dispute(
         CaseId(case_id), client_id(), answer.outcome, cases=wired.cases, clock=wired.clock
     )
-    return reply(200, intake.case_json(case))
+    return reply(200, intake.case_json(case, staff()))
 
 
 @app.get("/v1/documents")

@@ -119,7 +119,7 @@ def debt_page(
     link_id: str, case_id: CaseId, problem: str = "", given: dict[str, str] | None = None
 ) -> Response[str]:
     settings, wired, _, sender = parts()
-    opened = debtor_page.open_page(case_id, cases=wired.cases, clock=wired.clock)
+    opened = debtor_page.open_page(case_id, cases=wired.cases, clock=wired.clock, clients=wired.clients)
     case = opened.case
     if case.closure is not None:
         return closed_page(link_id, case)

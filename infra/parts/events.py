@@ -27,6 +27,14 @@ WAKE_EVENTS: Final = (
     "dispute.opened.v1",
     "dispute.settled.v1",
     "plan.agreed.v1",
+    "hold.placed.v1",
+    "hold.released.v1",
+    "case.stopped.v1",
+    "claim.credited.v1",
+    "payment.reported.v1",
+    "call.recorded.v1",
+    "approval.answered.v1",
+    "financials.recorded.v1",
 )
 
 

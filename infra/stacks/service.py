@@ -97,6 +97,7 @@ class ServiceStack(Stack):
             "document_bucket": data.buckets.documents.bucket_name,
             "bank_bucket": data.buckets.bank.bucket_name,
             "agency": settings.agency,
+            "collectors": settings.collectors,
             "mail_from": settings.mail_from,
             "page_url": self._page_url(),
             "gateway_url": self._parameter(

@@ -17,7 +17,7 @@ from tests.docs.life import lived
 from tests.docs.reading import DOCS, PACKAGE, strings
 
 SAMPLES = sorted((DOCS / "reference" / "events" / "samples").glob("*.json"))
-TYPE = re.compile(r"[a-z_]+\.[a-z]+")
+TYPE = re.compile(r"[a-z_]+\.[a-z_]+")
 PERSONAL = (
     "name",
     "address",

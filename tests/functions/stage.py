@@ -7,7 +7,7 @@ import json
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from sovinto.adapters.system import real_now
 from sovinto.domain.communication import Communication
 
 from tests.support.aws import REGION, TABLE, client, make_bucket, make_table
-from tests.support.people import AGENCY, CLIENT, START
+from tests.support.people import AGENCY, CLIENT, COLLECTORS, START
 
 ROOT = Path(__file__).parents[2]
 FUNCTIONS = tuple(sorted(path.parent.name for path in ROOT.glob("functions/*/handler.py")))
@@ -191,6 +191,7 @@ def _environment(arns: Mapping[str, str], gateway_url: str) -> dict[str, str]:
         "PAGE_URL": "https://pay.sovinto.example",
         "MAIL_FROM": AGENCY.contact.email,
         "AGENCY": json.dumps(agency),
+        "COLLECTORS": json.dumps([asdict(collector) for collector in COLLECTORS]),
         "BUS_NAME": "bus",
         "USER_POOL_CLIENT_ID": "app",
         "GATEWAY_URL": gateway_url,

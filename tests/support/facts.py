@@ -51,7 +51,7 @@ def case_of(debtor: Debtor = CONSUMER, *claims: Claim, **changes: object) -> Cas
 def rules_of(case: Case) -> Rules:
     return Rules(
         load_pack(case.country),
-        load_policy(case.country, case.debtor.debtor_type),
+        load_policy(case.country, case.debtor.debtor_type, case.policy_id),
         load_calendar(case.country),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from sovinto.domain.agency import Agency
+from sovinto.domain.assignment import Collector
 from sovinto.domain.client import Client
 from sovinto.domain.debtor import Address, Debtor, DebtorType
 from sovinto.domain.letter import Contact
@@ -45,5 +46,9 @@ DEBTOR = Debtor(
     address=Address("Kotikatu 3", "00200", "Helsinki", "FI"),
     email="tiina@posti.example",
     phone="+358400000001",
+)
+COLLECTORS = (
+    Collector("col_1", "Aino Aalto", ("FI",), ("fi", "sv", "en"), share=2),
+    Collector("col_2", "Erik Åkerman", ("FI", "SE"), ("sv", "en")),
 )
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)

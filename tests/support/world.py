@@ -10,6 +10,7 @@ from sovinto.adapters.dynamo.clients import TableBook, TableClients
 from sovinto.adapters.dynamo.table import Table
 from sovinto.adapters.dynamo.wakes import TableSendings, TableWakes
 from sovinto.countries import load_calendar, load_pack
+from sovinto.domain.assignment import Collector
 from sovinto.domain.case import Case, Claim, Step
 from sovinto.domain.client import Client
 from sovinto.domain.communication import Communication, SendingState
@@ -36,7 +37,7 @@ from tests.support.outside import (
     MemoryTimeline,
     PlainPress,
 )
-from tests.support.people import AGENCY, CLIENT, DEBTOR, START
+from tests.support.people import AGENCY, CLIENT, COLLECTORS, DEBTOR, START
 
 __all__ = ["AGENCY", "CLIENT", "DEBTOR", "START", "World"]
 ONE_DAY = timedelta(days=1)
@@ -57,6 +58,7 @@ class World:
     gateway: FakeGateway = field(default_factory=FakeGateway)
     press: Press = field(default_factory=PlainPress)
     client: Client = CLIENT
+    collectors: tuple[Collector, ...] = COLLECTORS
 
     def __post_init__(self) -> None:
         self.cases = TableCases(self.table)
@@ -86,6 +88,7 @@ class World:
             client=self.client,
             pack=load_pack(self.client.country),
             calendar=load_calendar(self.client.country),
+            collectors=self.collectors,
             cases=self.cases,
             clock=self.clock,
             ids=self.ids,

@@ -285,7 +285,7 @@ def test_policy_sends_the_notice_before_the_demand(debtor_type: DebtorType) -> N
     policy = load_policy("DK", debtor_type)
     letters = [step.letter for step in policy.steps if step.letter is not None]
     assert letters == [FIRST, LetterKind.NOTICE, LetterKind.DEMAND]
-    assert policy.policy_id == f"dk_{debtor_type.value}_v1"
+    assert policy.policy_id == f"dk_{debtor_type.value}_v2"
 
 
 def test_the_calendar_and_the_citations() -> None:

@@ -21,7 +21,7 @@ from sovinto.errors import InvalidInput, LawMissing
 
 @pytest.mark.parametrize("debtor_type", list(DebtorType))
 def test_steps_in_order(debtor_type: DebtorType) -> None:
-    policy = load_policy("FI", debtor_type)
+    policy = load_policy("FI", debtor_type, "fi_standard_v1")
     assert [(step.step, step.after, step.wait_days) for step in policy.steps] == [
         (Step.SEND_REMINDER, Anchor.PLACEMENT, 0),
         (Step.REMIND_BY_SMS, Step.SEND_REMINDER, 7),
@@ -32,6 +32,25 @@ def test_steps_in_order(debtor_type: DebtorType) -> None:
         (Step.CLOSE_CASE, Anchor.LAST_STEP, 30),
     ]
     assert (policy.policy_id, policy.version, policy.debtor_type) == ("fi_standard_v1", 1, debtor_type)
+
+
+def test_the_second_version_adds_what_is_behind_a_yes() -> None:
+    older, newer = (
+        [step.step for step in load_policy("FI", DebtorType.BUSINESS, f"fi_standard_v{version}").steps]
+        for version in (1, 2)
+    )
+    assert [step for step in newer if step not in older] == [
+        Step.CALL_FIRST,
+        Step.WATCH_INSOLVENCY,
+        Step.ASK_APPROVAL,
+        Step.ANNOUNCE_TRATTA,
+        Step.PUBLISH_TRATTA,
+        Step.HAND_TO_LEGAL,
+    ]
+    assert [step for step in newer if step in older] == older
+    tratta = load_policy("FI", DebtorType.BUSINESS, "fi_standard_v2").step(Step.ANNOUNCE_TRATTA)
+    assert tratta is not None
+    assert (tratta.is_for(Money(500_000, "EUR")), tratta.is_for(Money(500_001, "EUR"))) == (True, False)
 
 
 def test_limits() -> None:
@@ -77,14 +96,14 @@ def test_a_newer_policy_is_a_new_row() -> None:
     data = shipped()
     newer = {
         **data["policy"][0],
-        "policy_id": "fi_standard_v2",
-        "version": 2,
+        "policy_id": "fi_standard_v3",
+        "version": 3,
         "valid_from": date(2027, 1, 1),
     }
     data["policy"].append(newer)
     tables = read_policies(data).policy
     on = {day: choose(tables, "FI", None, day).version for day in (date(2026, 12, 31), date(2027, 1, 1))}
-    assert on == {date(2026, 12, 31): 1, date(2027, 1, 1): 2}
+    assert on == {date(2026, 12, 31): 2, date(2027, 1, 1): 3}
     assert choose(tables, "FI", "fi_standard_v1", None).version == 1
     with pytest.raises(LawMissing, match="in force on 2000-01-01"):
         choose(tables, "FI", None, date(2000, 1, 1))

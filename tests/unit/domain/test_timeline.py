@@ -12,7 +12,8 @@ from sovinto.domain.case import Case, Closure, Dispute, DisputeKind, Step
 from sovinto.domain.communication import Channel
 from sovinto.domain.debtor import Address
 from sovinto.domain.plan import Instalment, Plan
-from sovinto.domain.timeline import Act, Decision, Done, Wait, channel_for, decide
+from sovinto.domain.reach import channel_for
+from sovinto.domain.timeline import Act, Decision, Done, Wait, decide
 
 from tests.support.facts import (
     BUSINESS,

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from sovinto.domain.case import Closure, DisputeKind
+from sovinto.domain.hold import HoldReason
 from sovinto.errors import InvalidInput
 from sovinto.rendering.pages import formula_text, render_page
 from sovinto.rendering.templates import manifest, texts
@@ -149,6 +150,13 @@ def test_hostile_text_is_escaped_everywhere(name: str) -> None:
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_every_closure_has_its_words(reason: str, language: str) -> None:
     assert page("debtor_closed", language, reason=reason)
+
+
+@pytest.mark.parametrize("reason", [reason.value for reason in HoldReason])
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_every_reason_to_stand_still_has_its_words(reason: str, language: str) -> None:
+    html = page("debtor_debt", language, held=reason)
+    assert "/pay?" in html and "/dispute" in html
 
 
 @pytest.mark.parametrize("state", ["received", "processing", "cancelled"])

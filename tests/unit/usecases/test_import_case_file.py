@@ -46,6 +46,7 @@ def read(world: World, upload: Upload) -> Upload:
         clients=world.clients,
         clock=world.clock,
         ids=world.ids,
+        collectors=world.collectors,
     )
 
 

@@ -10,6 +10,7 @@ from sovinto.domain.communication import Channel, SendingState
 from sovinto.domain.debtor import DebtorType
 from sovinto.usecases.drive_case import decide_next
 
+from tests.support.lawless import world_before_its_law_ends
 from tests.support.world import World
 
 CONSUMER = [
@@ -144,10 +145,9 @@ def test_a_step_runs_once_though_the_driver_repeats_it() -> None:
 
 
 def test_without_law_the_case_waits_and_says_so() -> None:
-    """Sixty years ahead no rule and no holiday is known: nothing is guessed, nothing is sent."""
-    world = World()
-    case = world.place()
-    world.clock.advance(days=365 * 60)
+    """From 2027 on no rule on Norwegian letters is known: nothing is guessed, nothing is sent."""
+    world, case = world_before_its_law_ends()
+    world.clock.advance(days=40)
     found = decide_next(case.case_id, cases=world.cases, wakes=world.wakes, clock=world.clock)
     assert found.step == "wait"
     assert found.reason.startswith("law_missing")

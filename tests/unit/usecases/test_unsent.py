@@ -6,7 +6,7 @@ import pytest
 from sovinto.domain.case import Case, Closure, Step
 from sovinto.domain.communication import Channel, SendingState
 from sovinto.domain.debtor import DebtorType
-from sovinto.domain.ledger import balance_of
+from sovinto.domain.ledger import Entry, balance_of
 from sovinto.errors import OutcomeUnknown, StaleVersion, UpstreamRefused
 
 from tests.support.moves import agree, answer, object_to, owed
@@ -14,13 +14,15 @@ from tests.support.race import RacingTable
 from tests.support.world import World
 
 
+def fee_entries(world: World, case: Case) -> list[Entry]:
+    """As they came; within one second the charge first."""
+    found = [entry for entry in world.cases.entries(case.case_id) if entry.kind.startswith("fee_")]
+    return sorted(found, key=lambda entry: (entry.posted_at, entry.kind))
+
+
 def fees(world: World, case: Case) -> list[tuple[str, int]]:
     account = f"debtor:{case.case_id}:fee"
-    return [
-        (entry.kind, entry.amount_on(account, "EUR").minor)
-        for entry in world.cases.entries(case.case_id)
-        if entry.kind.startswith("fee_")
-    ]
+    return [(entry.kind, entry.amount_on(account, "EUR").minor) for entry in fee_entries(world, case)]
 
 
 def told(world: World, case: Case) -> list[tuple[str, str, str]]:
@@ -35,7 +37,7 @@ def test_a_withheld_reminder_is_sent_again_before_any_demand() -> None:
     assert SendingState.WITHHELD in world.dispatch()
     assert told(world, case) == [("send_reminder", "skipped", "withheld: stopped before sending")]
     assert fees(world, case) == [("fee_charged", 500), ("fee_reversed", -500)]
-    charged, taken_back = (e for e in world.cases.entries(case.case_id) if e.kind.startswith("fee_"))
+    charged, taken_back = fee_entries(world, case)
     assert taken_back.reverses == charged.entry_id
     world.clock.advance(days=15)
     answer(world, case, "rejected")

@@ -23,6 +23,7 @@ from sovinto.adapters.sns_sms import SnsSms
 from sovinto.adapters.system import RandomIds, SystemClock, TestClock
 from sovinto.adapters.user_pool import UserPool
 from sovinto.domain.agency import Agency
+from sovinto.domain.assignment import Collector
 from sovinto.domain.checkout import GatewayEvent
 from sovinto.domain.debtor import Address
 from sovinto.domain.letter import Contact
@@ -37,6 +38,24 @@ def read_agency(text: str) -> Agency:
     address = Address(given["street"], given["postal_code"], given["city"], given["country"])
     contact = Contact(given["name"], given["registration_id"], address, given["email"], given["phone"])
     return Agency(contact, given["iban"], given["bic"])
+
+
+def read_collectors(text: str) -> tuple[Collector, ...]:
+    """The collectors from their JSON setting; `share` and `conflicts` may be left out.
+
+    Raises KeyError where another field is missing.
+    """
+    return tuple(
+        Collector(
+            given["collector_id"],
+            given["name"],
+            tuple(given["countries"]),
+            tuple(given["languages"]),
+            given.get("share", 1),
+            tuple(given.get("conflicts", ())),
+        )
+        for given in json.loads(text)
+    )
 
 
 # A message that was handed over and not answered may have left: only we decide whether to try again.

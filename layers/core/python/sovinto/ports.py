@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from sovinto.domain.case import Case
@@ -13,6 +13,7 @@ from sovinto.domain.client import Client
 from sovinto.domain.communication import Communication
 from sovinto.domain.document import Document
 from sovinto.domain.event import Event
+from sovinto.domain.facts import Contact
 from sovinto.domain.invoice import FeeInvoice
 from sovinto.domain.ledger import Entry
 from sovinto.domain.letter import Letter
@@ -46,11 +47,13 @@ class Change:
     `case` is stored only over the version before its own (1 means new). `wake_at` moves the case
     in the due index. `remitted` are payables stamped with their remittance id, `found` is money whose
     owner turned up: it waits no more. `unless` names guards that must not exist (StaleVersion).
+    `called` are call tasks, still planned until now, with their outcome.
     """
 
     case: Case | None = None
     entries: Sequence[Entry] = ()
     communications: Sequence[Communication] = ()
+    called: Sequence[Communication] = ()
     events: Sequence[Event] = ()
     guards: Sequence[Guard] = ()
     wake_at: datetime | None = None
@@ -114,13 +117,18 @@ class Cases(Protocol):
         """Money that waits in suspense and came with this end-to-end id."""
 
     def attempt(self, payment_id: PaymentId) -> Attempt | None: ...
+    def contacts_of(self, person_key: str, since: date) -> tuple[Contact, ...]:
+        """A person's contacts over all cases, oldest first, from the local day `since` on."""
 
 
 class Sendings(Protocol):
     """The life of one communication: planned -> sending -> sent, failed or withheld."""
 
     def claim(self, communication: Communication) -> bool:
-        """Take it for sending, only while its case may be contacted. False: it was stopped or taken."""
+        """Take it for sending, only while its case may be contacted and its address leads to the debtor.
+
+        False: it was stopped or taken.
+        """
 
     def record(self, communication: Communication, beside: Change | None = None) -> None:
         """Store the outcome of one that was claimed, and what follows from it in one transaction.

@@ -77,7 +77,8 @@ def run_demo(options: argparse.Namespace) -> int:
     return run(options.cases, port=options.port, as_json=options.json)
 
 
-def _running() -> Running:
+def running_cloud() -> Running:
+    """Where the local cloud of this machine is. Raises NotFound where none runs."""
     _find_local_cloud()
     from infra.local.running import NotRunning, load
 
@@ -87,11 +88,18 @@ def _running() -> Running:
         raise NotFound(str(absent)) from absent
 
 
+def virtual_now(running: Running) -> datetime:
+    """What the clock of the local cloud shows; aware UTC."""
+    from infra.local import virtual_time
+
+    return virtual_time.now(running)
+
+
 def run_clock(options: argparse.Namespace) -> int:
     """Moving forward lives through every day; backward is refused, for the books only grow."""
     from infra.local import virtual_time
 
-    running = _running()
+    running = running_cloud()
     if options.move != "show":
         before = virtual_time.now(running)
         to = before + _span(options.value) if options.move == "advance" else _moment(options.value)
@@ -127,7 +135,7 @@ def run_client(options: argparse.Namespace) -> int:
         raise InvalidInput(
             f"FILE {options.file} does not describe a client: {wrong}", field="file"
         ) from wrong
-    running = _running()
+    running = running_cloud()
     TableClients(DynamoTable(running.client("dynamodb"), running.table_name)).save(client)
     print(json.dumps({"client_id": client.client_id}) if options.json else client.client_id)
     return 0

@@ -38,6 +38,8 @@ class StepTable(Model):
     answers: LetterKind | None = None
     is_on_request: bool = False
     from_principal: Amount | None = None
+    max_principal: Amount | None = None
+    legal_steps: tuple[str, ...] = ()
 
     def to_step(self, currency: str) -> PolicyStep:
         return PolicyStep(
@@ -51,6 +53,8 @@ class StepTable(Model):
             answers=self.answers,
             is_on_request=self.is_on_request,
             from_principal=money(self.from_principal, currency),
+            max_principal=money(self.max_principal, currency),
+            legal_steps=self.legal_steps,
         )
 
 
@@ -59,6 +63,9 @@ class PlanTable(Model):
     min_instalment: Amount
     first_within_days: Days
     grace_days: Days
+    tolerance: Amount | None = None
+    tolerance_percent: Annotated[int, Field(ge=0, le=50)] = 0
+    new_plans: Annotated[int, Field(ge=0)] = 1
 
     def to_limits(self, currency: str) -> PlanLimits:
         return PlanLimits(
@@ -66,6 +73,9 @@ class PlanTable(Model):
             min_instalment=Money.parse(self.min_instalment, currency),
             first_within_days=self.first_within_days,
             grace_days=self.grace_days,
+            tolerance=money(self.tolerance, currency),
+            tolerance_percent=self.tolerance_percent,
+            new_plans=self.new_plans,
         )
 
 
@@ -79,6 +89,7 @@ class PolicyTable(Model):
     max_contacts_a_week: Count
     approval_days: SomeDays = 7
     call_attempts: Count = 3
+    segments: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")], ...] = ()
     plan: PlanTable
     steps: Annotated[tuple[StepTable, ...], Field(min_length=1)]
 
@@ -101,17 +112,30 @@ class PolicyFile(Model):
 
 @cache
 def load_policy(
-    country: str, debtor_type: DebtorType, policy_id: str | None = None, *, on: date | None = None
+    country: str,
+    debtor_type: DebtorType,
+    policy_id: str | None = None,
+    *,
+    on: date | None = None,
+    segment: str = "",
 ) -> Policy:
     """The very policy a case was placed under, by its id; else the newest of the country for that
     kind of debtor, of those valid from the day `on` or earlier where a day is given.
 
-    Raises LawMissing when there is none and InvalidInput when the file is unsound.
+    A client of a `segment` gets the newest policy made for it, where there is one, else the general
+    one. Raises LawMissing when there is none and InvalidInput when the file is unsound.
     """
     currency = load_identity(country).currency
     tables = read_policies(read_toml(policy_file(country))).policy
     fitting = [table for table in tables if debtor_type in table.debtor_types]
-    return _to_policy(choose(fitting, country, policy_id, on), country, debtor_type, currency)
+    return _to_policy(choose(fitting, country, policy_id, on, segment), country, debtor_type, currency)
+
+
+def policy_ids(country: str) -> dict[str, frozenset[DebtorType]]:
+    """Every policy of the country, oldest first, with the debtors it is for. Raises LawMissing."""
+    tables = read_policies(read_toml(policy_file(country))).policy
+    in_order = sorted(tables, key=lambda table: (table.valid_from, table.version))
+    return {table.policy_id: table.debtor_types for table in in_order}
 
 
 def policy_file(country: str) -> Traversable:
@@ -123,18 +147,28 @@ def policy_file(country: str) -> Traversable:
 
 
 def choose(
-    tables: Sequence[PolicyTable], country: str, policy_id: str | None, on: date | None
+    tables: Sequence[PolicyTable],
+    country: str,
+    policy_id: str | None,
+    on: date | None,
+    segment: str = "",
 ) -> PolicyTable:
     """As `load_policy` tells. Raises LawMissing."""
     if policy_id is not None:
         wanted = [table for table in tables if table.policy_id == policy_id]
         what = repr(policy_id)
     else:
-        wanted = [table for table in tables if on is None or table.valid_from <= on]
+        wanted = _of_segment([t for t in tables if on is None or t.valid_from <= on], segment)
         what = f"in force on {on}"
     if not wanted:
         raise LawMissing(f"Country pack {country} has no policy {what}; add one to {POLICY_FILE}.")
     return max(wanted, key=lambda table: (table.valid_from, table.version))
+
+
+def _of_segment(tables: Sequence[PolicyTable], segment: str) -> list[PolicyTable]:
+    """Those of the segment, or the general ones where it has none of its own."""
+    own = [table for table in tables if segment and segment in table.segments]
+    return own or [table for table in tables if not table.segments]
 
 
 def read_policies(data: dict[str, Any]) -> PolicyFile:

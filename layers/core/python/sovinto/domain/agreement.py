@@ -24,12 +24,17 @@ class CallOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallRecord:
-    """The outcome of one call task, by the collector who called."""
+    """The outcome of one call task, by the collector who called; `step` is the step it was planned by.
+
+    `note` is the collector's own, at most 2000 characters.
+    """
 
     communication_id: CommunicationId
     outcome: CallOutcome
     at: datetime
     by: str
+    step: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

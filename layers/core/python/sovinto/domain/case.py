@@ -9,6 +9,7 @@ from enum import StrEnum
 from sovinto.domain.agreement import Approval, CallRecord, Financials, Owner, Promise
 from sovinto.domain.communication import Channel
 from sovinto.domain.debtor import CoDebtor, Debtor
+from sovinto.domain.evaluated import Evaluated
 from sovinto.domain.hold import Hold
 from sovinto.domain.money import Money, total
 from sovinto.domain.plan import Plan
@@ -17,13 +18,22 @@ from sovinto.ids import CaseId, ClientId, EventId
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One receivable. `due_on` is the agreed due date, the last day to pay without delay."""
+    """One receivable. `due_on` is the agreed due date, the last day to pay without delay.
+
+    `principal` is the invoice as it was placed; credit notes since came to `credited_minor`.
+    """
 
     invoice_number: str
     due_on: date
     principal: Money
     invoiced_on: date | None = None
     text: str = ""
+    credited_minor: int = 0
+
+    @property
+    def reduced(self) -> Money:
+        """The invoice less its credit notes; payments are the ledger's to tell."""
+        return Money(self.principal.minor - self.credited_minor, self.principal.currency)
 
 
 class Step(StrEnum):
@@ -137,10 +147,14 @@ class Case:
     call_not_before: datetime | None = None
     approvals: tuple[Approval, ...] = ()
     financials: Financials | None = None
+    proposed_plan: Plan | None = None
+    closed_by: str = ""
+    evaluations: tuple[Evaluated, ...] = ()
 
     @property
     def principal(self) -> Money:
-        return total((claim.principal for claim in self.claims), self.currency)
+        """What its invoices come to, credit notes taken off: fees and limits go by it."""
+        return total((claim.reduced for claim in self.claims), self.currency)
 
     @property
     def number(self) -> str:
@@ -168,6 +182,15 @@ class Case:
     def open_approval(self) -> Approval | None:
         """The newest question that nobody has answered yet."""
         return next((item for item in reversed(self.approvals) if item.is_open), None)
+
+    @property
+    def state(self) -> str:
+        """How its client sees it: closed how, or open, disputed, held (why is not theirs to know)."""
+        if self.closure is not None:
+            return self.closure.value
+        if self.is_disputed:
+            return "disputed"
+        return "held" if self.active_holds else "open"
 
     @property
     def may_be_contacted(self) -> bool:

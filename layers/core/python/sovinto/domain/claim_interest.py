@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sovinto.domain.case import Case, Claim
@@ -12,6 +13,9 @@ from sovinto.domain.law.interest import InterestResult, accrue
 from sovinto.domain.law.model import Pack
 from sovinto.domain.ledger import Entry, debtor_account
 from sovinto.domain.money import Money
+
+CREDIT_NOTE = "credit_note"
+_DAY = timedelta(days=1)
 
 
 def claim_interest(
@@ -41,11 +45,14 @@ def claim_interest(
 def without_paused_days(
     history: Sequence[tuple[date, Money]], holds: Sequence[Hold], until: date
 ) -> tuple[tuple[date, Money], ...]:
-    """The history with nothing outstanding on days on which a hold stops interest, back-dated or not."""
-    pausing = [hold for hold in holds if hold.stops_interest]
+    """The history with nothing outstanding on days on which a hold stops interest, back-dated or not.
+
+    Only the days count, not how many holds cover them nor in which order they came.
+    """
+    pausing = [hold for hold in holds if hold.stops_interest and not hold.is_void]
     if not pausing:
         return tuple(history)
-    ends = [(hold.last_on or until) + timedelta(days=1) for hold in pausing]
+    ends = [(hold.last_on or until) + _DAY for hold in pausing]
     first, nothing = history[0][0], Money.zero(history[0][1].currency)
     days = {day for day, _ in history} | {hold.from_on for hold in pausing} | set(ends)
 
@@ -54,7 +61,16 @@ def without_paused_days(
             return nothing
         return [amount for on, amount in history if on <= day][-1]
 
-    return tuple((day, outstanding(day)) for day in sorted(days) if day >= first)
+    return _changes_only((day, outstanding(day)) for day in sorted(days) if day >= first)
+
+
+def _changes_only(history: Iterable[tuple[date, Money]]) -> tuple[tuple[date, Money], ...]:
+    """Each segment of interest is rounded once, so there is none where nothing changed."""
+    kept: list[tuple[date, Money]] = []
+    for day, amount in history:
+        if not kept or kept[-1][1] != amount:
+            kept.append((day, amount))
+    return tuple(kept)
 
 
 def _interest_paid(case: Case, entries: Sequence[Entry]) -> list[tuple[date, Money]]:
@@ -77,31 +93,50 @@ def principal_histories(
     """For each claim: what was outstanding from which day on. Payments fill the oldest claim first.
 
     A payment with value date d is still owed on d itself; the reduced principal counts from d + 1.
+    A credit note takes its own claim down from its value day on.
     """
-    account = debtor_account(case.case_id, ClaimClass.PRINCIPAL)
-    paid = sorted(
-        (
-            (entry.value_on, -entry.amount_on(account, case.currency).minor)
-            for entry in entries
-            if entry.kind != "claim_placed" and entry.amount_on(account, case.currency)
-        ),
-    )
-    remaining = {claim.invoice_number: claim.principal.minor for claim in case.claims}
     claims = sorted(case.claims, key=lambda claim: (claim.due_on, claim.invoice_number))
-    histories = {
-        claim.invoice_number: [(claim.due_on + timedelta(days=1), claim.principal)] for claim in claims
-    }
-    for on, amount in paid:
-        rest = amount
-        for claim in claims:
-            taken = min(rest, remaining[claim.invoice_number])
-            if taken == 0:
-                continue
-            remaining[claim.invoice_number] -= taken
-            rest -= taken
-            outstanding = Money(remaining[claim.invoice_number], case.currency)
-            histories[claim.invoice_number].append((on + timedelta(days=1), outstanding))
+    histories = {claim.invoice_number: [(claim.due_on + _DAY, claim.principal)] for claim in case.claims}
+    paid, credited = 0, dict.fromkeys(histories, 0)
+    for change in _principal_changes(case, entries):
+        if change.credits is None:
+            paid += change.minor
+        else:
+            credited[change.credits] += change.minor
+        for claim, outstanding in _left(claims, paid, credited):
+            histories[claim.invoice_number].append((change.on, outstanding))
     return tuple((claim, _in_order(histories[claim.invoice_number])) for claim in claims)
+
+
+@dataclass(frozen=True, slots=True)
+class _PrincipalChange:
+    """From `on` so much less is owed; `credits` is the invoice a credit note is about."""
+
+    on: date
+    minor: int
+    credits: str | None
+
+
+def _principal_changes(case: Case, entries: Sequence[Entry]) -> list[_PrincipalChange]:
+    account = debtor_account(case.case_id, ClaimClass.PRINCIPAL)
+    found = []
+    for entry in entries:
+        minor = -entry.amount_on(account, case.currency).minor
+        if not minor or entry.kind == "claim_placed":
+            continue
+        is_credit = entry.kind == CREDIT_NOTE
+        on = entry.value_on if is_credit else entry.value_on + _DAY
+        found.append(_PrincipalChange(on, minor, entry.label if is_credit else None))
+    return sorted(found, key=lambda change: change.on)
+
+
+def _left(claims: Sequence[Claim], paid: int, credited: Mapping[str, int]) -> Iterator[tuple[Claim, Money]]:
+    """All that was paid so far, spread over the claims afresh, the oldest first."""
+    for claim in claims:
+        owed = claim.principal.minor - credited[claim.invoice_number]
+        taken = max(0, min(paid, owed))
+        paid -= taken
+        yield claim, Money(owed - taken, claim.principal.currency)
 
 
 def _in_order(history: list[tuple[date, Money]]) -> tuple[tuple[date, Money], ...]:
@@ -110,4 +145,4 @@ def _in_order(history: list[tuple[date, Money]]) -> tuple[tuple[date, Money], ..
     by_day: dict[date, Money] = {}
     for on, outstanding in history:
         by_day[max(on, first)] = outstanding
-    return tuple(sorted(by_day.items()))
+    return _changes_only(sorted(by_day.items()))

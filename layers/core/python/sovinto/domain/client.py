@@ -13,7 +13,11 @@ from sovinto.ids import ClientId
 @dataclass(frozen=True, slots=True)
 class Client:
     """`setup_fee` is charged per accepted case, net of VAT; `is_vat_deductible` tells whether the
-    client can deduct VAT on collection costs; `iban`/`bic` is where its money is remitted."""
+    client can deduct VAT on collection costs; `iban`/`bic` is where its money is remitted.
+
+    `plan_max_instalments` and `plan_min_instalment` bound the plans that are agreed at once without
+    asking it; None leaves that to the policy. `segment` chooses among the country's policies.
+    """
 
     client_id: ClientId
     name: str
@@ -29,6 +33,9 @@ class Client:
     setup_fee: Money
     is_vat_deductible: bool
     account_manager: str
+    plan_max_instalments: int | None = None
+    plan_min_instalment: Money | None = None
+    segment: str = ""
 
     @property
     def contact(self) -> Contact:

@@ -8,13 +8,14 @@ from datetime import date
 
 from sovinto.domain.case import Case
 from sovinto.domain.claim_class import ClaimClass
-from sovinto.domain.claim_interest import claim_interest
+from sovinto.domain.claim_interest import CREDIT_NOTE, claim_interest
 from sovinto.domain.law import interest
 from sovinto.domain.law.calendar import Calendar
 from sovinto.domain.law.model import Pack
 from sovinto.domain.ledger import Entry, debtor_account
 from sovinto.domain.letter import DebtLine
 from sovinto.domain.money import Money, total
+from sovinto.domain.payment import CLIENT_SOURCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class DebtView:
 def interest_day(case: Case, today: date, calendar: Calendar) -> date:
     """Interest stands still from the day a payment plan is agreed while the plan is kept."""
     if case.plan is not None and case.plan.is_active:
-        return min(today, calendar.local_date(case.plan.agreed_at))
+        return min(today, calendar.local_date(case.plan.kept_since))
     return today
 
 
@@ -42,6 +43,7 @@ def debt_view(
         *_principal(case),
         *_interest(case, entries, pack, until),
         *_fees(case, entries),
+        *_credit_notes(case, entries),
         *_payments(case, entries),
     )
     return DebtView(lines, total((line.amount for line in lines), case.currency), until)
@@ -84,6 +86,21 @@ def _fees(case: Case, entries: Sequence[Entry]) -> list[DebtLine]:
     ]
 
 
+def _credit_notes(case: Case, entries: Sequence[Entry]) -> list[DebtLine]:
+    account = debtor_account(case.case_id, ClaimClass.PRINCIPAL)
+    return [
+        DebtLine(
+            ClaimClass.PRINCIPAL,
+            entry.kind,
+            entry.label,
+            entry.amount_on(account, case.currency),
+            entry.value_on,
+        )
+        for entry in entries
+        if entry.kind == CREDIT_NOTE
+    ]
+
+
 def _payments(case: Case, entries: Sequence[Entry]) -> list[DebtLine]:
     lines = []
     for entry in entries:
@@ -93,5 +110,7 @@ def _payments(case: Case, entries: Sequence[Entry]) -> list[DebtLine]:
             (entry.amount_on(debtor_account(case.case_id, c), case.currency) for c in ClaimClass),
             case.currency,
         )
-        lines.append(DebtLine(ClaimClass.PRINCIPAL, "payment", entry.label, reduced, entry.value_on))
+        kind = "direct_payment" if entry.label == CLIENT_SOURCE else "payment"
+        detail = "" if entry.label == CLIENT_SOURCE else entry.label
+        lines.append(DebtLine(ClaimClass.PRINCIPAL, kind, detail, reduced, entry.value_on))
     return lines

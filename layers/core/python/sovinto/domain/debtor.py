@@ -48,10 +48,14 @@ class Liability(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CoDebtor:
-    """Another person who owes the same debt. One payment clears it for all; fees are charged once."""
+    """Another person who owes the same debt. One payment clears it for all; fees are charged once.
+
+    `refused_channels` are values of Channel that do not lead to this person: not tried again.
+    """
 
     party_id: str
     liability: Liability
     debtor: Debtor
     person_key: str = ""
     is_released: bool = False
+    refused_channels: tuple[str, ...] = ()

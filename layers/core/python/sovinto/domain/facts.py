@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 
 from sovinto.domain.case import Case
 from sovinto.domain.case_age import is_time_barred
@@ -14,6 +14,7 @@ from sovinto.domain.law.calendar import Calendar
 from sovinto.domain.law.model import Pack
 from sovinto.domain.ledger import Entry, balance_of
 from sovinto.domain.money import Money
+from sovinto.domain.person import person_key
 from sovinto.domain.policy import Policy
 
 MORNING = time(9, 0)
@@ -21,29 +22,64 @@ MORNING = time(9, 0)
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The law, the policy and the calendar that hold for a case."""
+    """The law, the policy and the calendar that hold for a case.
+
+    `debtor_calendar` is set for a debtor who lives in another country than the case's.
+    """
 
     pack: Pack
     policy: Policy
     calendar: Calendar
+    debtor_calendar: Calendar | None = None
+
+    @property
+    def at_debtor(self) -> Calendar:
+        """Where the debtor is: the hours and quiet days in which one may be reached."""
+        return self.debtor_calendar or self.calendar
+
+    def morning(self, on: date) -> datetime:
+        """When a local day begins for people, in UTC."""
+        return datetime.combine(on, MORNING, tzinfo=self.calendar.zone).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One outbound contact of the past, for frequency caps."""
+    """One outbound contact, for frequency caps.
+
+    In a person's ledger `number` counts the contacts of a day; one that `is_undone` never left.
+    """
 
     channel: Channel
     on: date
+    person_key: str = ""
+    number: int = 0
+    is_undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`now` is aware; `entries` are the case's ledger; `contacts` its outbound contacts."""
+    """`now` is aware; `entries` are the case's ledger; `contacts` its outbound contacts.
+
+    `ledger` are the last contacts of the case's people over all their cases; None where it was not
+    read: then the case's own contacts stand in for it.
+    """
 
     case: Case
     entries: tuple[Entry, ...]
     contacts: tuple[Contact, ...]
     now: datetime
+    ledger: tuple[Contact, ...] | None = None
+
+    @property
+    def person_key(self) -> str:
+        """The debtor's; a case from before there were any is found by the debtor."""
+        return self.case.person_key or person_key(self.case.debtor, self.case.country)
+
+    def contacts_with(self, person_key: str) -> tuple[Contact, ...]:
+        """What counts against the caps of one person of this case."""
+        if self.ledger is None:
+            return self.contacts
+        return tuple(item for item in self.ledger if item.person_key == person_key)
 
     @property
     def balance(self) -> Balance:

@@ -9,11 +9,12 @@ from sovinto.domain.money import Money
 from sovinto.ids import CaseId, ClientId, PaymentId
 
 BANK_SOURCE = "bank"
+CLIENT_SOURCE = "client"
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """`source` is "bank" or the gateway's name; `source_id` its own unique id of this money.
+    """`source` is "bank", "client" or the gateway's name; `source_id` its own unique id of this money.
 
     `value_on` is the day the money counts from: interest stops there.
     """

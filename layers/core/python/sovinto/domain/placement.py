@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from sovinto.domain.case import Claim
-from sovinto.domain.debtor import Debtor, DebtorType
+from sovinto.domain.debtor import Debtor, DebtorType, Liability
 from sovinto.domain.money import Money, exponent
 from sovinto.domain.placement_rules import (
     Problem,
@@ -18,7 +18,7 @@ from sovinto.domain.placement_rules import (
     is_printable,
 )
 
-__all__ = ["Placement", "Problem", "check_placement"]
+__all__ = ["Party", "Placement", "Problem", "check_placement"]
 
 PRINCIPAL_LIMIT = 10_000_000
 """Major units; a claim at or above it is placed by hand, after a look at the contract."""
@@ -26,7 +26,16 @@ PRINCIPAL_LIMIT = 10_000_000
 OLDEST_YEARS = 20
 LONGEST_REFERENCE = 64
 LONGEST_TEXT = 500
+MOST_CO_DEBTORS = 5
 LETTER_LANGUAGES = ("fi", "sv", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody else who owes the same debt, as the client hands them over."""
+
+    liability: Liability
+    debtor: Debtor
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,7 @@ class Placement:
     debtor: Debtor
     claims: tuple[Claim, ...]
     currency: str
+    co_debtors: tuple[Party, ...] = ()
 
 
 def check_placement(
@@ -54,16 +64,52 @@ def check_placement(
     code. `languages` are spoken there: a debtor may have one of them even where letters are not
     written in it (those come in English). `debtor_types` are those it has rules for. Raises nothing.
     """
+
+    def person(debtor: Debtor) -> Iterator[Problem]:
+        yield from _type_problems(debtor.debtor_type, country, debtor_types)
+        yield from identity_problems(debtor, country)
+        yield from _language_problems(debtor.language, languages)
+        yield from address_problems(debtor.address)
+        yield from contact_problems(debtor)
+
     return (
         *_reference_problems(placement.client_reference, country),
-        *_type_problems(placement.debtor.debtor_type, country, debtor_types),
-        *identity_problems(placement.debtor, country),
-        *_language_problems(placement.debtor.language, languages),
-        *address_problems(placement.debtor.address),
-        *contact_problems(placement.debtor),
+        *person(placement.debtor),
+        *_co_debtor_problems(placement, person),
         *_currency_problems(placement.currency, country, currency),
         *_claims_problems(placement.claims, today),
     )
+
+
+def _co_debtor_problems(
+    placement: Placement, person: Callable[[Debtor], Iterator[Problem]]
+) -> Iterator[Problem]:
+    """Each is checked as the debtor is, under a field name of its own; nobody owes the debt twice."""
+    if len(placement.co_debtors) > MOST_CO_DEBTORS:
+        yield Problem(
+            "co_debtors",
+            f"A placement may have at most {MOST_CO_DEBTORS} co-debtors; leave out those who matter least, "
+            "or call us.",
+        )
+    seen = [placement.debtor]
+    for place, party in enumerate(placement.co_debtors):
+        for found in person(party.debtor):
+            message = f"Co-debtor {place + 1}: {found.message}"
+            yield Problem(f"co_debtors/{place}/{found.field}", message)
+        if any(_is_same(party.debtor, other) for other in seen):
+            yield Problem(
+                f"co_debtors/{place}/name",
+                f"Co-debtor {place + 1} must not be the debtor or another co-debtor again; name each "
+                "person once.",
+            )
+        seen.append(party.debtor)
+
+
+def _is_same(one: Debtor, other: Debtor) -> bool:
+    """By registration id, or by name and address; a father and son may share one of the two."""
+    if one.registration_id and one.registration_id == other.registration_id:
+        return True
+    return (one.name.casefold(), one.address) == (other.name.casefold(), other.address)
 
 
 def _reference_problems(reference: str, country: str) -> Iterator[Problem]:

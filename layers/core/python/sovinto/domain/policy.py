@@ -27,7 +27,8 @@ class PolicyStep:
     It is due `wait_days` after `after`, later by the response time of `answers` where that is set,
     and never before the first lawful day of `letter`. `fee` is what the step may earn. `channels`
     are tried in order. A step with `is_on_request` happens only when an earlier step asks for it, one
-    with `from_principal` only in cases of at least that principal.
+    with `from_principal` only in cases of at least that principal, one with `max_principal` of at most
+    that one. `legal_steps` are the names, in the pack, of the legal steps that it takes.
     """
 
     step: Step
@@ -40,16 +41,40 @@ class PolicyStep:
     answers: LetterKind | None = None
     is_on_request: bool = False
     from_principal: Money | None = None
+    max_principal: Money | None = None
+    legal_steps: tuple[str, ...] = ()
+
+    def is_for(self, principal: Money) -> bool:
+        """The size of the case is in the step's range."""
+        if self.from_principal is not None and principal < self.from_principal:
+            return False
+        return self.max_principal is None or principal <= self.max_principal
 
 
 @dataclass(frozen=True, slots=True)
 class PlanLimits:
-    """What a payment plan may look like; the first instalment falls within `first_within_days`."""
+    """What a payment plan may look like; the first instalment falls within `first_within_days`.
+
+    An instalment short by no more than `tolerance` minor units, or by `tolerance_percent` of itself
+    where that is more, counts as paid. After a broken plan a debtor gets `new_plans` more.
+    """
 
     max_instalments: int
     min_instalment: Money
     first_within_days: int
     grace_days: int
+    tolerance: Money | None = None
+    tolerance_percent: int = 0
+    new_plans: int = 1
+
+    def is_paid(self, paid: Money, asked: Money, instalment: Money) -> bool:
+        """Whether `paid` in all covers `asked` in all, up to and with this instalment.
+
+        What is missing does not add up: the next instalment asks for it again.
+        """
+        fixed = 0 if self.tolerance is None else self.tolerance.minor
+        by_share = instalment.minor * self.tolerance_percent // 100
+        return asked.minor - paid.minor <= max(fixed, by_share)
 
 
 @dataclass(frozen=True, slots=True)

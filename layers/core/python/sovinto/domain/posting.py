@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sovinto.domain import accounts
 from sovinto.domain.case import Case, Claim
 from sovinto.domain.claim_class import ClaimClass
-from sovinto.domain.claim_interest import claim_interest
+from sovinto.domain.claim_interest import CREDIT_NOTE, claim_interest
 from sovinto.domain.explanation import Explanation
 from sovinto.domain.law.allocation import Allocation
 from sovinto.domain.law.model import Pack
@@ -106,6 +106,29 @@ def interest_to(
     return tuple(found)
 
 
+def accrued_through(entries: Iterable[Entry]) -> date | None:
+    """The last day whose interest is in the books; None where none was ever posted."""
+    return max((entry.value_on for entry in entries if entry.kind == "interest_accrued"), default=None)
+
+
+def credited(
+    case: Case, claim: Claim, amount: Money, occasion: Occasion, *, on: date, source: str
+) -> Entry:
+    """A credit note of the client: its invoice is lower from `on` on; `source` is the note's reference."""
+    return replace(
+        charge(
+            case,
+            occasion,
+            claim_class=ClaimClass.PRINCIPAL,
+            kind=CREDIT_NOTE,
+            label=claim.invoice_number,
+            amount=-amount,
+            value_on=on,
+        ),
+        source=source,
+    )
+
+
 def _posted_interest(case: Case, entries: Iterable[Entry], claim: Claim) -> Money:
     account = debtor_account(case.case_id, ClaimClass.INTEREST)
     posted = (
@@ -120,14 +143,34 @@ def payment(
     case: Case, received: Payment, allocation: Allocation, occasion: Occasion, *, into: str
 ) -> Entry:
     """Money in: the debtor owes less, the client is owed it, any surplus waits to be refunded."""
-    legs = [Line(into, received.amount)]
+    legs = [Line(into, received.amount), *_settling(case, allocation)]
+    for _, amount in allocation.parts:
+        legs.append(Line(accounts.client_payable(case.client_id), -amount))
+    if allocation.over:
+        legs.append(Line(accounts.refunds(case.case_id), -allocation.over))
+    return _allocated(case, received, legs, occasion)
+
+
+def direct_payment(case: Case, received: Payment, allocation: Allocation, occasion: Occasion) -> Entry:
+    """Money that the debtor paid the client: the debt is less, and we neither hold nor owe anything.
+
+    Raises ValueError for an allocation that leaves something over: that money never was ours to refund.
+    """
+    if allocation.over:
+        raise ValueError(f"{received.payment_id} is {allocation.over.minor} more than is owed")
+    return _allocated(case, received, _settling(case, allocation), occasion)
+
+
+def _settling(case: Case, allocation: Allocation) -> list[Line]:
+    """Class by class the debt goes down, and with it what the client claims."""
+    legs = []
     for claim_class, amount in allocation.parts:
         legs.append(Line(debtor_account(case.case_id, claim_class), -amount))
         legs.append(Line(accounts.client_claims(case.client_id), amount))
-        legs.append(Line(accounts.client_payable(case.client_id), -amount))
-    legs += [Line(debtor_account(case.case_id, c), amount) for c, amount in allocation.netted]
-    if allocation.over:
-        legs.append(Line(accounts.refunds(case.case_id), -allocation.over))
+    return legs + [Line(debtor_account(case.case_id, c), amount) for c, amount in allocation.netted]
+
+
+def _allocated(case: Case, received: Payment, legs: Sequence[Line], occasion: Occasion) -> Entry:
     return Entry(
         entry_id=occasion.entry_id("payment_allocated", received.payment_id),
         kind="payment_allocated",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sovinto.domain.case import Step
 from sovinto.domain.communication import Channel, Permit
+from sovinto.domain.contacts import first_free_day
 from sovinto.domain.facts import Facts, Rules
 from sovinto.domain.law import contact
-from sovinto.domain.timeline import channel_for, lawful_on
+from sovinto.domain.reach import channel_for, lawful_on
 
 CHECKS = ("open", "not_disputed", "owed", "contact_hours", "frequency", "lawful_wait", "consent")
 
@@ -49,7 +49,7 @@ def _stopped(facts: Facts) -> Refusal | None:
 
 def _quiet(facts: Facts, rules: Rules, channel: Channel) -> Refusal | None:
     allowed = contact.next_contact_time(
-        rules.pack, rules.calendar, channel, facts.now, facts.case.debtor.debtor_type
+        rules.pack, rules.at_debtor, channel, facts.now, facts.case.debtor.debtor_type
     )
     if allowed > facts.now:
         return Refusal("contact_hours", f"{channel.value} may go out from {allowed.isoformat()}")
@@ -57,17 +57,12 @@ def _quiet(facts: Facts, rules: Rules, channel: Channel) -> Refusal | None:
 
 
 def _too_often(facts: Facts, rules: Rules, channel: Channel) -> Refusal | None:
-    """Policy, not law: so many messages and calls a day and a week; letters by post do not count."""
+    """Policy, not law: so many messages and calls a day and a week, over all cases of the person."""
     if channel is Channel.POST:
         return None
-    today = facts.today(rules)
-    days = [item.on for item in facts.contacts if item.channel is not Channel.POST]
-    week = [on for on in days if on > today - timedelta(days=7)]
-    if (
-        days.count(today) >= rules.policy.max_contacts_a_day
-        or len(week) >= rules.policy.max_contacts_a_week
-    ):
-        return Refusal("frequency", f"{len(week)} contacts in seven days already")
+    free_on = first_free_day(facts.contacts_with(facts.person_key), rules.policy, facts.today(rules))
+    if free_on > facts.today(rules):
+        return Refusal("frequency", f"contacts are used up; the next may be made on {free_on.isoformat()}")
     return None
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from sovinto.domain.case import Case
+from sovinto.domain.claim_class import ClaimClass
 from sovinto.domain.communication import Communication
+from sovinto.domain.ledger import Entry, balance_of
 from sovinto.domain.letter import Letter
 from sovinto.domain.payment import Payment
+from sovinto.domain.posting import Occasion, charge
 
 
 def billed_on(received: Payment, letters: Iterable[Letter]) -> date | None:
@@ -31,4 +35,23 @@ def letters_sent(communications: Iterable[Communication]) -> tuple[Letter, ...]:
         item.letter
         for item in communications
         if item.letter is not None and item.audience == "debtor" and item.state.value != "withheld"
+    )
+
+
+def rest_waived(case: Case, entries: Iterable[Entry], occasion: Occasion, on: date) -> tuple[Entry, ...]:
+    """What is left within the tolerance when a plan ends is not asked for: class by class, as credit."""
+    balance = balance_of(case.case_id, case.currency, entries)
+    rests = [(claim_class, balance.of(claim_class)) for claim_class in ClaimClass]
+    return tuple(
+        charge(
+            case,
+            occasion,
+            claim_class=claim_class,
+            kind="rest_waived",
+            label=claim_class.value,
+            amount=-rest,
+            value_on=on,
+        )
+        for claim_class, rest in rests
+        if rest
     )

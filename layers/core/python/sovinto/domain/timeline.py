@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from sovinto.domain.agreement import CallOutcome
 from sovinto.domain.case import Case, Closure, Step, StepRecord
 from sovinto.domain.communication import Channel
-from sovinto.domain.facts import MORNING, Facts, Rules
-from sovinto.domain.law import contact, forms, waits
-from sovinto.domain.law.kinds import LetterKind
+from sovinto.domain.facts import Facts, Rules
+from sovinto.domain.law import contact, waits
+from sovinto.domain.money import Money
 from sovinto.domain.plan import Instalment, Plan
 from sovinto.domain.policy import Anchor, PolicyStep
-from sovinto.errors import LawMissing, RuleRefused
+from sovinto.domain.reach import channel_for, lawful_on, reachable_from
 
 # A hold without an end is looked at again this often, so that no case is forgotten.
 HOLD_REVIEW_DAYS = 30
+# Why a step that was done is open again: it is due at once, whatever its wait was.
+LOOK_AGAIN = "new_financials"
+CALL_BACK = CallOutcome.CALL_BACK.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def _await_approval(facts: Facts, rules: Rules) -> Decision | None:
 
 
 def _morning(on: date, rules: Rules) -> datetime:
-    return datetime.combine(on, MORNING, tzinfo=rules.calendar.zone).astimezone(UTC)
+    return rules.morning(on)
 
 
 def _await_client(answer_by: date, facts: Facts, rules: Rules) -> Decision:
@@ -115,11 +119,11 @@ def _await_client(answer_by: date, facts: Facts, rules: Rules) -> Decision:
 
 
 def _follow_plan(plan: Plan, facts: Facts, rules: Rules) -> Decision:
-    today, paid = facts.today(rules), facts.paid_since(plan.agreed_at).minor
-    asked = 0
+    today, paid = facts.today(rules), facts.paid_since(plan.agreed_at)
+    asked = Money.zero(paid.currency)
     for instalment in plan.instalments:
-        asked += instalment.amount.minor
-        if paid >= asked:
+        asked += instalment.amount
+        if rules.policy.plan.is_paid(paid, asked, instalment.amount):
             continue
         last_day = instalment.due_on + timedelta(days=rules.policy.plan.grace_days)
         if today > last_day:
@@ -146,7 +150,7 @@ def _remind(due_on: date, number: int, facts: Facts, rules: Rules) -> Decision:
     if refused := _refused_today(Step.REMIND_INSTALMENT, facts, rules):
         return refused
     at = contact.next_contact_time(
-        rules.pack, rules.calendar, Channel.SMS, max(_morning(due_on, rules), facts.now)
+        rules.pack, rules.at_debtor, Channel.SMS, max(_morning(due_on, rules), facts.now)
     )
     if at > facts.now:
         return Wait(at, "instalment_not_due")
@@ -164,7 +168,7 @@ def _next_step(facts: Facts, rules: Rules) -> Decision:
 
 def _is_wanted(planned: PolicyStep, case: Case) -> bool:
     """Its size is in the step's range, and where it happens on request only, one was made."""
-    if planned.from_principal is not None and case.principal < planned.from_principal:
+    if not planned.is_for(case.principal):
         return False
     return not planned.is_on_request or _is_requested(case, planned.step)
 
@@ -180,9 +184,12 @@ def _settled(case: Case, step: Step) -> StepRecord | None:
 
 
 def _refused_today(step: Step, facts: Facts, rules: Rules) -> Wait | None:
-    """A step that was refused today is looked at again tomorrow, never in a tight loop."""
-    today = facts.today(rules)
-    if any(r.step is step and r.outcome == "skipped" and r.on == today for r in facts.case.steps):
+    """A step that was refused today is looked at again tomorrow, never in a tight loop.
+
+    A debtor who asks to be called back says when: that may be the same day.
+    """
+    today, skipped = facts.today(rules), [r for r in facts.case.steps if r.outcome == "skipped"]
+    if any(r.step is step and r.on == today and r.reason != CALL_BACK for r in skipped):
         return Wait(_morning(today + timedelta(days=1), rules), f"{step.value}_refused_today")
     return None
 
@@ -195,8 +202,7 @@ def _when(planned: PolicyStep, facts: Facts, rules: Rules) -> Decision:
         start = max(start, facts.case.call_not_before)
     channel = channel_for(planned, facts.case, rules, facts.today(rules))
     if channel is not None:
-        debtor_type = facts.case.debtor.debtor_type
-        start = contact.next_contact_time(rules.pack, rules.calendar, channel, start, debtor_type)
+        start = reachable_from(start, channel, facts, rules)
         # A day that opens at midnight, after a holiday, still begins in the morning for people.
         start = (
             max(start, _morning(rules.calendar.local_date(start), rules)) if start > facts.now else start
@@ -212,6 +218,8 @@ def earliest_on(planned: PolicyStep, facts: Facts, rules: Rules) -> date:
     A letter that no channel may carry has no lawful day: policy alone says when that is noted.
     """
     case, today = facts.case, facts.today(rules)
+    if any(item.step is planned.step and item.reason == LOOK_AGAIN for item in case.steps):
+        return today
     by_policy = _anchor(planned, case, rules) + timedelta(days=planned.wait_days)
     if planned.answers is not None:
         days, _ = waits.response_days(
@@ -223,17 +231,6 @@ def earliest_on(planned: PolicyStep, facts: Facts, rules: Rules) -> date:
     return max(by_policy, lawful_on(planned.letter, case, rules).on)
 
 
-def lawful_on(kind: LetterKind, case: Case, rules: Rules) -> waits.EarliestDay:
-    """The first day the law lets this letter go, given those that were sent. Raises LawMissing."""
-    return waits.earliest_on(
-        rules.pack,
-        kind=kind,
-        debtor_type=case.debtor.debtor_type,
-        due_on=case.due_on,
-        sent=sent_letters(case, rules),
-    )
-
-
 def _anchor(planned: PolicyStep, case: Case, rules: Rules) -> date:
     """The day a wait counts from; a step that was not needed counts from when that was seen."""
     placed_on = rules.calendar.local_date(case.placed_at)
@@ -243,56 +240,3 @@ def _anchor(planned: PolicyStep, case: Case, rules: Rules) -> date:
         return max((record.on for record in case.steps if record.outcome != "skipped"), default=placed_on)
     record = _settled(case, Step(planned.after.value))
     return record.on if record else placed_on
-
-
-def sent_letters(case: Case, rules: Rules) -> tuple[waits.SentLetter, ...]:
-    """Letters that really went out, oldest first."""
-    kinds = {item.step: item.letter for item in rules.policy.steps if item.letter is not None}
-    return tuple(
-        waits.SentLetter(kinds[record.step], record.on)
-        for record in case.steps
-        if record.step in kinds and record.outcome == "performed"
-    )
-
-
-def channel_for(planned: PolicyStep, case: Case, rules: Rules, on: date) -> Channel | None:
-    """The first channel of the step that reaches this debtor lawfully; None where none does.
-
-    Which forms a letter may have is the law's to say; one the provider refused reaches nobody. No
-    channel either for a letter that must follow a milder one which could not go. Raises LawMissing.
-    """
-    debtor, lawful = case.debtor, frozenset(Channel)
-    if planned.letter is not None:
-        lawful, _ = forms.lawful_channels(
-            rules.pack,
-            kind=planned.letter,
-            debtor_type=debtor.debtor_type,
-            has_electronic_consent=debtor.has_electronic_consent,
-            on=on,
-        )
-    usable = [channel for channel in planned.channels if channel in lawful and reaches(case, channel)]
-    if not usable or (planned.letter is not None and not _may_follow(planned.letter, case, rules)):
-        return None
-    return usable[0]
-
-
-def _may_follow(kind: LetterKind, case: Case, rules: Rules) -> bool:
-    """False where a letter that the law wants before this one was not sent. Raises LawMissing."""
-    try:
-        lawful_on(kind, case, rules)
-    except LawMissing:
-        raise
-    except RuleRefused:
-        return False
-    return True
-
-
-def reaches(case: Case, channel: Channel) -> bool:
-    """There is an address for the channel, and its provider has not refused it."""
-    address = {
-        Channel.EMAIL: case.debtor.email,
-        Channel.SMS: case.debtor.phone,
-        Channel.CALL: case.debtor.phone,
-        Channel.POST: case.debtor.address,
-    }
-    return bool(address[channel]) and channel not in case.refused_channels

@@ -2,44 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date
 
 from sovinto.domain.case import Case
-from sovinto.domain.claim_class import ClaimClass
 from sovinto.domain.communication import Communication, SendingState
-from sovinto.domain.ledger import Entry, debtor_account
-from sovinto.domain.posting import Occasion, charge
+from sovinto.domain.ledger import Entry
+from sovinto.domain.parties import receiver_id, without_party_channel
+from sovinto.domain.posting import Occasion
+from sovinto.domain.standing_fees import reversal, standing_fees
 
 
 def undone_step(case: Case, item: Communication) -> Case:
     """The case without the step that planned this message, and without the channel that refused it."""
     if item.event_id is None:
-        return case
+        return _without_copy(case, item)
     undone = case.without_step(item.event_id, f"{item.state.value}: {item.reason}")
     return undone.without_channel(item.channel) if item.state is SendingState.FAILED else undone
 
 
+def _without_copy(case: Case, item: Communication) -> Case:
+    """A co-debtor's copy is no step of its own: only their address is not tried again."""
+    if item.state is not SendingState.FAILED:
+        return case
+    return without_party_channel(case, receiver_id(item), item.channel)
+
+
 def reversed_fees(
-    case: Case, entries: Iterable[Entry], item: Communication, occasion: Occasion, on: date
+    case: Case, entries: Sequence[Entry], item: Communication, occasion: Occasion, on: date
 ) -> tuple[Entry, ...]:
-    """What the message would have cost the debtor, taken back; a paid fee is credit for the rest."""
-    account = debtor_account(case.case_id, ClaimClass.FEE)
+    """What the message would have cost the debtor, taken back unless something else did so before.
+
+    A fee that was charged anew, lower, names in `source` the change that planned the message.
+    """
     return tuple(
-        replace(
-            charge(
-                case,
-                occasion,
-                claim_class=ClaimClass.FEE,
-                kind="fee_reversed",
-                label=fee.label,
-                amount=-fee.amount_on(account, case.currency),
-                value_on=on,
-                explanation=fee.explanation,
-            ),
-            reverses=fee.entry_id,
-        )
-        for fee in entries
-        if fee.kind == "fee_charged" and fee.event_id == item.event_id
+        reversal(case, fee, occasion, on)
+        for fee in standing_fees(entries)
+        if item.event_id is not None and item.event_id in (fee.event_id, fee.source)
     )

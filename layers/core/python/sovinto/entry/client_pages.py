@@ -45,13 +45,14 @@ def read_multipart(content_type: str, body: bytes) -> FileForm:
     raise InvalidInput("file is missing; choose a case file first", field="file")
 
 
-def case_row(case: Case, entries: Sequence[Entry], wake: Wake) -> dict[str, Any]:
-    state = case.closure.value if case.closure else ("open" if case.may_be_contacted else "disputed")
+def case_row(case: Case, entries: Sequence[Entry], wake: Wake, owner: str = "") -> dict[str, Any]:
+    """One line of the client's list; `owner` is the name of the collector who answers for the case."""
     return {
         "reference": case.client_reference,
         "case_id": case.case_id,
         "debtor_name": case.debtor.name,
-        "state": state,
+        "owner": owner,
+        "state": case.state,
         "balance": balance_of(case.case_id, case.currency, entries).total,
         "next_step": _next_step(case),
         "next_on": wake.wake_at.date() if case.is_open else None,

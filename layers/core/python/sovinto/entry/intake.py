@@ -3,46 +3,44 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
+from sovinto.domain.agreement import Owner
+from sovinto.domain.assignment import Collector, collector_name
 from sovinto.domain.case import Case, Claim
 from sovinto.domain.claim_class import Balance
-from sovinto.domain.debtor import Address, Debtor, DebtorType
+from sovinto.domain.debtor import Address, Debtor, DebtorType, Liability
 from sovinto.domain.document import Document
 from sovinto.domain.money import Money
-from sovinto.domain.placement import Placement
+from sovinto.domain.placement import MOST_CO_DEBTORS, Party, Placement
 from sovinto.domain.upload import Upload
+from sovinto.entry.bodies import Strict, Text
+from sovinto.entry.case_story import story_json
 from sovinto.errors import InvalidInput
 
-M = TypeVar("M", bound=BaseModel)
-Text = Annotated[str, Field(min_length=1, max_length=200)]
 
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class UploadRequest(_Strict):
+class UploadRequest(Strict):
     file_name: Text
     size: int
 
 
-class DisputeAnswer(_Strict):
+class DisputeAnswer(Strict):
     outcome: Text
 
 
-class AddressBody(_Strict):
+class AddressBody(Strict):
     street: Text
     postal_code: Text
     city: Text
     country: Annotated[str, Field(pattern="^[A-Z]{2}$")]
 
 
-class DebtorBody(_Strict):
+class DebtorBody(Strict):
     name: Text
     type: DebtorType
     language: Annotated[str, Field(pattern="^[a-z]{2}$")]
@@ -52,8 +50,26 @@ class DebtorBody(_Strict):
     registration_id: Text | None = None
     electronic_consent: bool = False
 
+    def person(self) -> Debtor:
+        return Debtor(
+            name=self.name,
+            debtor_type=self.type,
+            language=self.language,
+            address=Address(**self.address.model_dump()) if self.address else None,
+            email=self.email,
+            phone=self.phone,
+            registration_id=self.registration_id,
+            has_electronic_consent=self.electronic_consent,
+        )
 
-class ClaimBody(_Strict):
+
+class CoDebtorBody(DebtorBody):
+    """Somebody else who owes the debt: `joint` as the debtor does, `guarantor` for the debtor."""
+
+    liability: Liability
+
+
+class ClaimBody(Strict):
     invoice_number: Text
     due_on: date
     principal: Text
@@ -70,42 +86,23 @@ class ClaimBody(_Strict):
         return Claim(self.invoice_number, self.due_on, principal, self.invoiced_on, self.text)
 
 
-class CaseBody(_Strict):
+class CaseBody(Strict):
     """`principal` is a decimal string in major units, for instance "120.50"."""
 
     client_reference: Text
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")]
     debtor: DebtorBody
     claims: Annotated[tuple[ClaimBody, ...], Field(min_length=1, max_length=20)]
+    co_debtors: Annotated[tuple[CoDebtorBody, ...], Field(max_length=MOST_CO_DEBTORS)] = ()
 
     def placement(self) -> Placement:
-        debtor = self.debtor
-        address = Address(**debtor.address.model_dump()) if debtor.address else None
         return Placement(
             client_reference=self.client_reference,
-            debtor=Debtor(
-                name=debtor.name,
-                debtor_type=debtor.type,
-                language=debtor.language,
-                address=address,
-                email=debtor.email,
-                phone=debtor.phone,
-                registration_id=debtor.registration_id,
-                has_electronic_consent=debtor.electronic_consent,
-            ),
+            debtor=self.debtor.person(),
             claims=tuple(claim.claim(self.currency, at) for at, claim in enumerate(self.claims)),
             currency=self.currency,
+            co_debtors=tuple(Party(other.liability, other.person()) for other in self.co_debtors),
         )
-
-
-def read_body(kind: type[M], text: str | None) -> M:
-    """Raises InvalidInput that names the first field that is wrong."""
-    try:
-        return kind.model_validate_json(text or "{}")
-    except ValidationError as wrong:
-        first = wrong.errors()[0]
-        field = "/".join(str(part) for part in first["loc"])
-        raise InvalidInput(f"{field or 'body'}: {first['msg']}", field=field or None) from wrong
 
 
 def digest_of(text: str | None) -> str:
@@ -124,13 +121,27 @@ def upload_json(upload: Upload, report: dict[str, Any] | None) -> dict[str, Any]
     return {**answer, **report} if report else answer
 
 
-def case_json(case: Case, balance: Balance | None = None) -> dict[str, Any]:
-    """What a client sees of a case at once: its state, every step, and what is owed by class."""
-    open_state = "open" if case.may_be_contacted else "disputed"
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who may own cases, for their names: the collectors, and the agency for one who has left."""
+
+    collectors: tuple[Collector, ...]
+    agency: str
+
+    def owner_json(self, owner: Owner) -> dict[str, str]:
+        return {
+            "collector": collector_name(owner, self.collectors, self.agency),
+            "account_manager": owner.account_manager,
+            "reason": owner.reason,
+        }
+
+
+def case_json(case: Case, staff: Staff, balance: Balance | None = None) -> dict[str, Any]:
+    """What a client sees of a case at once: state, owner, every step, and what is owed by class."""
     answer: dict[str, Any] = {
         "case_id": case.case_id,
         "client_reference": case.client_reference,
-        "state": case.closure.value if case.closure else open_state,
+        "state": case.state,
         "placed_at": case.placed_at.isoformat(),
         "payment_reference": case.payment_reference,
         "principal": {"amount_minor": case.principal.minor, "currency": case.currency},
@@ -139,6 +150,18 @@ def case_json(case: Case, balance: Balance | None = None) -> dict[str, Any]:
             for r in case.steps
         ],
     }
+    if case.owner is not None:
+        answer["owner"] = staff.owner_json(case.owner)
+    if case.co_debtors:
+        answer["co_debtors"] = [
+            {
+                "party_id": party.party_id,
+                "liability": party.liability.value,
+                "name": party.debtor.name,
+                "is_released": party.is_released,
+            }
+            for party in case.co_debtors
+        ]
     if balance is not None:
         classes = ("principal", "interest", "fee", "cost", "total")
         answer["balance_minor"] = {name: getattr(balance, name).minor for name in classes}
@@ -150,7 +173,7 @@ def case_json(case: Case, balance: Balance | None = None) -> dict[str, Any]:
             "answer_by": dispute.answer_by.isoformat(),
             "outcome": dispute.outcome,
         }
-    return answer
+    return answer | story_json(case)
 
 
 def document_json(document: Document) -> dict[str, Any]:

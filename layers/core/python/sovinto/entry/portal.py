@@ -84,7 +84,8 @@ def debt_model(page: DebtorPage, letters: tuple[Communication, ...], **given: An
             for item in letters
             if item.document_key and item.state is SendingState.SENT
         ],
-        "is_disputed": not case.may_be_contacted,
+        "is_disputed": case.is_disputed,
+        "held": next((hold.reason.value for hold in case.active_holds), ""),
         **given,
     }
 

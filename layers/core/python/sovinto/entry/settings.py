@@ -39,17 +39,20 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class IntakeApiSettings(Settings):
-    """Clients ask for uploads, follow cases, list and download documents."""
+    """`collectors` is JSON: who cases are given to (infra/agencies)."""
 
     function: ClassVar[str] = "intake_api"
     upload_bucket: str
     document_bucket: str
+    agency: str
+    collectors: str
 
 
 @dataclass(frozen=True, slots=True)
 class ImportCasesSettings(Settings):
     function: ClassVar[str] = "import_cases"
     upload_bucket: str
+    collectors: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,7 @@ class PortalSettings(Settings):
 class ClientPortalSettings(Settings):
     function: ClassVar[str] = "client_portal"
     agency: str
+    collectors: str
     page_url: str
     upload_bucket: str
     document_bucket: str

@@ -39,9 +39,9 @@ class SovintoPress:
     def words(self, channel: str, template: str, language: str, fields: Mapping[str, str]) -> Wording:
         """The words of one message; `fields` may hold more than the template uses.
 
-        Dates come as ISO 8601, amounts as "12.50 EUR", `next_step` as a step's name. A posted letter
-        has its title only: what it says is the PDF. Raises InvalidInput for an unknown channel or
-        template, a missing field, or an amount or date that cannot be read.
+        Dates come as ISO 8601, amounts as "12.50 EUR", `next_step` and `legal_step` as their names in
+        the code. A posted letter has its title only: what it says is the PDF. Raises InvalidInput for an
+        unknown channel or template, a missing field, or an amount or date that cannot be read.
         """
         spoken = _readable(language)
         if channel == "post":
@@ -65,6 +65,8 @@ def _written(name: str, value: str, language: str) -> str:
     a client's reference that looks like a date stays as it is."""
     if name == "next_step":
         return str(texts("messages", language)["steps"].get(value, value))
+    if name == "legal_step":
+        return str(texts("messages", language)["legal_steps"].get(value, value))
     if name in _AMOUNTS:
         decimal, _, currency = value.partition(" ")
         return money_text(Money.parse(decimal, currency), language)

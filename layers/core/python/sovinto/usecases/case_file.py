@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sovinto.countries import load_calendar, load_pack, load_policy
+from sovinto.countries import countries, load_calendar, load_pack, load_policy
 from sovinto.domain.case import Case
 from sovinto.domain.communication import SendingState
 from sovinto.domain.facts import Contact, Facts, Rules
+from sovinto.domain.law.calendar import Calendar
 from sovinto.ids import CaseId
 from sovinto.ports import Cases
+from sovinto.usecases.contact_ledger import ledger_of, without_suppressed
+from sovinto.usecases.party_contacts import without_astray_parties
 
 _NOT_A_CONTACT = (SendingState.WITHHELD, SendingState.FAILED)
 
@@ -18,11 +21,23 @@ def rules_for(case: Case) -> Rules:
     """The law and calendar of its country, and the policy it was placed under. Raises LawMissing."""
     pack = load_pack(case.country)
     policy = load_policy(case.country, case.debtor.debtor_type, case.policy_id)
-    return Rules(pack, policy, load_calendar(case.country))
+    calendar = load_calendar(case.country)
+    return Rules(pack, policy, calendar, _abroad(case, calendar))
+
+
+def _abroad(case: Case, calendar: Calendar) -> Calendar | None:
+    """The debtor's own clock and holidays beside the case's; None at home, and where no pack knows them."""
+    lives_in = case.debtor.address.country if case.debtor.address else case.country
+    if lives_in == case.country or lives_in not in countries():
+        return None
+    return calendar.seen_from(load_calendar(lives_in))
 
 
 def facts_of(case_id: CaseId, cases: Cases, now: datetime) -> tuple[Facts, Rules]:
-    """Raises NotFound, LawMissing."""
+    """The case, its money, and what is known of its people from all their cases.
+
+    Raises NotFound, LawMissing.
+    """
     file = cases.file(case_id)
     rules = rules_for(file.case)
     contacts = tuple(
@@ -30,4 +45,6 @@ def facts_of(case_id: CaseId, cases: Cases, now: datetime) -> tuple[Facts, Rules
         for item in file.communications
         if item.audience == "debtor" and item.permit is not None and item.state not in _NOT_A_CONTACT
     )
-    return Facts(file.case, file.entries, contacts, now), rules
+    case = without_astray_parties(without_suppressed(file.case, cases), cases)
+    ledger = ledger_of(case, cases, rules.calendar.local_date(now))
+    return Facts(case, file.entries, contacts, now, ledger), rules

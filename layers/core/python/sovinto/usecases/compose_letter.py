@@ -19,7 +19,7 @@ from sovinto.domain.law.kinds import LetterKind
 from sovinto.domain.ledger import Entry
 from sovinto.domain.letter import Letter, PaymentDetails
 from sovinto.domain.money import Money
-from sovinto.domain.timeline import sent_letters
+from sovinto.domain.reach import sent_letters
 from sovinto.formats.barcode import bank_barcode
 from sovinto.formats.epc_qr import epc_text
 from sovinto.usecases.step_context import Sender

@@ -8,22 +8,22 @@ from hashlib import sha256
 
 from sovinto.domain.access_code import is_access_code
 from sovinto.domain.case import Case, Closure, Dispute, DisputeKind
+from sovinto.domain.client import Client
 from sovinto.domain.communication import Channel
 from sovinto.domain.debt_lines import DebtView, debt_view
 from sovinto.domain.facts import Facts, Rules
-from sovinto.domain.law.kinds import LetterKind
 from sovinto.domain.money import Money
 from sovinto.domain.payment import Attempt
 from sovinto.domain.plan import Plan
-from sovinto.domain.plan_offer import offers
-from sovinto.domain.posting import Occasion, interest_to
+from sovinto.domain.plan_offer import as_plan_of, limits_for, may_have_plan, offers, terms
+from sovinto.domain.posting import Occasion
 from sovinto.errors import AlreadyStored, InvalidInput, NotAllowed, NotFound, RuleRefused, TooManyAttempts
 from sovinto.ids import CaseId, PaymentId
 from sovinto.ports import Cases, Change, Clients, Clock, Guard, Ids, PaymentGateway
 from sovinto.usecases.case_file import facts_of, rules_for
-from sovinto.usecases.compose_letter import Occurrence, compose_letter, payment_details
+from sovinto.usecases.plan_terms import agreed
 from sovinto.usecases.retry import with_fresh_read
-from sovinto.usecases.step_context import Sender, case_event, communicate
+from sovinto.usecases.step_context import Draft, Sender, case_event, communicate
 
 MAX_TRIES = 10
 MAX_TEXT = 2000
@@ -37,6 +37,7 @@ class DebtorPage:
     debt: DebtView
     facts: Facts
     rules: Rules
+    client: Client | None = None
 
 
 def prove_code(link_id: str, typed: str, *, secret: bytes, cases: Cases, at: datetime) -> CaseId:
@@ -65,12 +66,13 @@ def _count_try(scope: str, cases: Cases, at: datetime) -> None:
         return
 
 
-def open_page(case_id: CaseId, *, cases: Cases, clock: Clock) -> DebtorPage:
-    """Raises NotFound, LawMissing."""
+def open_page(case_id: CaseId, *, cases: Cases, clock: Clock, clients: Clients | None = None) -> DebtorPage:
+    """With `clients`, the plans on offer are those of the client. Raises NotFound, LawMissing."""
     facts, rules = facts_of(case_id, cases, clock.now())
     today = facts.today(rules)
     debt = debt_view(facts.case, facts.entries, rules.pack, rules.calendar, today)
-    return DebtorPage(facts.case, debt, facts, rules)
+    client = clients.load(facts.case.client_id) if clients is not None else None
+    return DebtorPage(facts.case, debt, facts, rules, client)
 
 
 def begin_payment(
@@ -124,18 +126,32 @@ def _dispute(case_id: CaseId, kind: DisputeKind, text: str, cases: Cases, clock:
         raise RuleRefused("the case is closed; there is nothing left to object to")
     if case.dispute is not None and case.dispute.is_open:
         return case.dispute
+    dispute, draft = disputed(facts, rules, kind, text)
+    cases.commit(
+        Change(
+            case=draft.case,
+            communications=draft.communications,
+            events=draft.events,
+            wake_at=facts.now,
+        )
+    )
+    return dispute
+
+
+def disputed(facts: Facts, rules: Rules, kind: DisputeKind, text: str) -> tuple[Dispute, Draft]:
+    """The case with its dispute, the event and the receipt for the debtor."""
+    case = facts.case
     answer_by = facts.today(rules) + timedelta(days=rules.policy.answer_by_days)
     dispute = Dispute(kind, text, facts.now, answer_by)
     occasion = Occasion.of_case(case, facts.now)
-    disputed = replace(case, dispute=dispute, version=case.version + 1)
+    newer = replace(case, dispute=dispute, version=case.version + 1)
     events = [case_event(case, occasion, "dispute.opened", dispute_kind=kind.value)]
     messages = []
     if case.debtor.email:
-        item, planned = communicate(disputed, occasion, channel=Channel.EMAIL, template="dispute_received")
+        item, planned = communicate(newer, occasion, channel=Channel.EMAIL, template="dispute_received")
         messages.append(item)
         events.append(planned)
-    cases.commit(Change(case=disputed, communications=messages, events=events, wake_at=facts.now))
-    return dispute
+    return dispute, Draft(newer, (), messages, events)
 
 
 def settle_dispute(case_id: CaseId, client_id: str, outcome: str, *, cases: Cases, clock: Clock) -> Case:
@@ -172,10 +188,25 @@ def _after_dispute(case: Case, dispute: Dispute, outcome: str, now: datetime) ->
 
 
 def plan_offers(page: DebtorPage) -> tuple[Plan, ...]:
-    """The plans that are agreed at once, within the policy's limits."""
-    if not page.case.may_be_contacted or (page.case.plan and page.case.plan.is_active):
+    """The plans that are agreed at once: within the client's limits, and what the client itself offers."""
+    case = page.case
+    if not case.may_be_contacted or (case.plan and case.plan.is_active):
         return ()
-    return offers(page.debt.total, page.rules, page.facts.now)
+    found: tuple[Plan, ...] = ()
+    if may_have_plan(case.plan, limits_for(page.rules, page.client)):
+        found = offers(page.debt.total, page.rules, page.facts.now, page.client)
+    by_count = {len(plan.instalments): plan for plan in (*found, *_offered_by_client(page))}
+    return tuple(by_count[count] for count in sorted(by_count))
+
+
+def _offered_by_client(page: DebtorPage) -> tuple[Plan, ...]:
+    """The client's terms, for what is owed today; terms that wait for the client are nobody's offer."""
+    proposed, approval = page.case.proposed_plan, page.case.open_approval
+    if proposed is None or (approval is not None and approval.about == proposed.plan_id):
+        return ()
+    first_on = max(proposed.instalments[0].due_on, page.facts.today(page.rules) + timedelta(days=1))
+    count = len(proposed.instalments)
+    return (terms(page.debt.total, count, first_on, page.rules.calendar, page.facts.now),)
 
 
 def agree_plan(
@@ -194,33 +225,18 @@ def agree_plan(
 def _agree(
     case_id: CaseId, count: int, sender: Sender, cases: Cases, clients: Clients, clock: Clock
 ) -> Plan:
-    page = open_page(case_id, cases=cases, clock=clock)
-    case, now = page.case, page.facts.now
+    page = open_page(case_id, cases=cases, clock=clock, clients=clients)
     chosen = [plan for plan in plan_offers(page) if len(plan.instalments) == count]
-    if not chosen:
+    if not chosen or page.client is None:
         raise RuleRefused(f"{count} instalments are not on offer; choose one of those shown")
-    occasion = Occasion.of_case(case, now)
-    accrued = interest_to(case, page.facts.entries, page.rules.pack, occasion, until=page.debt.interest_to)
-    plan = replace(chosen[0], plan_id=f"plan_{case.version + 1}_{case.case_id.removeprefix('case_')}")
-    agreed = replace(case, plan=plan, version=case.version + 1)
-    channel = Channel.EMAIL if case.debtor.email else Channel.POST
-    letter = compose_letter(
-        agreed,
-        (*page.facts.entries, *accrued),
-        clients.load(case.client_id),
-        sender,
-        page.rules,
-        Occurrence("plan_confirmation", page.facts.today(page.rules), channel, LetterKind.DEMAND),
+    draft = agreed(page.facts, page.rules, chosen[0], page.client, sender)
+    cases.commit(
+        Change(
+            case=draft.case,
+            entries=draft.entries,
+            communications=draft.communications,
+            events=draft.events,
+            wake_at=page.facts.now,
+        )
     )
-    first = plan.instalments[0]
-    letter = replace(
-        letter,
-        payment=payment_details(agreed, sender, first.amount, first.due_on),
-        instalments=plan.instalments,
-    )
-    item, planned = communicate(
-        agreed, occasion, channel=channel, template="plan_confirmation", letter=letter
-    )
-    events = (case_event(case, occasion, "plan.agreed", plan_id=plan.plan_id, count=str(count)), planned)
-    cases.commit(Change(case=agreed, entries=accrued, communications=(item,), events=events, wake_at=now))
-    return plan
+    return as_plan_of(page.case, chosen[0])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from sovinto.domain.case import Case
 from sovinto.domain.client import Client
 from sovinto.domain.communication import Channel, Communication, SendingState
+from sovinto.domain.contacts import astray
 from sovinto.domain.money import Money
 from sovinto.domain.posting import Occasion
 from sovinto.domain.unsent import reversed_fees, undone_step
@@ -26,6 +27,7 @@ from sovinto.ports import (
     SmsSender,
 )
 from sovinto.usecases.case_file import facts_of
+from sovinto.usecases.contact_ledger import undone_guards
 from sovinto.usecases.retry import with_fresh_read
 from sovinto.usecases.step_context import Sender
 
@@ -99,13 +101,17 @@ def _not_planned(item: Communication) -> SendingState:
 
 
 def _withhold(item: Communication, cases: Cases, sendings: Sendings, clock: Clock) -> SendingState:
-    """Not claimed: somebody else sends it now, the case was stopped, or two changes only met."""
+    """Not claimed: somebody else sends it now, a stop came before, or two changes only met."""
     newest = cases.communication(item.case_id, item.communication_id)
     if newest.state is not SendingState.PLANNED:
         return _not_planned(newest)
-    if cases.load(item.case_id).may_be_contacted:
+    if any(cases.guard(*row) is not None for row in astray(item)):
+        reason = "the address leads to somebody else"
+    elif item.permit is not None and not cases.load(item.case_id).may_be_contacted:
+        reason = "stopped before sending"
+    else:
         raise UpstreamUnavailable("the claim met another change of the case; try again")
-    withheld = replace(newest, state=SendingState.WITHHELD, reason="stopped before sending")
+    withheld = replace(newest, state=SendingState.WITHHELD, reason=reason)
     return _record_unsent(withheld, cases, sendings, clock)
 
 
@@ -125,6 +131,7 @@ def _undoing(item: Communication, cases: Cases, clock: Clock) -> Change:
     return Change(
         case=replace(undone_step(case, item), version=case.version + 1),
         entries=reversed_fees(case, facts.entries, item, occasion, facts.today(rules)),
+        guards=undone_guards(item, case, rules, cases),
         wake_at=facts.now if case.is_open else None,
     )
 

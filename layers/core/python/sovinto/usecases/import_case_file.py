@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 
 from sovinto.countries import load_calendar, load_pack
+from sovinto.domain.assignment import Collector
 from sovinto.domain.client import Client
 from sovinto.domain.placement import Placement
 from sovinto.domain.upload import RowProblem, RowReport, Upload
@@ -24,6 +26,17 @@ from sovinto.ports import Cases, Change, Clients, Clock, Files, Ids
 from sovinto.usecases.place_case import Request, place_case
 
 
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What every row is placed with."""
+
+    client: Client
+    cases: Cases
+    clock: Clock
+    ids: Ids
+    collectors: Sequence[Collector]
+
+
 def import_case_file(
     client_id: ClientId,
     upload_id: str,
@@ -33,6 +46,7 @@ def import_case_file(
     clients: Clients,
     clock: Clock,
     ids: Ids,
+    collectors: Sequence[Collector],
 ) -> Upload:
     """Repeats change nothing: each row's request key derives from its content.
 
@@ -42,11 +56,12 @@ def import_case_file(
     if upload.state != "waiting":
         return upload
     client = clients.load(client_id)
+    desk = _Desk(client, cases, clock, ids, collectors)
     try:
         case_file = _read(upload, client, files, clock)
     except FormatRefused as refusal:
         return _finish(replace(upload, state="refused", reason=refusal.message), (), files, cases, clock)
-    rows = _with_first_cases(tuple(_row(row, upload, client, cases, clock, ids) for row in case_file.rows))
+    rows = _with_first_cases(tuple(_row(row, upload, desk) for row in case_file.rows))
     return _finish(replace(upload, state="done"), rows, files, cases, clock)
 
 
@@ -73,10 +88,7 @@ def _read(upload: Upload, client: Client, files: Files, clock: Clock) -> CaseFil
 def _row(
     row: AcceptedRow | RefusedRow | DuplicateRow,
     upload: Upload,
-    client: Client,
-    cases: Cases,
-    clock: Clock,
-    ids: Ids,
+    desk: _Desk,
 ) -> RowReport:
     match row:
         case RefusedRow():
@@ -86,24 +98,23 @@ def _row(
             why = RowProblem("reference", f"the same as row {row.first_row_number}; one case is enough")
             return RowReport(row.row_number, "duplicate", row.client_reference, None, (why,))
         case AcceptedRow():
-            return _place(row, upload, client, cases, clock, ids)
+            return _place(row, upload, desk)
 
 
-def _place(
-    row: AcceptedRow, upload: Upload, client: Client, cases: Cases, clock: Clock, ids: Ids
-) -> RowReport:
+def _place(row: AcceptedRow, upload: Upload, desk: _Desk) -> RowReport:
     placement = row.placement
     reference = placement.client_reference
     try:
         receipt = place_case(
             placement,
             request_of(placement, upload.upload_id),
-            client=client,
-            pack=load_pack(client.country),
-            calendar=load_calendar(client.country),
-            cases=cases,
-            clock=clock,
-            ids=ids,
+            client=desk.client,
+            pack=load_pack(desk.client.country),
+            calendar=load_calendar(desk.client.country),
+            collectors=desk.collectors,
+            cases=desk.cases,
+            clock=desk.clock,
+            ids=desk.ids,
         )
     except DuplicateCase as clash:
         why = RowProblem("reference", clash.message)

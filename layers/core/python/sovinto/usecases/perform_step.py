@@ -6,19 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sovinto.domain.case import Step
-from sovinto.domain.facts import Facts
+from sovinto.domain.facts import Facts, Rules
 from sovinto.domain.posting import Occasion
 from sovinto.domain.send_permit import Refusal
 from sovinto.domain.timeline import Act, Decision, decide
 from sovinto.errors import LawMissing
 from sovinto.ids import CaseId
 from sovinto.ports import Cases, Change, Clients, Clock
-from sovinto.usecases import step_messages, step_outcomes
+from sovinto.usecases import step_legal, step_messages, step_outcomes
 from sovinto.usecases.case_file import facts_of
+from sovinto.usecases.contact_ledger import contact_guards, not_astray
 from sovinto.usecases.retry import with_fresh_read
 from sovinto.usecases.step_context import Draft, Sender, StepContext
 
 HANDLERS: dict[Step, Callable[[StepContext], Draft | Refusal]] = {
+    Step.CALL_FIRST: step_messages.plan_call,
     Step.SEND_REMINDER: step_messages.send_letter,
     Step.REMIND_BY_SMS: step_messages.send_sms,
     Step.SEND_NOTICE: step_messages.send_letter,
@@ -27,6 +29,11 @@ HANDLERS: dict[Step, Callable[[StepContext], Draft | Refusal]] = {
     Step.CALL_DEBTOR: step_messages.plan_call,
     Step.EVALUATE: step_outcomes.evaluate,
     Step.OFFER_PLAN: step_messages.send_letter,
+    Step.ASK_APPROVAL: step_legal.ask_approval,
+    Step.ANNOUNCE_TRATTA: step_legal.announce_tratta,
+    Step.PUBLISH_TRATTA: step_legal.publish_tratta,
+    Step.HAND_TO_LEGAL: step_legal.hand_to_legal,
+    Step.WATCH_INSOLVENCY: step_legal.watch_insolvency,
     Step.REMIND_INSTALMENT: step_messages.send_sms,
     Step.BREAK_PLAN: step_outcomes.break_plan,
     Step.END_HOLD: step_outcomes.end_hold,
@@ -70,12 +77,12 @@ def _once(
     occasion = Occasion.of_case(facts.case, facts.now)
     client = clients.load(facts.case.client_id)
     context = StepContext(facts, rules, decision, occasion, client, sender)
-    draft = _drafted(context)
-    _store(draft, facts, cases)
+    draft = drafted(context)
+    _store(draft, facts, rules, cases)
     return StepOutcome(step, draft.case.steps[-1].outcome, draft.case.steps[-1].reason)
 
 
-def _drafted(context: StepContext) -> Draft:
+def drafted(context: StepContext) -> Draft:
     """What the step wants stored; a refusal, or law that is missing, is stored as a skip."""
     try:
         draft = HANDLERS[context.act.step](context)
@@ -90,13 +97,16 @@ def _no_law(missing: LawMissing) -> str:
     return f"law_missing: {missing.message}"
 
 
-def _store(draft: Draft, facts: Facts, cases: Cases) -> None:
+def _store(draft: Draft, facts: Facts, rules: Rules, cases: Cases) -> None:
+    """With the contacts it makes; a detail that was suppressed meanwhile makes it decide afresh."""
     cases.commit(
         Change(
             case=replace(draft.case, version=facts.case.version + 1),
             entries=draft.entries,
             communications=draft.communications,
             events=draft.events,
+            guards=contact_guards(facts, rules, draft.communications),
+            unless=not_astray(draft.communications),
         )
     )
 

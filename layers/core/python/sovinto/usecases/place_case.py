@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
 from sovinto.countries import load_policy
+from sovinto.domain.agreement import Owner
+from sovinto.domain.assignment import Collector, Matter, assign
 from sovinto.domain.case import Case
 from sovinto.domain.client import Client
 from sovinto.domain.communication import Channel
+from sovinto.domain.debtor import CoDebtor
 from sovinto.domain.law.calendar import Calendar
 from sovinto.domain.law.kinds import ReferenceScheme
 from sovinto.domain.law.model import Pack
 from sovinto.domain.law.references import reference_schemes
+from sovinto.domain.person import person_key
 from sovinto.domain.placement import Placement, check_placement
 from sovinto.domain.posting import Occasion
 from sovinto.domain.posting import placement as placement_entries
 from sovinto.errors import AlreadyStored, DuplicateCase, IdempotencyKeyReused, InvalidInput
 from sovinto.formats import payment_reference
-from sovinto.ids import CaseId, ClientId
+from sovinto.ids import CaseId, ClientId, derived
 from sovinto.ports import Cases, Change, Clock, Guard, Ids
 from sovinto.usecases.step_context import case_event, communicate
 
@@ -54,11 +59,12 @@ def place_case(
     client: Client,
     pack: Pack,
     calendar: Calendar,
+    collectors: Sequence[Collector],
     cases: Cases,
     clock: Clock,
     ids: Ids,
 ) -> Receipt:
-    """The case keeps the policy in force on the day it is placed.
+    """The case keeps the policy in force on the day it is placed, and gets its owner at once.
 
     Raises InvalidInput (first problem), DuplicateCase, IdempotencyKeyReused, LawMissing.
     """
@@ -76,9 +82,10 @@ def place_case(
     )
     if problems:
         raise InvalidInput(problems[0].message, field=problems[0].field)
-    policy = load_policy(client.country, placement.debtor.debtor_type, on=today)
+    policy = load_policy(client.country, placement.debtor.debtor_type, on=today, segment=client.segment)
     schemes = reference_schemes(pack, debtor_type=placement.debtor.debtor_type, on=today)
     case = _case(placement, client, policy.policy_id, schemes.preferred, ids, now)
+    case = replace(case, owner=_owner(case, client, collectors))
     try:
         cases.commit(_change(case, client, request))
     except AlreadyStored:
@@ -134,7 +141,30 @@ def _case(
         policy_id=policy_id,
         placed_at=now,
         version=1,
+        person_key=person_key(placement.debtor, client.country),
+        co_debtors=_co_debtors(case_id, placement, client.country),
     )
+
+
+def _co_debtors(case_id: CaseId, placement: Placement, country: str) -> tuple[CoDebtor, ...]:
+    return tuple(
+        CoDebtor(
+            derived("pty", case_id, str(place)),
+            party.liability,
+            party.debtor,
+            person_key(party.debtor, country),
+        )
+        for place, party in enumerate(placement.co_debtors)
+    )
+
+
+def _owner(case: Case, client: Client, collectors: Sequence[Collector]) -> Owner:
+    """Who has a conflict with anybody in the case, debtor or creditor, does not get it."""
+    debtors = (case.debtor, *(party.debtor for party in case.co_debtors))
+    named = {client.client_id, client.registration_id, *(debtor.registration_id for debtor in debtors)}
+    parties = frozenset(name for name in named if name)
+    matter = Matter(case.case_id, case.country, case.debtor.language, parties)
+    return assign(matter, collectors, client.account_manager)
 
 
 def _change(case: Case, client: Client, request: Request) -> Change:

@@ -102,7 +102,7 @@ def _allocate(amount: Money, balance: Balance, case: Case, rules: Rules, receive
 
 
 def _settled(case: Case, facts: Facts, *, is_paid: bool) -> Case:
-    newer = replace(case, version=case.version + 1)
+    newer = replace(case, version=case.version + 1, promise=None)
     if not is_paid:
         return newer
     plan = replace(case.plan, status="kept") if case.plan and case.plan.is_active else case.plan

@@ -13,7 +13,7 @@ from sovinto.domain.ledger import Entry, debtor_account
 from sovinto.domain.money import Money
 from sovinto.domain.policy import PolicyStep
 from sovinto.domain.posting import charge, interest_to
-from sovinto.domain.timeline import sent_letters
+from sovinto.domain.reach import sent_letters
 from sovinto.usecases.step_context import StepContext
 
 

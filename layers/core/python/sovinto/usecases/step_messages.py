@@ -9,12 +9,14 @@ from sovinto.domain.communication import Channel, Permit
 from sovinto.domain.ledger import Entry
 from sovinto.domain.letter import Letter
 from sovinto.domain.plan_offer import offers
+from sovinto.domain.reach import channel_for, reaches
 from sovinto.domain.send_permit import Refusal, permit
-from sovinto.domain.timeline import channel_for, reaches
 from sovinto.ids import derived
+from sovinto.usecases.call_script import call_script
 from sovinto.usecases.compose_letter import Occurrence, compose_letter
 from sovinto.usecases.step_charges import announced_fee, charges
 from sovinto.usecases.step_context import Draft, StepContext, communicate
+from sovinto.usecases.step_copies import with_copies
 
 _TEMPLATES = {
     Step.SEND_REMINDER: "reminder",
@@ -22,6 +24,7 @@ _TEMPLATES = {
     Step.SEND_DEMAND: "demand",
     Step.SEND_SECOND_DEMAND: "second_demand",
     Step.OFFER_PLAN: "plan_offer",
+    Step.ANNOUNCE_TRATTA: "tratta",
     Step.REMIND_BY_SMS: "reminder_sms",
     Step.REMIND_INSTALMENT: "instalment_sms",
     Step.CALL_DEBTOR: "call_task",
@@ -57,14 +60,14 @@ def send_letter(context: StepContext) -> Draft | Refusal:
     item, event = communicate(
         case, context.occasion, channel=channel, template=letter.template, permit=granted, letter=letter
     )
-    return Draft(case, entries, (item,), (event,))
+    return with_copies(Draft(case, entries, (item,), (event,)), context)
 
 
 def _with_its_own(letter: Letter, context: StepContext, books: tuple[Entry, ...]) -> Letter:
     """What one kind of letter says and no other: plans to choose from, or the cost that is to come."""
     step = context.act.step
     if step is Step.OFFER_PLAN:
-        offered = offers(letter.total, context.rules, context.facts.now)
+        offered = offers(letter.total, context.rules, context.facts.now, context.client)
         return replace(letter, offers=tuple(plan.instalments for plan in offered))
     if step is Step.SEND_NOTICE:
         return replace(letter, announced=announced_fee(context, letter.payment.pay_by, books))
@@ -113,13 +116,18 @@ def _with_instalment(letter: Letter, context: StepContext) -> Letter:
 def plan_call(context: StepContext) -> Draft | Refusal:
     """A task for a collector to phone; who answers, and what was agreed, is recorded by them."""
     case = context.case
-    if not case.debtor.phone:
-        return _unreachable(context, "no_phone")
+    if not reaches(case, Channel.CALL):
+        return _unreachable(context, "no_channel" if case.debtor.phone else "no_phone")
     granted = ask_permit(context, Channel.CALL)
     if isinstance(granted, Refusal):
         return granted
     noted = case.with_step(context.record("performed"))
     item, event = communicate(
-        noted, context.occasion, channel=Channel.CALL, template="call_task", permit=granted
+        noted,
+        context.occasion,
+        channel=Channel.CALL,
+        template="call_task",
+        permit=granted,
+        facts=call_script(context),
     )
     return Draft(noted, (), (item,), (event,))

@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sovinto.domain import evaluation
 from sovinto.domain.agreement import ApprovalOutcome
 from sovinto.domain.case import Case, Closure, Step
+from sovinto.domain.evaluated import Outcome
+from sovinto.domain.event import Event
+from sovinto.domain.plan import KEPT
+from sovinto.domain.plan_offer import without_proposal
+from sovinto.domain.settling import rest_waived
+from sovinto.domain.standstill import without_holds
 from sovinto.usecases.step_context import Draft, StepContext, case_event
 
+_ASKED = {
+    Outcome.CONTINUE: "continue",
+    Outcome.PAYMENT_PLAN: Step.OFFER_PLAN.value,
+    Outcome.LEGAL_STEP: Step.ASK_APPROVAL.value,
+    Outcome.INSOLVENCY_WATCH: Step.WATCH_INSOLVENCY.value,
+    Outcome.CLOSE: "close",
+}
+_FIGURES = ("owed_minor", "paid_minor", "contacts", "answers", "words_broken")
 _CLOSURES = {
     "paid": Closure.PAID,
     "plan_kept": Closure.PAID,
@@ -16,24 +31,31 @@ _CLOSURES = {
 
 
 def evaluate(context: StepContext) -> Draft:
-    """After the contact attempts: a plan is offered where the debt can be split, else the case goes on.
+    """After the contact attempts: what is best now, by the first rule of the table that applies.
 
-    The record's reason names the step that is asked for; inputs are in the event.
+    The record's reason names the step that is asked for; the decision itself is kept with the case.
     """
-    facts, limits = context.facts, context.rules.policy.plan
-    owed, paid = facts.balance.total, facts.paid
-    can_be_split = owed.minor >= 2 * limits.min_instalment.minor
-    asked = Step.OFFER_PLAN.value if can_be_split else "continue"
+    found = evaluation.evaluate(context.facts, context.rules)
+    case, event = decided(context, found)
+    return Draft(case.with_step(context.record("performed", _ASKED[found.outcome])), events=(event,))
+
+
+def decided(context: StepContext, found: evaluation.Evaluation) -> tuple[Case, Event]:
+    """The case with the record of the decision, and the event that tells it in figures and rule ids."""
+    noted = evaluation.record_of(found, context.facts)
+    inputs = dict(noted.inputs)
     event = case_event(
         context.case,
         context.occasion,
         "case.evaluated",
-        outcome=asked,
-        owed_minor=str(owed.minor),
-        paid_minor=str(paid.minor),
-        contacts=str(len(facts.contacts)),
+        outcome=_ASKED[found.outcome],
+        rule=found.rule,
+        alternatives=",".join(found.alternatives),
+        decided_by=noted.by,
+        position=found.inputs.position.value,
+        **{name: inputs[name] for name in _FIGURES},
     )
-    return Draft(context.case.with_step(context.record("performed", asked)), events=(event,))
+    return replace(context.case, evaluations=(*context.case.evaluations, noted)), event
 
 
 def break_plan(context: StepContext) -> Draft:
@@ -50,12 +72,12 @@ def end_hold(context: StepContext) -> Draft:
     """Holds whose last day has passed are over; what they stopped goes on with the next decision."""
     case, today = context.case, context.today
     over = [hold for hold in case.active_holds if hold.until is not None and hold.until < today]
-    kept = tuple(hold.released(today) if hold in over else hold for hold in case.holds)
+    freed = without_holds(
+        case, over, last_on=today, at=context.facts.now, by="timeline", calendar=context.rules.calendar
+    )
     ids = ",".join(hold.hold_id for hold in over)
     events = (case_event(case, context.occasion, "hold.ended", hold_ids=ids),)
-    return Draft(
-        replace(case, holds=kept).with_step(context.record("performed", "hold_over")), events=events
-    )
+    return Draft(freed.with_step(context.record("performed", "hold_over")), events=events)
 
 
 def expire_approval(context: StepContext) -> Draft:
@@ -72,7 +94,8 @@ def expire_approval(context: StepContext) -> Draft:
         approval_id=open_one.approval_id,
         about=open_one.about,
     )
-    noted = replace(context.case, approvals=kept).with_step(context.record("performed", "approval_expired"))
+    refused = without_proposal(replace(context.case, approvals=kept), open_one.about)
+    noted = refused.with_step(context.record("performed", "approval_expired"))
     return Draft(noted, events=(event,))
 
 
@@ -80,7 +103,11 @@ def close(context: StepContext) -> Draft:
     """The end, with its reason: paid, a plan kept to the end, or returned to the client."""
     reason = _CLOSURES.get(context.act.reason, Closure.UNCOLLECTABLE)
     noted = context.case.with_step(context.record("performed", context.act.reason))
-    return close_as(noted, reason, context)
+    if context.act.reason != "plan_kept" or noted.plan is None:
+        return close_as(noted, reason, context)
+    kept = replace(noted, plan=replace(noted.plan, status=KEPT))
+    waived = rest_waived(noted, context.facts.entries, context.occasion, context.today)
+    return replace(close_as(kept, reason, context), entries=waived)
 
 
 def close_as(case: Case, reason: Closure, context: StepContext) -> Draft:

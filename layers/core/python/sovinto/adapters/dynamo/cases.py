@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from datetime import date
 
 from sovinto.adapters.codec import decode
 from sovinto.adapters.dynamo import keys
 from sovinto.adapters.dynamo.table import Item, Table
 from sovinto.adapters.dynamo.writes import writes_of
 from sovinto.domain.case import Case
-from sovinto.domain.communication import Communication
+from sovinto.domain.communication import Channel, Communication
+from sovinto.domain.contacts import UNDONE, ledger_scope
+from sovinto.domain.facts import Contact
 from sovinto.domain.ledger import Entry
 from sovinto.domain.payment import Attempt, UnallocatedPayment
 from sovinto.errors import NotFound
@@ -86,6 +89,13 @@ class TableCases:
         item = self._table.get(keys.attempt(payment_id), keys.ATTEMPT)
         return None if item is None else decode(Attempt, _body(item))
 
+    def contacts_of(self, person_key: str, since: date) -> tuple[Contact, ...]:
+        """A row for each contact, and one more for each that never left; the table forgets old ones."""
+        rows = list(self._table.query(ledger_scope(person_key)))
+        undone = {str(row["payload"]) for row in rows if UNDONE in str(row["sk"])}
+        contacts = (_contact(row, person_key, undone) for row in rows if UNDONE not in str(row["sk"]))
+        return tuple(item for item in contacts if item.on >= since)
+
     def _pointer(self, pk: str, sk: str) -> CaseId | None:
         item = self._table.get(pk, sk)
         return None if item is None else CaseId(str(item["payload"]))
@@ -93,3 +103,11 @@ class TableCases:
 
 def _body(item: Item) -> str:
     return str(item["body"])
+
+
+def _contact(row: Item, person_key: str, undone: Set[str]) -> Contact:
+    on, number = str(row["sk"]).split("#")
+    channel, _ = str(row["payload"]).split("|")
+    return Contact(
+        Channel(channel), date.fromisoformat(on), person_key, int(number), str(row["payload"]) in undone
+    )

@@ -11,6 +11,7 @@ from sovinto.adapters.dynamo import keys
 from sovinto.adapters.dynamo.table import Check, Item, Put, Set, Table, Write
 from sovinto.adapters.dynamo.writes import communication_item, writes_of
 from sovinto.domain.communication import Communication, SendingState
+from sovinto.domain.contacts import astray
 from sovinto.errors import NotFound, StaleVersion
 from sovinto.ids import CaseId
 from sovinto.ports import Change, Wake
@@ -82,13 +83,17 @@ class TableSendings:
         self._table = table
 
     def claim(self, communication: Communication) -> bool:
-        """Under a permit the case's own row is part of the transaction: a stop that was committed wins."""
+        """A stop that was committed wins: what it wrote is checked in the transaction.
+
+        Under a permit that is the case's own row; and to the debtor, that the address leads to them.
+        """
         pk, sk = keys.case(communication.case_id), keys.communication(communication.communication_id)
         taken = replace(communication, state=SendingState.SENDING)
         values = {"state": taken.state.value, "body": encode(taken)}
         writes: list[Write] = [Set(pk, sk, values, expect={"state": SendingState.PLANNED.value})]
         if communication.permit is not None:
             writes.append(Check(pk, keys.CASE, {"sendable": True}))
+        writes += [Check(*row, {"pk": None}) for row in astray(communication)]
         try:
             self._table.transact(writes)
         except StaleVersion:

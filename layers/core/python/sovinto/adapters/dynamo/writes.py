@@ -19,6 +19,7 @@ from sovinto.errors import AlreadyStored
 from sovinto.ports import Change, Guard
 
 _OUTBOX_DAYS = 14
+_PLANNED = {"state": SendingState.PLANNED.value}
 
 
 def writes_of(change: Change) -> list[Write]:
@@ -29,6 +30,7 @@ def writes_of(change: Change) -> list[Write]:
         *_case(change),
         *(_entry(entry) for entry in change.entries),
         *(Put(communication_item(item), if_absent=True) for item in change.communications),
+        *(Put(communication_item(item), expect=_PLANNED) for item in change.called),
         *(_event(event) for event in change.events),
         *(_payable(payable) for payable in change.payables),
         *(_remitted(payable) for payable in change.remitted),

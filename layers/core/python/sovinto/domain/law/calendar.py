@@ -40,6 +40,15 @@ class Calendar:
             )
         return day in self.holidays
 
+    def seen_from(self, there: Calendar) -> Calendar:
+        """Their clock, and the quiet days of both; known where both are."""
+        return Calendar(
+            zone=there.zone,
+            first_on=max(self.first_on, there.first_on),
+            last_on=min(self.last_on, there.last_on),
+            holidays=self.holidays | there.holidays,
+        )
+
     def is_banking_day(self, day: date) -> bool:
         """Neither weekend nor holiday. Raises LawMissing outside the known years."""
         return not self.is_holiday(day) and day.isoweekday() < _SATURDAY

@@ -35,6 +35,27 @@ def next_contact_time(
     raise LawMissing(f"No contact window for {channel.value} opens within {_SEARCH_DAYS} days.")
 
 
+def hours_on(
+    pack: Pack,
+    calendar: Calendar,
+    channel: Channel,
+    day: date,
+    debtor_type: DebtorType = DebtorType.CONSUMER,
+) -> tuple[tuple[datetime, datetime], ...]:
+    """From when to when (UTC) the channel may be used on a local day. Raises LawMissing."""
+    return _open_hours(_rule(pack, channel, debtor_type, day), calendar, day)
+
+
+def _open_hours(row: ContactRow, calendar: Calendar, day: date) -> tuple[tuple[datetime, datetime], ...]:
+    if not row.is_open_on_holidays and calendar.is_holiday(day):
+        return ()
+    return tuple(
+        (_moment(calendar, day, window.from_minute), _moment(calendar, day, window.to_minute))
+        for window in sorted(row.windows, key=lambda window: window.from_minute)
+        if day.isoweekday() in window.weekdays
+    )
+
+
 def _rule(pack: Pack, channel: Channel, debtor_type: DebtorType, on: date) -> ContactRow:
     return in_force(
         pack,
@@ -47,12 +68,7 @@ def _rule(pack: Pack, channel: Channel, debtor_type: DebtorType, on: date) -> Co
 
 
 def _first_moment(row: ContactRow, calendar: Calendar, day: date, now: datetime) -> datetime | None:
-    if not row.is_open_on_holidays and calendar.is_holiday(day):
-        return None
-    windows = [window for window in row.windows if day.isoweekday() in window.weekdays]
-    for window in sorted(windows, key=lambda window: window.from_minute):
-        opens = _moment(calendar, day, window.from_minute)
-        closes = _moment(calendar, day, window.to_minute)
+    for opens, closes in _open_hours(row, calendar, day):
         if now < closes:
             return max(now.astimezone(UTC), opens)
     return None

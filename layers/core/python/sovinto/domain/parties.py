@@ -1,0 +1,55 @@
+"""Co-debtors of a case: the case as each of them sees it, their own messages, their release."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sovinto.domain.case import Case
+from sovinto.domain.communication import Channel, Communication
+from sovinto.domain.debtor import CoDebtor
+from sovinto.ids import CaseId
+
+_PARTY = "party_id"
+
+
+def as_party(case: Case, party: CoDebtor) -> Case:
+    """The same debt with this person in the debtor's place; for deciding and writing, never for storing."""
+    refused = tuple(Channel(name) for name in party.refused_channels)
+    return replace(case, debtor=party.debtor, person_key=party.person_key, refused_channels=refused)
+
+
+def copy_facts(party: CoDebtor) -> tuple[tuple[str, str], ...]:
+    """What marks a message as this person's own copy, and how it calls them."""
+    return (("debtor_name", party.debtor.name), (_PARTY, party.party_id))
+
+
+def receiver_id(item: Communication) -> str:
+    """The id of the co-debtor whose copy this is; empty for a message to anybody else."""
+    return dict(item.facts).get(_PARTY, "")
+
+
+def released_row(case_id: CaseId, party_id: str) -> tuple[str, str]:
+    """The row that says: this person is out of the case, nothing more of it is sent to them."""
+    return f"CASE#{case_id}", f"RELEASED#{party_id}"
+
+
+def released(case: Case, party_id: str) -> Case:
+    """Without this person: the debt stays, and the others owe it."""
+    return _with_party(case, party_id, is_released=True)
+
+
+def without_party_channel(case: Case, party_id: str, channel: Channel) -> Case:
+    """The provider refused this person's address, or it leads to somebody else: not tried again."""
+    party = next((party for party in case.co_debtors if party.party_id == party_id), None)
+    if party is None:
+        return case
+    refused = tuple(sorted({*party.refused_channels, channel.value}))
+    return _with_party(case, party_id, refused_channels=refused)
+
+
+def _with_party(case: Case, party_id: str, **changes: object) -> Case:
+    parties = tuple(
+        replace(party, **changes) if party.party_id == party_id else party  # type: ignore[arg-type]
+        for party in case.co_debtors
+    )
+    return replace(case, co_debtors=parties)

@@ -1,0 +1,95 @@
+"""A debtor's financial position, as entered or imported; an evaluation that was made is made anew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sovinto.domain.agreement import Financials
+from sovinto.domain.case import Case, Step, StepRecord
+from sovinto.domain.posting import Occasion
+from sovinto.domain.timeline import LOOK_AGAIN
+from sovinto.errors import InvalidInput, NotFound, RuleRefused
+from sovinto.ids import CaseId, ClientId
+from sovinto.ports import Cases, Change, Clock
+from sovinto.usecases.actor import checked_actor
+from sovinto.usecases.case_file import facts_of
+from sovinto.usecases.retry import with_fresh_read
+from sovinto.usecases.step_context import case_event
+
+MAX_SOURCE = 200
+_FIGURES = ("assets_minor", "employees", "turnover_minor", "turnover_before_minor")
+
+
+def record_financials(
+    case_id: CaseId,
+    financials: Financials,
+    *,
+    by: str,
+    cases: Cases,
+    clock: Clock,
+    client_id: ClientId | None = None,
+) -> Case:
+    """The case with the figures, woken to look at them.
+
+    Raises InvalidInput, NotFound where it is not the client's case, RuleRefused where it is closed.
+    """
+    checked_actor(by)
+    _check_figures(financials)
+    return with_fresh_read(lambda: _once(case_id, financials, by, cases, clock, client_id))
+
+
+def _check_figures(financials: Financials) -> None:
+    if not 0 < len(financials.source.strip()) <= MAX_SOURCE:
+        raise InvalidInput(
+            f"source must tell where the figures are from in at most {MAX_SOURCE} characters; give one",
+            field="source",
+        )
+    for name in _FIGURES:
+        value = getattr(financials, name)
+        if value is not None and value < 0:
+            raise InvalidInput(f"{name} must be zero or more, not {value}; leave it out", field=name)
+
+
+def _once(
+    case_id: CaseId,
+    financials: Financials,
+    by: str,
+    cases: Cases,
+    clock: Clock,
+    client_id: ClientId | None,
+) -> Case:
+    facts, rules = facts_of(case_id, cases, clock.now())
+    case, today = facts.case, facts.today(rules)
+    if client_id is not None and case.client_id != client_id:
+        raise NotFound(f"there is no case {case_id}")
+    if not case.is_open:
+        raise RuleRefused("the case is closed; figures change nothing any more")
+    if financials.as_of > today:
+        raise InvalidInput(
+            f"as_of must not lie after today ({today}), not on {financials.as_of}; give their day",
+            field="as_of",
+        )
+    if financials == case.financials:
+        return case
+    newer = replace(_to_be_evaluated(case), financials=financials, version=case.version + 1)
+    occasion = Occasion.of_case(case, facts.now)
+    event = case_event(
+        case,
+        occasion,
+        "financials.recorded",
+        as_of=financials.as_of.isoformat(),
+        recorded_by=by,
+    )
+    cases.commit(Change(case=newer, events=(event,), wake_at=facts.now))
+    return newer
+
+
+def _to_be_evaluated(case: Case) -> Case:
+    """What was decided on older figures is open again; steps that were taken stay taken."""
+    return replace(case, steps=tuple(_reopened(record) for record in case.steps))
+
+
+def _reopened(record: StepRecord) -> StepRecord:
+    if record.step is not Step.EVALUATE or record.outcome != "performed":
+        return record
+    return replace(record, outcome="skipped", reason=LOOK_AGAIN)
