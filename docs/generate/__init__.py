@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from docs.generate import cli, cloud, countries, errors, events, openapi, settings
+from docs.generate import cli, cloud, countries, errors, events, openapi, settings, timeline
 
 
 def pages() -> Mapping[str, str]:
@@ -16,6 +16,7 @@ def pages() -> Mapping[str, str]:
         "cloud.md": cloud.page(),
         "errors.md": errors.page(),
         "settings.md": settings.page(),
+        "timeline.md": timeline.page(),
         **countries.pages(),
         "cli.md": cli.page(),
         "openapi.json": openapi.document(),

@@ -1,10 +1,10 @@
-"""`python -m docs.generate`: write docs/reference anew; files that nothing makes any more go."""
+"""`python -m docs.generate`: docs/reference and docs/cost.md anew; what nothing makes any more goes."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from docs.generate import pages
+from docs.generate import cost, pages
 
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
 
@@ -23,3 +23,4 @@ def write(folder: Path = REFERENCE) -> None:
 
 if __name__ == "__main__":
     write()
+    cost.PAGE.write_text(cost.page(), "utf-8")

@@ -34,7 +34,38 @@ def ref(name: str) -> dict[str, Any]:
 AMOUNT = thing({"amount_minor": WHOLE, "currency": TEXT})
 CLASSES = ("principal", "interest", "fee", "cost", "total")
 PROBLEM_OF_ROW = thing({"column": TEXT, "reason": TEXT, "value": TEXT})
+PLAN = thing(
+    {
+        "plan_id": TEXT,
+        "status": {"enum": ["active", "kept", "broken", "cancelled", "proposed"]},
+        "agreed_at": MOMENT,
+        "instalments": many(thing({"number": WHOLE, "due_on": DAY, "amount_minor": WHOLE})),
+    }
+)
+HOLD = thing(
+    {
+        "hold_id": TEXT,
+        "from_on": DAY,
+        "last_on": {"type": ["string", "null"], "format": "date"},
+        "is_active": {"type": "boolean"},
+        "is_yours": {"type": "boolean"},
+    }
+)
+FIGURE: dict[str, Any] = {"type": ["integer", "null"]}
+FINANCIALS = thing(
+    {
+        "as_of": DAY,
+        "source": TEXT,
+        "assets_minor": FIGURE,
+        "employees": FIGURE,
+        "turnover_minor": FIGURE,
+        "turnover_before_minor": FIGURE,
+        "has_default_entry": {"type": "boolean"},
+    }
+)
 ANSWERS: dict[str, Any] = {
+    "Hold": HOLD,
+    "Plan": PLAN,
     "Receipt": thing({"case_id": TEXT, "payment_reference": TEXT}),
     "UploadLink": thing(
         {
@@ -113,6 +144,12 @@ ANSWERS: dict[str, Any] = {
                     {"approval_id": TEXT, "kind": TEXT, "about": TEXT, "expires_on": DAY, "outcome": MAYBE}
                 )
             ),
+            "holds": many(ref("Hold")),
+            "promise": thing({"by_on": DAY}),
+            "plan": ref("Plan"),
+            "proposed_plan": ref("Plan"),
+            "financials": FINANCIALS,
+            "closure": thing({"reason": TEXT, "closed_at": MAYBE}),
         },
     ),
     "CaseList": thing({"cases": many(ref("Case")), "after": MAYBE}),

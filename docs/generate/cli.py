@@ -10,8 +10,8 @@ from sovinto.cli import build_parser
 from docs.generate.markdown import head, joined, table
 
 INTRO = """Run as `.venv/bin/sovinto` (or `python -m sovinto.cli`). Data goes to standard output, progress
-and refusals to standard error. Exit code 0: done; 1: refused, with the reason; 2: wrong usage. `clock` and
-`client` need the local cloud to be running (`sovinto up`)."""
+and refusals to standard error. Exit code 0: done; 1: refused, with the reason; 2: wrong usage. `clock`,
+`client` and `case` need the local cloud to be running (`sovinto up`)."""
 Parser = argparse.ArgumentParser
 
 

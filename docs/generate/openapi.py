@@ -7,6 +7,14 @@ import re
 from typing import Any
 
 from pydantic import BaseModel
+from sovinto.entry.client_actions import (
+    ApprovalAnswer,
+    CreditNote,
+    DirectPayment,
+    FinancialFigures,
+    HoldWish,
+    PlanProposal,
+)
 from sovinto.entry.intake import CaseBody, DisputeAnswer, UploadRequest
 
 from docs.generate.answers import ANSWERS
@@ -17,6 +25,12 @@ BODIES: dict[str, type[BaseModel]] = {
     "POST /v1/uploads": UploadRequest,
     "POST /v1/cases": CaseBody,
     "POST /v1/cases/{case_id}/dispute": DisputeAnswer,
+    "POST /v1/cases/{case_id}/holds": HoldWish,
+    "POST /v1/cases/{case_id}/credit-notes": CreditNote,
+    "POST /v1/cases/{case_id}/direct-payments": DirectPayment,
+    "POST /v1/cases/{case_id}/approvals/{approval_id}": ApprovalAnswer,
+    "PUT /v1/cases/{case_id}/financials": FinancialFigures,
+    "POST /v1/cases/{case_id}/plan-proposals": PlanProposal,
 }
 # summary; status -> name of the answer's schema ("" has no body).
 OPERATIONS: dict[str, tuple[str, dict[int, str]]] = {
@@ -26,6 +40,20 @@ OPERATIONS: dict[str, tuple[str, dict[int, str]]] = {
     "GET /v1/cases": ("Your cases, 100 at a time", {200: "CaseList"}),
     "GET /v1/cases/{case_id}": ("One case with its balance", {200: "Case"}),
     "POST /v1/cases/{case_id}/dispute": ("Answer a dispute", {200: "Case"}),
+    "POST /v1/cases/{case_id}/holds": ("Pause a case, from a day and until a day", {201: "Hold"}),
+    "DELETE /v1/cases/{case_id}/holds/{hold_id}": ("End a pause that you asked for", {200: "Hold"}),
+    "POST /v1/cases/{case_id}/withdrawal": ("Take a case back; nothing is sent any more", {200: "Case"}),
+    "POST /v1/cases/{case_id}/credit-notes": ("Lower an invoice, once per reference", {200: "Case"}),
+    "POST /v1/cases/{case_id}/direct-payments": (
+        "Tell of a payment that you received yourself, once per reference",
+        {200: "Case"},
+    ),
+    "POST /v1/cases/{case_id}/approvals/{approval_id}": ("Say yes or no, once", {200: "Case"}),
+    "PUT /v1/cases/{case_id}/financials": ("Tell how the debtor stands", {200: "Case"}),
+    "POST /v1/cases/{case_id}/plan-proposals": (
+        "Offer instalments, which the debtor may take up on the page",
+        {201: "Plan"},
+    ),
     "GET /v1/documents": ("Your fee invoices and remittance statements", {200: "DocumentList"}),
     "GET /v1/documents/{document_id}": ("Leads to the PDF, for a minute", {303: ""}),
     "POST /v1/webhooks/{provider}": ("The payment provider's announcements, signed", {200: "Heard"}),

@@ -4,24 +4,37 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from sovinto.bootstrap import Parts, read_agency, read_collectors
 from sovinto.countries import load_calendar, load_pack
+from sovinto.domain.case import Case, Closure
+from sovinto.domain.hold import HoldReason
 from sovinto.domain.ledger import balance_of
-from sovinto.entry import intake
+from sovinto.domain.money import Money
+from sovinto.entry import client_actions, intake
+from sovinto.entry.bodies import Strict, read_body
+from sovinto.entry.case_story import hold_json, offer_json
 from sovinto.entry.http import answer, problem, redirect, reply
 from sovinto.entry.observe import logger_of
 from sovinto.entry.settings import IntakeApiSettings
 from sovinto.errors import InvalidInput, NotAllowed, NotFound, SovintoError
 from sovinto.ids import CaseId, ClientId
+from sovinto.usecases.adjust_debt import credit_note, direct_payment
+from sovinto.usecases.answer_approval import answer_approval
 from sovinto.usecases.ask_upload import ask_upload
 from sovinto.usecases.debtor_page import settle_dispute
+from sovinto.usecases.hold_case import place_hold, release_hold
 from sovinto.usecases.place_case import Request, place_case
+from sovinto.usecases.record_financials import record_financials
+from sovinto.usecases.replan import propose_plan
+from sovinto.usecases.step_context import Sender
+from sovinto.usecases.stop_case import stop_case
 
 logger = logger_of("intake_api")
 app = APIGatewayHttpResolver()
+M = TypeVar("M", bound=Strict)
 PAGE_SIZE = 100
 
 
@@ -45,10 +58,42 @@ def client_id() -> ClientId:
     return ClientId(str(found))
 
 
+def body_of(kind: type[M]) -> M:
+    """Raises InvalidInput that names the first field that is wrong."""
+    return read_body(kind, app.current_event.decoded_body)
+
+
+def own_case(case_id: str) -> Case:
+    """Raises NotFound for a case that is not there, or not this client's."""
+    case = parts()[1].cases.load(CaseId(case_id))
+    if case.client_id != client_id():
+        raise NotFound(f"there is no case {case_id}")
+    return case
+
+
+def acting() -> dict[str, Any]:
+    """The client as the one who does it, to its own cases only, and the books it is written in."""
+    wired, by = parts()[1], client_id()
+    return {"by": by, "client_id": by, "cases": wired.cases, "clock": wired.clock}
+
+
+def sender() -> Sender:
+    """Who confirms a plan to the debtor, and by which link and code."""
+    settings, wired = parts()
+    secret = wired.secrets.read(settings.code_secret_arn)
+    return Sender(read_agency(settings.agency), secret, settings.page_url)
+
+
+def shown(case: Case) -> Response[str]:
+    """The case with its balance, as it is now."""
+    balance = balance_of(case.case_id, case.currency, parts()[1].cases.entries(case.case_id))
+    return reply(200, intake.case_json(case, staff(), balance))
+
+
 @app.post("/v1/uploads")
 def new_upload() -> Response[str]:
     settings, wired = parts()
-    wish = intake.read_body(intake.UploadRequest, app.current_event.decoded_body)
+    wish = body_of(intake.UploadRequest)
     link = ask_upload(
         client_id(),
         wish.file_name,
@@ -58,15 +103,7 @@ def new_upload() -> Response[str]:
         clock=wired.clock,
         ids=wired.ids,
     )
-    answer = {
-        "upload_id": link.upload.upload_id,
-        "url": link.url,
-        "method": "PUT",
-        "headers": {"Content-Type": link.content_type},
-        "expires_in_seconds": link.seconds,
-        "report": f"/v1/uploads/{link.upload.upload_id}",
-    }
-    return reply(201, answer)
+    return reply(201, intake.link_json(link))
 
 
 @app.get("/v1/uploads/<upload_id>")
@@ -88,7 +125,7 @@ def new_case() -> Response[str]:
             "Idempotency-Key must be a header of 1 to 100 characters", field="Idempotency-Key"
         )
     body = app.current_event.decoded_body
-    placement = intake.read_body(intake.CaseBody, body).placement()
+    placement = body_of(intake.CaseBody).placement()
     client = wired.clients.load(client_id())
     receipt = place_case(
         placement,
@@ -118,22 +155,109 @@ def list_cases() -> Response[str]:
 
 @app.get("/v1/cases/<case_id>")
 def show_case(case_id: str) -> Response[str]:
-    _, wired = parts()
-    case = wired.cases.load(CaseId(case_id))
-    if case.client_id != client_id():
-        raise NotFound(f"there is no case {case_id}")
-    balance = balance_of(case.case_id, case.currency, wired.cases.entries(case.case_id))
-    return reply(200, intake.case_json(case, staff(), balance))
+    return shown(own_case(case_id))
 
 
 @app.post("/v1/cases/<case_id>/dispute")
 def answer_dispute(case_id: str) -> Response[str]:
     _, wired = parts()
-    answer = intake.read_body(intake.DisputeAnswer, app.current_event.decoded_body)
+    answer = body_of(intake.DisputeAnswer)
     case = settle_dispute(
         CaseId(case_id), client_id(), answer.outcome, cases=wired.cases, clock=wired.clock
     )
     return reply(200, intake.case_json(case, staff()))
+
+
+@app.post("/v1/cases/<case_id>/holds")
+def ask_hold(case_id: str) -> Response[str]:
+    """Asked again with the same days, it is the same hold."""
+    wish = body_of(client_actions.HoldWish)
+    hold = place_hold(CaseId(case_id), HoldReason.CLIENT_REQUEST, **wish.model_dump(), **acting())
+    return reply(201, hold_json(hold))
+
+
+@app.delete("/v1/cases/<case_id>/holds/<hold_id>")
+def end_hold(case_id: str, hold_id: str) -> Response[str]:
+    return reply(200, hold_json(release_hold(CaseId(case_id), hold_id, **acting())))
+
+
+@app.post("/v1/cases/<case_id>/withdrawal")
+def withdraw(case_id: str) -> Response[str]:
+    body_of(client_actions.Nothing)
+    return shown(stop_case(CaseId(case_id), Closure.WITHDRAWN, **acting()))
+
+
+@app.post("/v1/cases/<case_id>/credit-notes")
+def lower_claim(case_id: str) -> Response[str]:
+    _, wired = parts()
+    note, case = body_of(client_actions.CreditNote), own_case(case_id)
+    credited = credit_note(
+        case.case_id,
+        client_id=case.client_id,
+        amount=Money(note.amount_minor, case.currency),
+        **note.model_dump(exclude={"amount_minor"}),
+        cases=wired.cases,
+        clock=wired.clock,
+    )
+    return shown(credited)
+
+
+@app.post("/v1/cases/<case_id>/direct-payments")
+def report_payment(case_id: str) -> Response[str]:
+    _, wired = parts()
+    paid, case = body_of(client_actions.DirectPayment), own_case(case_id)
+    told = direct_payment(
+        case.case_id,
+        client_id=case.client_id,
+        amount=Money(paid.amount_minor, case.currency),
+        **paid.model_dump(exclude={"amount_minor"}),
+        cases=wired.cases,
+        clock=wired.clock,
+    )
+    return shown(told)
+
+
+@app.post("/v1/cases/<case_id>/approvals/<approval_id>")
+def answer_question(case_id: str, approval_id: str) -> Response[str]:
+    """Once: a second answer is refused, whatever it says."""
+    _, wired = parts()
+    answer, case = body_of(client_actions.ApprovalAnswer), own_case(case_id)
+    answered = answer_approval(
+        case.case_id,
+        approval_id,
+        approve=answer.is_yes,
+        by=case.client_id,
+        cases=wired.cases,
+        clock=wired.clock,
+        client_id=case.client_id,
+        clients=wired.clients,
+        sender=sender(),
+    )
+    return shown(answered)
+
+
+@app.put("/v1/cases/<case_id>/financials")
+def put_financials(case_id: str) -> Response[str]:
+    figures = body_of(client_actions.FinancialFigures).financials()
+    return shown(record_financials(CaseId(case_id), figures, **acting()))
+
+
+@app.post("/v1/cases/<case_id>/plan-proposals")
+def offer_plan(case_id: str) -> Response[str]:
+    """An offer of the client: it becomes the plan when the debtor takes it up on the page."""
+    _, wired = parts()
+    wish, case = body_of(client_actions.PlanProposal), own_case(case_id)
+    offered = propose_plan(
+        case.case_id,
+        wish.instalments,
+        wish.first_on,
+        by=case.client_id,
+        cases=wired.cases,
+        clients=wired.clients,
+        sender=sender(),
+        clock=wired.clock,
+    )
+    return reply(201, offer_json(offered))
 
 
 @app.get("/v1/documents")

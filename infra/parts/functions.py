@@ -34,4 +34,5 @@ SIZES: Final[dict[str, Size]] = {
     "import_statement": Size(1024, 300, alone=True),
     "pay_clients": Size(1024, 600, alone=True, prints=True),
     "relay_events": Size(256, 60),
+    "desk": Size(512, 30),
 }

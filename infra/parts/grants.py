@@ -35,6 +35,7 @@ GRANTS: Final[dict[str, tuple[Grant, ...]]] = {
         ("uploads:inbox/*", PUT),
         ("uploads:reports/*", GET),
         ("documents:clients/*", GET),
+        ("code_secret", SECRET),
     ),
     "import_cases": (("table", WRITE), ("uploads:inbox/*", GET), ("uploads:reports/*", PUT)),
     "case_step": (("table", WRITE), ("code_secret", SECRET), ("timeline", START)),
@@ -86,6 +87,7 @@ GRANTS: Final[dict[str, tuple[Grant, ...]]] = {
         ("documents:clients/*", PUT),
     ),
     "relay_events": (("bus", EVENTS),),
+    "desk": (("table", WRITE), ("index/work", QUERY), ("code_secret", SECRET)),
 }
 
 CONDITIONS: Final[dict[tuple[str, str], dict[str, dict[str, str]]]] = {

@@ -29,6 +29,7 @@ NOT_ASKED = {
     PACKAGE / "domain" / f"{name}.py"
     for name in (
         "debt_curve", "debt_ladder", "debt_pieces", "debt_rates", "debt_steps", "debt_table", "debt_walk",
+        "case_events", "case_states", "case_table",
         "law/contents", "law/legal_steps", "law/limitation", "law/stops",
     )
 }  # fmt: skip
@@ -114,7 +115,7 @@ def _module(name: str) -> Path | None:
 def handled() -> Iterator[tuple[str, str, str]]:
     """(function, method, path) of every route that a handler answers, with its parameters as {}."""
     for path in HANDLERS:
-        for method, route in re.findall(r"@app\.(get|post)\(\"([^\"]+)\"\)", path.read_text("utf-8")):
+        for method, route in re.findall(r"@app\.(get|post|put|delete)\(\"([^\"]+)\"\)", path.read_text("utf-8")):
             yield path.parent.name, method.upper(), re.sub(r"<\w+>", "{}", route)
 
 

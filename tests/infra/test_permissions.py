@@ -61,6 +61,7 @@ def test_only_an_index_that_is_read_is_granted(service: Template) -> None:
         ("tick", "work"),
         ("payclients", "work"),
         ("payclients", "client"),
+        ("desk", "work"),
     }
 
 

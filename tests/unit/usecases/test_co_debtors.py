@@ -11,7 +11,8 @@ from sovinto.domain.communication import Channel, Communication, SendingState
 from sovinto.domain.debtor import Address, Debtor, DebtorType, Liability
 from sovinto.domain.event import Event
 from sovinto.domain.placement import Party
-from sovinto.entry.intake import CaseBody, Staff, case_json, read_body
+from sovinto.entry.bodies import read_body
+from sovinto.entry.intake import CaseBody, Staff, case_json
 from sovinto.errors import InvalidInput, NotFound, RuleRefused, UpstreamRefused
 from sovinto.rendering.press import SovintoPress
 from sovinto.usecases.place_case import Request

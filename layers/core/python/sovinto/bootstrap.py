@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from sovinto.adapters.dynamo.calls import TableCallTasks
 from sovinto.adapters.dynamo.cases import TableCases
 from sovinto.adapters.dynamo.clients import TableBook, TableClients
 from sovinto.adapters.dynamo.table import DynamoTable
@@ -103,6 +104,10 @@ class Parts:
     @cached_property
     def cases(self) -> TableCases:
         return TableCases(self.table)
+
+    @cached_property
+    def call_tasks(self) -> TableCallTasks:
+        return TableCallTasks(self.table)
 
     @cached_property
     def wakes(self) -> TableWakes:

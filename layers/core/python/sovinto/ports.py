@@ -139,6 +139,13 @@ class Sendings(Protocol):
     def pending(self) -> Iterator[Communication]: ...
 
 
+class CallTasks(Protocol):
+    """What collectors have to call: planned, and not recorded yet."""
+
+    def open(self) -> Iterator[Communication]:
+        """Oldest first, over all cases, those that stand still included."""
+
+
 class Wakes(Protocol):
     """The due index: the truth about when each case is looked at next."""
 

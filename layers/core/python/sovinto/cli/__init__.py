@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from sovinto.cli import debt, files, local, packs, reference, timeline
+from sovinto.cli import cases, debt, files, local, packs, reference, timeline
 from sovinto.cli.asked import CommandParser
 from sovinto.errors import SovintoError
 
@@ -21,7 +21,7 @@ def build_parser() -> argparse.ArgumentParser:
         description="Amicable debt collection: run it here, look at files and law, move its clock.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for group in (debt, reference, packs, files, timeline, local):
+    for group in (debt, reference, packs, files, timeline, cases, local):
         group.add_to(commands)
     return parser
 

@@ -10,7 +10,7 @@ from sovinto.domain.agreement import Approval, CallRecord, Financials, Owner, Pr
 from sovinto.domain.communication import Channel
 from sovinto.domain.debtor import CoDebtor, Debtor
 from sovinto.domain.evaluated import Evaluated
-from sovinto.domain.hold import Hold
+from sovinto.domain.hold import Hold, HoldReason
 from sovinto.domain.money import Money, total
 from sovinto.domain.plan import Plan
 from sovinto.ids import CaseId, ClientId, EventId
@@ -112,6 +112,9 @@ class Closure(StrEnum):
     HANDED_TO_LEGAL = "handed_to_legal"
 
 
+_SILENT = frozenset({Closure.DEBTOR_DIED, Closure.DEBTOR_MINOR, Closure.WITHDRAWN, Closure.WRONG_PERSON})
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """All facts the timeline decides on. Balances are not here: they are folds of the ledger.
@@ -191,6 +194,13 @@ class Case:
         if self.is_disputed:
             return "disputed"
         return "held" if self.active_holds else "open"
+
+    @property
+    def is_silent(self) -> bool:
+        """Not even an answer or a receipt may go to the debtor: nobody is there to read it, or it may
+        reach somebody else."""
+        astray = any(hold.reason is HoldReason.ADDRESS_SEARCH for hold in self.active_holds)
+        return astray or self.closure in _SILENT
 
     @property
     def may_be_contacted(self) -> bool:

@@ -45,6 +45,7 @@ def debt_view(
         *_fees(case, entries),
         *_credit_notes(case, entries),
         *_payments(case, entries),
+        *_waived(case, entries),
     )
     return DebtView(lines, total((line.amount for line in lines), case.currency), until)
 
@@ -98,6 +99,21 @@ def _credit_notes(case: Case, entries: Sequence[Entry]) -> list[DebtLine]:
         )
         for entry in entries
         if entry.kind == CREDIT_NOTE
+    ]
+
+
+def _waived(case: Case, entries: Sequence[Entry]) -> list[DebtLine]:
+    """What was left within the tolerance at the end of a plan and is not asked for."""
+    return [
+        DebtLine(
+            ClaimClass(entry.label),
+            entry.kind,
+            "",
+            entry.amount_on(debtor_account(case.case_id, ClaimClass(entry.label)), case.currency),
+            entry.value_on,
+        )
+        for entry in entries
+        if entry.kind == "rest_waived"
     ]
 
 

@@ -79,6 +79,13 @@ def plan_json(plan: Plan) -> Json:
     }
 
 
+def offer_json(offered: Plan | Approval) -> Json:
+    """What a client proposes is an offer to the debtor. TypeError for a question, which it never is."""
+    if not isinstance(offered, Plan):
+        raise TypeError("a client is not asked about its own proposal")
+    return plan_json(offered)
+
+
 def financials_json(financials: Financials) -> Json:
     return {**asdict(financials), "as_of": financials.as_of.isoformat()}
 

@@ -13,6 +13,10 @@ from sovinto.entry.bodies import Count, Day, Figure, Minor, Strict, Text
 Reference = Annotated[str, Field(min_length=1, max_length=64)]
 
 
+class Nothing(Strict):
+    """An empty object, or no body at all."""
+
+
 class HoldWish(Strict):
     """Both days are counted; without `until` the hold lasts until it is released."""
 

@@ -22,6 +22,7 @@ from sovinto.domain.upload import Upload
 from sovinto.entry.bodies import Strict, Text
 from sovinto.entry.case_story import story_json
 from sovinto.errors import InvalidInput
+from sovinto.usecases.ask_upload import UploadLink
 
 
 class UploadRequest(Strict):
@@ -109,6 +110,18 @@ def digest_of(text: str | None) -> str:
     """Of the content, not the spelling: key order and white space do not matter."""
     canonical = json.dumps(json.loads(text or "{}"), sort_keys=True)
     return sha256(canonical.encode()).hexdigest()
+
+
+def link_json(link: UploadLink) -> dict[str, Any]:
+    """Where and how to put the file, and where its report will be."""
+    return {
+        "upload_id": link.upload.upload_id,
+        "url": link.url,
+        "method": "PUT",
+        "headers": {"Content-Type": link.content_type},
+        "expires_in_seconds": link.seconds,
+        "report": f"/v1/uploads/{link.upload.upload_id}",
+    }
 
 
 def upload_json(upload: Upload, report: dict[str, Any] | None) -> dict[str, Any]:

@@ -46,6 +46,8 @@ class IntakeApiSettings(Settings):
     document_bucket: str
     agency: str
     collectors: str
+    page_url: str
+    code_secret_arn: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,17 @@ class PayClientsSettings(Settings):
 
 
 @dataclass(frozen=True, slots=True)
+class DeskSettings(Settings):
+    """`collectors` is JSON: who may act at the agency's desk."""
+
+    function: ClassVar[str] = "desk"
+    agency: str
+    collectors: str
+    page_url: str
+    code_secret_arn: str
+
+
+@dataclass(frozen=True, slots=True)
 class RelayEventsSettings(Settings):
     function: ClassVar[str] = "relay_events"
     bus_name: str
@@ -163,4 +176,5 @@ ALL: tuple[type[Settings], ...] = (
     ImportStatementSettings,
     PayClientsSettings,
     RelayEventsSettings,
+    DeskSettings,
 )

@@ -167,6 +167,9 @@ def _settle(case_id: CaseId, client_id: str, outcome: str, cases: Cases, clock: 
         raise NotFound(f"there is no case {case_id}")
     if case.dispute is None or not case.dispute.is_open:
         raise RuleRefused("the case has no open dispute; there is nothing to answer")
+    if not case.is_open:
+        # An answer that comes late must not rewrite how the case ended.
+        raise RuleRefused("the case is closed; its dispute needs no answer any more")
     settled = replace(_after_dispute(case, case.dispute, outcome, now), version=case.version + 1)
     occasion = Occasion.of_case(case, now)
     events = [case_event(case, occasion, "dispute.settled", outcome=outcome)]

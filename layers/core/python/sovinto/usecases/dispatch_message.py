@@ -107,12 +107,19 @@ def _withhold(item: Communication, cases: Cases, sendings: Sendings, clock: Cloc
         return _not_planned(newest)
     if any(cases.guard(*row) is not None for row in astray(item)):
         reason = "the address leads to somebody else"
-    elif item.permit is not None and not cases.load(item.case_id).may_be_contacted:
+    elif _is_stopped(item, cases.load(item.case_id)):
         reason = "stopped before sending"
     else:
         raise UpstreamUnavailable("the claim met another change of the case; try again")
     withheld = replace(newest, state=SendingState.WITHHELD, reason=reason)
     return _record_unsent(withheld, cases, sendings, clock)
+
+
+def _is_stopped(item: Communication, case: Case) -> bool:
+    """Under a permit every stop counts; an answer or a receipt only where the debtor must hear nothing."""
+    if item.permit is not None:
+        return not case.may_be_contacted
+    return item.audience == "debtor" and case.is_silent
 
 
 def _record_unsent(item: Communication, cases: Cases, sendings: Sendings, clock: Clock) -> SendingState:

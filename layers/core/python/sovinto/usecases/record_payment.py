@@ -102,9 +102,11 @@ def _allocate(amount: Money, balance: Balance, case: Case, rules: Rules, receive
 
 
 def _settled(case: Case, facts: Facts, *, is_paid: bool) -> Case:
-    newer = replace(case, version=case.version + 1, promise=None)
+    """A part payment leaves a promise as it is: the rest was promised for that day too."""
+    newer = replace(case, version=case.version + 1)
     if not is_paid:
         return newer
+    newer = replace(newer, promise=None)
     plan = replace(case.plan, status="kept") if case.plan and case.plan.is_active else case.plan
     return replace(newer, closure=Closure.PAID, closed_at=facts.now, plan=plan)
 

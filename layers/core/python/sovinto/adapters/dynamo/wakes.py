@@ -85,7 +85,8 @@ class TableSendings:
     def claim(self, communication: Communication) -> bool:
         """A stop that was committed wins: what it wrote is checked in the transaction.
 
-        Under a permit that is the case's own row; and to the debtor, that the address leads to them.
+        Under a permit that is the case's own row, without one that the debtor may be answered at all;
+        and to the debtor, that the address leads to them.
         """
         pk, sk = keys.case(communication.case_id), keys.communication(communication.communication_id)
         taken = replace(communication, state=SendingState.SENDING)
@@ -93,6 +94,8 @@ class TableSendings:
         writes: list[Write] = [Set(pk, sk, values, expect={"state": SendingState.PLANNED.value})]
         if communication.permit is not None:
             writes.append(Check(pk, keys.CASE, {"sendable": True}))
+        elif communication.audience == "debtor":
+            writes.append(Check(pk, keys.CASE, {"silent": None}))
         writes += [Check(*row, {"pk": None}) for row in astray(communication)]
         try:
             self._table.transact(writes)

@@ -96,6 +96,7 @@ def case_item(case: Case) -> Item:
         "sk": keys.CASE,
         "version": case.version,
         "sendable": case.may_be_contacted,
+        **({"silent": True} if case.is_silent else {}),
         "client_key": keys.client(case.client_id),
         "client_sort": f"{status}#{keys.instant(case.placed_at)}#{case.case_id}",
         "body": encode(case),

@@ -1,0 +1,190 @@
+"""The agency's desk: its own people record calls, holds, stops and answers. Invoked by IAM, no HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from sovinto.bootstrap import Parts, read_agency, read_collectors
+from sovinto.domain.case import Case
+from sovinto.domain.ledger import balance_of
+from sovinto.entry import desk, desk_answers
+from sovinto.entry.intake import Staff
+from sovinto.entry.observe import logger_of
+from sovinto.entry.settings import DeskSettings
+from sovinto.errors import NotAllowed, SovintoError
+from sovinto.ids import CaseId, CommunicationId
+from sovinto.usecases.answer_approval import answer_approval
+from sovinto.usecases.hold_case import place_hold, release_hold
+from sovinto.usecases.list_calls import list_calls
+from sovinto.usecases.record_call import record_call
+from sovinto.usecases.record_financials import record_financials
+from sovinto.usecases.release_party import release_party
+from sovinto.usecases.replan import propose_plan
+from sovinto.usecases.step_context import Sender
+from sovinto.usecases.stop_case import stop_case
+
+logger = logger_of("desk")
+
+
+@lru_cache(maxsize=1)
+def parts() -> tuple[DeskSettings, Parts]:
+    settings = DeskSettings.from_env()
+    return settings, Parts(settings)
+
+
+def handle(event: object, context: object) -> dict[str, Any]:  # noqa: ARG001
+    """Refusals are answers; an exception here is a bug or an unavailable service."""
+    told: dict[str, Any] = {}
+    try:
+        request = desk.read_request(event)
+        told = {"action": request.action, "by": known(request.by), **_case_of(request)}
+        answer = ACTIONS[type(request)](request)
+    except SovintoError as refusal:
+        logger.info("desk refused", extra={**told, "code": refusal.code})
+        return desk_answers.refused(refusal)
+    logger.info("desk", extra=told)
+    return desk_answers.done(**answer)
+
+
+def _case_of(request: desk.DeskRequest) -> dict[str, str]:
+    return {"case_id": request.case_id} if isinstance(request, desk.CaseRequest) else {}
+
+
+def known(by: str) -> str:
+    """Raises NotAllowed for anybody who does not work here: whoever acts is named in the books."""
+    if by not in {collector.collector_id for collector in read_collectors(parts()[0].collectors)}:
+        raise NotAllowed(
+            "by must be the id of a collector of this agency, as in infra/agencies; give your own",
+            field="by",
+        )
+    return by
+
+
+def sender() -> Sender:
+    settings, wired = parts()
+    secret = wired.secrets.read(settings.code_secret_arn)
+    return Sender(read_agency(settings.agency), secret, settings.page_url)
+
+
+def shown(case: Case) -> dict[str, Any]:
+    settings, wired = parts()
+    staff = Staff(read_collectors(settings.collectors), read_agency(settings.agency).contact.name)
+    file = wired.cases.file(case.case_id)
+    balance = balance_of(file.case.case_id, file.case.currency, file.entries)
+    return {"case": desk_answers.agency_case_json(file.case, staff, balance, file.communications)}
+
+
+def on_show_case(request: desk.ShowCase) -> dict[str, Any]:
+    return shown(parts()[1].cases.load(CaseId(request.case_id)))
+
+
+def on_list_calls(request: desk.ListCalls) -> dict[str, Any]:
+    wired = parts()[1]
+    found = list_calls(
+        tasks=wired.call_tasks,
+        cases=wired.cases,
+        clients=wired.clients,
+        sender=sender(),
+        clock=wired.clock,
+        collector_id=request.collector_id or "",
+    )
+    return {"calls": [desk_answers.open_call_json(call) for call in found]}
+
+
+def on_record_call(request: desk.RecordCall) -> dict[str, Any]:
+    wired = parts()[1]
+    case = record_call(
+        CaseId(request.case_id),
+        CommunicationId(request.communication_id),
+        request.outcome,
+        by=request.by,
+        parts=request.parts(),
+        cases=wired.cases,
+        clients=wired.clients,
+        sender=sender(),
+        clock=wired.clock,
+    )
+    return shown(case)
+
+
+def on_place_hold(request: desk.PlaceHold) -> dict[str, Any]:
+    wired = parts()[1]
+    hold = place_hold(
+        CaseId(request.case_id),
+        request.reason,
+        by=request.by,
+        cases=wired.cases,
+        clock=wired.clock,
+        from_on=request.from_on,
+        until=request.until,
+    )
+    return {"hold": desk_answers.agency_hold_json(hold)}
+
+
+def on_release_hold(request: desk.ReleaseHold) -> dict[str, Any]:
+    wired = parts()[1]
+    case_id, by = CaseId(request.case_id), request.by
+    hold = release_hold(case_id, request.hold_id, by=by, cases=wired.cases, clock=wired.clock)
+    return {"hold": desk_answers.agency_hold_json(hold)}
+
+
+def on_stop_case(request: desk.StopCase) -> dict[str, Any]:
+    wired = parts()[1]
+    case_id, by = CaseId(request.case_id), request.by
+    return shown(stop_case(case_id, request.closure, by=by, cases=wired.cases, clock=wired.clock))
+
+
+def on_answer_approval(request: desk.AnswerApproval) -> dict[str, Any]:
+    wired = parts()[1]
+    case = answer_approval(
+        CaseId(request.case_id),
+        request.approval_id,
+        approve=request.is_yes,
+        by=request.by,
+        cases=wired.cases,
+        clock=wired.clock,
+    )
+    return shown(case)
+
+
+def on_record_financials(request: desk.RecordFinancials) -> dict[str, Any]:
+    wired = parts()[1]
+    case_id, by, figures = CaseId(request.case_id), request.by, request.financials()
+    return shown(record_financials(case_id, figures, by=by, cases=wired.cases, clock=wired.clock))
+
+
+def on_release_party(request: desk.ReleaseParty) -> dict[str, Any]:
+    wired = parts()[1]
+    case_id, by = CaseId(request.case_id), request.by
+    return shown(release_party(case_id, request.party_id, by=by, cases=wired.cases, clock=wired.clock))
+
+
+def on_propose_plan(request: desk.ProposePlan) -> dict[str, Any]:
+    wired = parts()[1]
+    answer = propose_plan(
+        CaseId(request.case_id),
+        request.instalments,
+        request.first_on,
+        by=request.by,
+        cases=wired.cases,
+        clients=wired.clients,
+        sender=sender(),
+        clock=wired.clock,
+    )
+    return desk_answers.proposal_json(answer)
+
+
+ACTIONS: dict[type[desk.DeskRequest], Callable[[Any], dict[str, Any]]] = {
+    desk.ShowCase: on_show_case,
+    desk.ListCalls: on_list_calls,
+    desk.RecordCall: on_record_call,
+    desk.PlaceHold: on_place_hold,
+    desk.ReleaseHold: on_release_hold,
+    desk.StopCase: on_stop_case,
+    desk.AnswerApproval: on_answer_approval,
+    desk.RecordFinancials: on_record_financials,
+    desk.ReleaseParty: on_release_party,
+    desk.ProposePlan: on_propose_plan,
+}

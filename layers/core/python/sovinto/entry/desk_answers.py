@@ -1,0 +1,92 @@
+"""What the desk answers: JSON for the agency's own people, with names and reasons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sovinto.domain.agreement import Approval, CallRecord
+from sovinto.domain.case import Case
+from sovinto.domain.claim_class import Balance
+from sovinto.domain.communication import Channel, Communication, SendingState
+from sovinto.domain.hold import Hold
+from sovinto.domain.plan import Plan
+from sovinto.entry.case_story import Json, approvals_json, hold_json, plan_json
+from sovinto.entry.intake import Staff, case_json
+from sovinto.errors import SovintoError
+from sovinto.usecases.list_calls import OpenCall
+
+
+def done(**result: Any) -> Json:
+    return {"outcome": "done", **result}
+
+
+def refused(error: SovintoError) -> Json:
+    """`field` is null where the sentence is about no field."""
+    return {"outcome": "refused", "code": error.code, "message": error.message, "field": error.field}
+
+
+def agency_hold_json(hold: Hold) -> Json:
+    """With its reason, and the contacts that had been made inside when it was placed."""
+    return {
+        **hold_json(hold),
+        "reason": hold.reason.value,
+        "stops_interest": hold.stops_interest,
+        "placed_by": hold.placed_by,
+        "breaches": list(hold.breaches),
+    }
+
+
+def call_record_json(call: CallRecord) -> Json:
+    return {
+        "communication_id": call.communication_id,
+        "outcome": call.outcome.value,
+        "at": call.at.isoformat(),
+        "by": call.by,
+        "note": call.note,
+    }
+
+
+def proposal_json(answer: Plan | Approval) -> Json:
+    """The plan where it was agreed at once, else the question that the client was asked."""
+    if isinstance(answer, Plan):
+        return {"plan": plan_json(answer)}
+    return {"approval": approvals_json([answer])[0]}
+
+
+def agency_case_json(
+    case: Case, staff: Staff, balance: Balance, communications: tuple[Communication, ...]
+) -> Json:
+    """What the client sees, and what only the agency may know; `open_calls` are ids of call tasks."""
+    told = case_json(case, staff, balance)
+    told["debtor"] = {
+        "name": case.debtor.name,
+        "type": case.debtor.debtor_type.value,
+        "language": case.debtor.language,
+    }
+    told["holds"] = [agency_hold_json(hold) for hold in case.holds]
+    told["approvals"] = approvals_json(case.approvals)
+    told["calls"] = [call_record_json(call) for call in case.calls]
+    told["open_calls"] = [
+        item.communication_id
+        for item in communications
+        if item.channel is Channel.CALL and item.state is SendingState.PLANNED
+    ]
+    return told
+
+
+def open_call_json(call: OpenCall) -> Json:
+    """`hours` are on the debtor's own clock; the rest of the script is ids, figures and days."""
+    script = dict(call.script)
+    hours = script.pop("hours", "")
+    return {
+        "case_id": call.case.case_id,
+        "number": call.case.number,
+        "communication_id": call.task.communication_id,
+        "collector_id": call.case.owner.collector_id if call.case.owner else None,
+        "planned_at": call.task.planned_at.isoformat(),
+        "debtor": call.case.debtor.name,
+        "phone": call.task.to,
+        "language": call.task.language,
+        "hours": [span for span in hours.split("; ") if span],
+        "script": script,
+    }
