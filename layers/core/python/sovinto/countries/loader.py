@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
+from importlib.resources.abc import Traversable
 from typing import Annotated, Any, TypeVar
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, Field, StringConstraints, ValidationError, field_validator
 
 from sovinto.countries.checks import check_ids, check_twins
 from sovinto.countries.fields import Currency, Model, Text
@@ -50,6 +52,19 @@ class Identity(Model):
     ladder: Annotated[Mapping[DebtorType, Ladder], Field(min_length=1)]
     calendar: CalendarRange
 
+    @field_validator("zone")
+    @classmethod
+    def _check_zone(cls, zone: str) -> str:
+        if zone not in available_timezones():
+            raise ValueError(f"{zone!r} is no IANA time zone such as Europe/Vienna; correct it")
+        return zone
+
+
+class Baseline(Model):
+    """`pack.toml` of a shared folder: the currency its amounts are in, None where it holds none."""
+
+    currency: Currency | None = None
+
 
 @cache
 def load_pack(country: str) -> Pack:
@@ -57,14 +72,34 @@ def load_pack(country: str) -> Pack:
 
     Raises LawMissing when there is none and InvalidInput naming the file's fault when it is unsound.
     """
-    folder = country_folder(country)
-    identity = load_identity(country)
+    try:
+        return _load(country)
+    except InvalidInput as fault:
+        raise InvalidInput(f"{country}: {fault.message}", field=fault.field) from fault
+
+
+def _load(country: str) -> Pack:
+    folder, identity = country_folder(country), load_identity(country)
     merged: dict[str, list[Any]] = {}
-    folders = [folder] if identity.inherits is None else [baseline_folder(identity.inherits), folder]
+    folders = [folder] if identity.inherits is None else [_shared(identity), folder]
     for file in (file for each in folders for file in rule_files(each, _NOT_RULES)):
         for name, items in read_toml(file).items():
             merged.setdefault(name, []).extend(items)
     return _build(identity, merged)
+
+
+def _shared(identity: Identity) -> Traversable:
+    """The folder of the inherited rules. Raises InvalidInput where its amounts are in other money."""
+    name = identity.inherits or ""
+    folder = baseline_folder(name)
+    baseline = _validated(Baseline, read_toml(folder / IDENTITY_FILE), f"{name}.")
+    if baseline.currency not in (None, identity.currency):
+        raise InvalidInput(
+            f"inherits {name} holds amounts in {baseline.currency}, and the country's currency is "
+            f"{identity.currency}; inherit contract_only instead.",
+            field="inherits",
+        )
+    return folder
 
 
 _NOT_RULES = frozenset({IDENTITY_FILE, POLICY_FILE})
