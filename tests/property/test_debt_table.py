@@ -24,6 +24,7 @@ from sovinto.domain.law.kinds import (
     LetterKind,
     RateMovement,
     Rounding,
+    Sender,
     VatTreatment,
 )
 from sovinto.domain.law.model import Pack
@@ -106,7 +107,12 @@ SCALE = ScaleRow(
     ),
 )
 VAT = FeeVatRow(
-    _ANY, frozenset(DebtorType), frozenset(FeeKind), VatTreatment.ADDED_IF_NOT_DEDUCTIBLE, Fraction(21)
+    _ANY,
+    frozenset(DebtorType),
+    frozenset(FeeKind),
+    frozenset(Sender),
+    VatTreatment.ADDED_IF_NOT_DEDUCTIBLE,
+    Fraction(21),
 )
 
 

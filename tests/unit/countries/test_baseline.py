@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sovinto.countries import countries, load_calendar, load_pack, load_policy
@@ -103,14 +103,24 @@ def test_every_letter_of_the_policy_can_be_sent(country: str) -> None:
 @pytest.mark.parametrize("country", ALL)
 def test_no_total_is_named_a_dispute_stops_and_three_years_are_our_limit(country: str) -> None:
     pack = load_pack(country)
-    assert cap_for(pack, FeeFacts(BUSINESS, Money.parse("100", pack.currency)), on=ON) is None
+    cap = cap_for(pack, FeeFacts(BUSINESS, Money.parse("100", pack.currency)), on=ON)
+    assert (cap is None) is (country in EURO)
+    assert cap is None or not cap.amount
     assert reference_schemes(pack, debtor_type=BUSINESS, on=ON).preferred.value == "rf"
     stop = stop_for(pack, Circumstance.DISPUTE, debtor_type=BUSINESS, since=ON)
     assert Effect.NO_DEMAND in stop.effects
     assert limitation_on(pack, debtor_type=BUSINESS, due_on=ON).last_on == ON.replace(year=ON.year + 3)
 
 
-@pytest.mark.parametrize("country", EURO)
+@pytest.mark.parametrize(("country", "first"), [("BG", "2026-01-01"), ("HR", "2023-01-01")])
+def test_nothing_is_calculated_in_euro_before_the_euro(country: str, first: str) -> None:
+    since = date.fromisoformat(first)
+    assert owed(country, str(since - timedelta(days=1)), first, "100").interest.segments[0].from_on == since
+    with pytest.raises(LawMissing, match=str(since - timedelta(days=1))):
+        owed(country, str(since - timedelta(days=2)), first, "100")
+
+
+@pytest.mark.parametrize("country", [country for country in EURO if country != "BG"])
 def test_forty_euro_and_the_ecb_rate_plus_eight(country: str) -> None:
     debt = owed(country, "2025-03-15", "2025-09-30", "1234.56")
     assert [(s.days, s.rate, s.amount.decimal()) for s in debt.interest.segments] == [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib.resources.abc import Traversable
@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 
 from pydantic import BaseModel, Field, StringConstraints, ValidationError, field_validator
 
-from sovinto.countries.checks import check_ids, check_twins
+from sovinto.countries.checks import check_ids, check_ladders, check_twins
 from sovinto.countries.fields import Currency, Model, Text
 from sovinto.countries.files import baseline_folder, country_folder, read_toml, rule_files
 from sovinto.countries.tables import TABLES
@@ -40,7 +40,10 @@ class CalendarRange(Model):
 
 
 class Identity(Model):
-    """`pack.toml`: whose law this is, and the baseline whose rules it takes over, if any."""
+    """`pack.toml`: whose law this is, and the baseline whose rules it takes over, if any.
+
+    Inherited rules hold from `inherits_from` on, where the country took the currency later.
+    """
 
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
     currency: Currency
@@ -49,6 +52,7 @@ class Identity(Model):
     ]
     zone: Text
     inherits: Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")] | None = None
+    inherits_from: date | None = None
     ladder: Annotated[Mapping[DebtorType, Ladder], Field(min_length=1)]
     calendar: CalendarRange
 
@@ -81,11 +85,25 @@ def load_pack(country: str) -> Pack:
 def _load(country: str) -> Pack:
     folder, identity = country_folder(country), load_identity(country)
     merged: dict[str, list[Any]] = {}
-    folders = [folder] if identity.inherits is None else [_shared(identity), folder]
-    for file in (file for each in folders for file in rule_files(each, _NOT_RULES)):
+    if identity.inherits is not None:
+        for file in rule_files(_shared(identity), _NOT_RULES):
+            for name, items in read_toml(file).items():
+                merged.setdefault(name, []).extend(_held(items, identity.inherits_from))
+    for file in rule_files(folder, _NOT_RULES):
         for name, items in read_toml(file).items():
             merged.setdefault(name, []).extend(items)
-    return _build(identity, merged)
+    pack = _build(identity, merged)
+    check_ladders(pack)
+    return pack
+
+
+def _held(items: list[dict[str, Any]], since: date | None) -> Iterator[dict[str, Any]]:
+    """The inherited rows that hold on or after `since`, none of them earlier than that."""
+    for item in items:
+        if since is None:
+            yield item
+        elif item.get("valid_to") is None or item["valid_to"] >= since:
+            yield {**item, "valid_from": max(item["valid_from"], since)}
 
 
 def _shared(identity: Identity) -> Traversable:

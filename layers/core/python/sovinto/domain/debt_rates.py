@@ -73,7 +73,7 @@ class RateTable:
             return RateRun(BEFORE_ALL, min(end, self.until), is_open=True)
         begin, end = self.begins[at] - 1, min(self.ends[at], self.until)
         span = self.spans[at]
-        if span.terms is not None and span.terms.basis is InterestBasis.CONTRACT_ONLY:
+        if span.terms is not None and span.terms.basis is not InterestBasis.STATUTORY:
             return RateRun(begin, end)
         is_frozen = span.terms is not None and span.terms.movement is RateMovement.FROZEN
         rest = () if is_frozen else self.rest[at]

@@ -15,6 +15,7 @@ from sovinto.domain.law.fee_facts import FeeFacts
 from sovinto.domain.law.kinds import ClaimKind
 from sovinto.domain.law.model import Pack
 from sovinto.domain.money import Money
+from sovinto.errors import LawMissing
 
 # Of the due dates of a run: before which day (an ordinal) it ends; the weight of a day and the last
 # day of the first segment; the weights of the others (None: by year); the curve of the fees (None: ask
@@ -51,7 +52,11 @@ class DebtTable:
         due = due_on.toordinal()
         end, per_day, last, rest, curve, highs, pieces = self.runs[bisect_right(self.begins, due) - 1]
         if due >= end:
-            _, per_day, last, rest, curve, highs, pieces = self._run(due)
+            try:
+                _, per_day, last, rest, curve, highs, pieces = self._run(due)
+            except LawMissing:
+                # Several rules may be missing: the engine says which of them comes first.
+                return self._explained(due_on, principal)
         if curve is None or principal < 1:
             return self._explained(due_on, principal)
         half = self.half

@@ -17,7 +17,15 @@ from sovinto.domain.payment import Attempt
 from sovinto.domain.plan import Plan
 from sovinto.domain.plan_offer import offers
 from sovinto.domain.posting import Occasion, interest_to
-from sovinto.errors import AlreadyStored, InvalidInput, NotAllowed, NotFound, RuleRefused, TooManyAttempts
+from sovinto.errors import (
+    AlreadyStored,
+    InvalidInput,
+    LawMissing,
+    NotAllowed,
+    NotFound,
+    RuleRefused,
+    TooManyAttempts,
+)
 from sovinto.ids import CaseId, PaymentId
 from sovinto.ports import Cases, Change, Clients, Clock, Guard, Ids, PaymentGateway
 from sovinto.usecases.case_file import facts_of, rules_for
@@ -68,9 +76,21 @@ def _count_try(scope: str, cases: Cases, at: datetime) -> None:
 def open_page(case_id: CaseId, *, cases: Cases, clock: Clock) -> DebtorPage:
     """Raises NotFound, LawMissing."""
     facts, rules = facts_of(case_id, cases, clock.now())
-    today = facts.today(rules)
-    debt = debt_view(facts.case, facts.entries, rules.pack, rules.calendar, today)
+    debt = _debt_as_known(facts, rules)
     return DebtorPage(facts.case, debt, facts, rules)
+
+
+def _debt_as_known(facts: Facts, rules: Rules) -> DebtView:
+    """What is owed today. Where a rate is missing interest stands still before it: the debtor can
+    still see the debt and pay, though we write no letter on that day. Raises LawMissing."""
+    today = facts.today(rules)
+    try:
+        return debt_view(facts.case, facts.entries, rules.pack, rules.calendar, today)
+    except LawMissing as missing:
+        if missing.on is None or not facts.case.due_on < missing.on <= today:
+            raise
+        known = missing.on - timedelta(days=1)
+        return debt_view(facts.case, facts.entries, rules.pack, rules.calendar, known)
 
 
 def begin_payment(
