@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sovinto.countries import countries, load_pack
 from sovinto.domain.debt import debt_on
-from sovinto.domain.debt_table import DebtTable, debt_table
 from sovinto.domain.debtor import DebtorType
+from sovinto.domain.debts.table import DebtTable, debt_table
 from sovinto.domain.law.fees import FeeFacts
 from sovinto.domain.law.kinds import (
     ClaimKind,

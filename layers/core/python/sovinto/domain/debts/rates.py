@@ -10,8 +10,8 @@ from fractions import Fraction
 from math import lcm
 from typing import TypeVar
 
-from sovinto.domain.debt_walk import AFTER_ALL, BEFORE_ALL
 from sovinto.domain.debtor import DebtorType
+from sovinto.domain.debts.walk import AFTER_ALL, BEFORE_ALL
 from sovinto.domain.law.interest import Rate, anniversaries
 from sovinto.domain.law.kinds import Compounding, InterestBasis, RateMovement
 from sovinto.domain.law.model import Pack

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from sovinto.domain.debt_curve import FeeStep
-from sovinto.domain.debt_pieces import PriceTable, never_falls, price_table
+from sovinto.domain.debts.curve import FeeStep
+from sovinto.domain.debts.pieces import PriceTable, never_falls, price_table
 from sovinto.domain.law.fee_facts import FeeFacts, tariff_row, vat_row
 from sovinto.domain.law.kinds import FeeKind, Sender
 from sovinto.domain.law.model import Pack, in_force

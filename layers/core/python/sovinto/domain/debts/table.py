@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sovinto.domain.debt import debt_on
-from sovinto.domain.debt_curve import Curve, Piece
-from sovinto.domain.debt_ladder import LadderTable, ladder_table
-from sovinto.domain.debt_rates import RateTable, rate_table
 from sovinto.domain.debtor import DebtorType
+from sovinto.domain.debts.curve import Curve, Piece
+from sovinto.domain.debts.ladder import LadderTable, ladder_table
+from sovinto.domain.debts.rates import RateTable, rate_table
 from sovinto.domain.law.fee_facts import FeeFacts
 from sovinto.domain.law.kinds import ClaimKind
 from sovinto.domain.law.model import Pack
