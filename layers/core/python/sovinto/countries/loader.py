@@ -32,11 +32,14 @@ class CalendarRange(Model):
     """The years whose public holidays are known well enough to plan by.
 
     `subdivision` (ISO 3166-2, without the country) stands for the whole where holidays are regional.
+    `categories` are those of the `holidays` library, `also_closed` days ("12-24") that it does not know.
     """
 
     first_on: date
     last_on: date
     subdivision: Text | None = None
+    categories: tuple[Text, ...] = ("public",)
+    also_closed: tuple[Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$")], ...] = ()
 
 
 class Identity(Model):
