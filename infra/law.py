@@ -21,7 +21,7 @@ def countries_with_law() -> tuple[str, ...]:
 
 
 def unsigned_today(country: str) -> tuple[str, ...]:
-    """Ids of the rules that hold today or later and that nobody signed off. Raises LawMissing."""
+    """Ids of the rules that nobody has signed off. Raises LawMissing."""
     return unsigned(country.upper(), datetime.now(UTC).date())
 
 

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 
 from sovinto.countries import countries, load_pack
 from sovinto.domain.debt import debt_on
-from sovinto.domain.debt_table import DebtTable, debt_table
 from sovinto.domain.debtor import DebtorType
+from sovinto.domain.debts.table import DebtTable, debt_table
 from sovinto.domain.law.fees import FeeFacts
 from sovinto.domain.law.interest import accrue
 from sovinto.domain.law.model import Pack

@@ -28,9 +28,8 @@ READS_THE_CLOCK = {PACKAGE / "adapters" / "system.py"}
 NOT_ASKED = {
     PACKAGE / "domain" / f"{name}.py"
     for name in (
-        "debt_curve", "debt_ladder", "debt_pieces", "debt_rates", "debt_steps", "debt_table", "debt_walk",
-        "case_events", "case_states", "case_table",
-        "law/contents", "law/legal_steps", "law/limitation", "law/stops",
+        "case_events", "case_states", "case_table", "debts/curve", "debts/ladder", "debts/pieces",
+        "debts/rates", "debts/steps", "debts/table", "debts/walk", "law/contents",
     )
 }  # fmt: skip
 HANDLERS = sorted(ROOT.glob("functions/*/handler.py"))

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sovinto.countries import countries, load_pack
 from sovinto.domain.debt import debt_on
-from sovinto.domain.debt_table import DebtTable, debt_table
 from sovinto.domain.debtor import DebtorType
+from sovinto.domain.debts.table import DebtTable, debt_table
 from sovinto.domain.law.fees import FeeFacts
 from sovinto.domain.law.kinds import (
     ClaimKind,
@@ -24,6 +24,7 @@ from sovinto.domain.law.kinds import (
     LetterKind,
     RateMovement,
     Rounding,
+    Sender,
     VatTreatment,
 )
 from sovinto.domain.law.model import Pack
@@ -106,7 +107,12 @@ SCALE = ScaleRow(
     ),
 )
 VAT = FeeVatRow(
-    _ANY, frozenset(DebtorType), frozenset(FeeKind), VatTreatment.ADDED_IF_NOT_DEDUCTIBLE, Fraction(21)
+    _ANY,
+    frozenset(DebtorType),
+    frozenset(FeeKind),
+    frozenset(Sender),
+    VatTreatment.ADDED_IF_NOT_DEDUCTIBLE,
+    Fraction(21),
 )
 
 

@@ -76,7 +76,9 @@ def test_lump_sum_and_fees_come_to_the_larger_of_the_two(principal: Money, on: d
     for kind in LADDER:
         fee = fee_for(PACK, FeeFacts(DebtorType.BUSINESS, principal), kind=kind, on=on, charged=plain)
         plain.append(ChargedFee(kind, on, fee.amount))
-    left = lump_sum_for(PACK, FeeFacts(DebtorType.BUSINESS, principal), due_on=on, charged=plain).amount
+    left = lump_sum_for(
+        PACK, FeeFacts(DebtorType.BUSINESS, principal), due_on=None, on=on, charged=plain
+    ).amount
     owed = total((fee.amount for fee in plain), "EUR") + left
     assert total((fee.amount for fee in charged), "EUR") == owed
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sovinto.countries import countries, load_calendar, load_pack, load_policy
-from sovinto.countries.loader import load_identity
+from sovinto.countries.loader import _shared, load_identity
 from sovinto.domain.communication import Channel
 from sovinto.domain.debt import Debt, debt_on
 from sovinto.domain.debtor import DebtorType
@@ -21,19 +21,15 @@ from sovinto.domain.law.stops import stop_for
 from sovinto.domain.law.vat import standard_rate
 from sovinto.domain.law.waits import response_days
 from sovinto.domain.money import Money
-from sovinto.errors import LawMissing
+from sovinto.errors import InvalidInput, LawMissing
 
-EURO = ("AT", "BE", "BG", "CY", "ES", "FR", "GR", "HR", "IE", "IT", "LT", "LU", "LV", "MT", "PT", "SK")
-CURRENCIES = {
-    "CH": "CHF",
-    "CZ": "CZK",
-    "HU": "HUF",
-    "IS": "ISK",
-    "LI": "CHF",
-    "PL": "PLN",
-    "RO": "RON",
-}
-ALL = (*EURO, *CURRENCIES)
+HEIRS = {country: load_identity(country) for country in countries() if load_identity(country).inherits}
+ALL = tuple(HEIRS)
+EURO = tuple(country for country in ALL if HEIRS[country].inherits == "eu_business")
+CONTRACT_ONLY = tuple(country for country in ALL if HEIRS[country].inherits == "contract_only")
+OWN_MONEY = {
+    "CH": "CHF", "CZ": "CZK", "HU": "HUF", "IS": "ISK", "LI": "CHF", "PL": "PLN", "RO": "RON",
+}  # fmt: skip
 BUSINESS = DebtorType.BUSINESS
 ON = date(2026, 10, 5)
 
@@ -44,17 +40,24 @@ def owed(country: str, due_on: str, on: str, principal: str) -> Debt:
     return debt_on(pack, facts, due_on=date.fromisoformat(due_on), on=date.fromisoformat(on))
 
 
-def test_thirty_countries_and_more_are_there() -> None:
-    assert set(ALL) <= set(countries())
-    assert len(countries()) >= 30
+def test_more_than_thirty_countries_are_there() -> None:
+    assert len(countries()) > 30
+    assert set(ALL) == set(EURO) | set(CONTRACT_ONLY)
+    assert len(EURO) > 15
+
+
+def test_rules_with_amounts_in_euro_are_for_the_euro_only() -> None:
+    """Its 40 euro would become 40 zloty."""
+    identity = HEIRS["PL"].model_copy(update={"inherits": "eu_business"})
+    with pytest.raises(InvalidInput, match="EUR, and the country's currency is PLN"):
+        _shared(identity)
 
 
 @pytest.mark.parametrize("country", ALL)
 def test_the_country_is_its_own(country: str) -> None:
-    pack, identity = load_pack(country), load_identity(country)
+    pack = load_pack(country)
     assert (pack.country, pack.languages[-1]) == (country, "en")
-    assert pack.currency == CURRENCIES.get(country, "EUR")
-    assert identity.inherits == ("eu_business" if country in EURO else "contract_only")
+    assert pack.currency == OWN_MONEY.get(country, "EUR")
 
 
 @pytest.mark.parametrize("country", ALL)
@@ -100,14 +103,24 @@ def test_every_letter_of_the_policy_can_be_sent(country: str) -> None:
 @pytest.mark.parametrize("country", ALL)
 def test_no_total_is_named_a_dispute_stops_and_three_years_are_our_limit(country: str) -> None:
     pack = load_pack(country)
-    assert cap_for(pack, FeeFacts(BUSINESS, Money.parse("100", pack.currency)), on=ON) is None
+    cap = cap_for(pack, FeeFacts(BUSINESS, Money.parse("100", pack.currency)), on=ON)
+    assert (cap is None) is (country in EURO)
+    assert cap is None or not cap.amount
     assert reference_schemes(pack, debtor_type=BUSINESS, on=ON).preferred.value == "rf"
     stop = stop_for(pack, Circumstance.DISPUTE, debtor_type=BUSINESS, since=ON)
     assert Effect.NO_DEMAND in stop.effects
     assert limitation_on(pack, debtor_type=BUSINESS, due_on=ON).last_on == ON.replace(year=ON.year + 3)
 
 
-@pytest.mark.parametrize("country", EURO)
+@pytest.mark.parametrize(("country", "first"), [("BG", "2026-01-01"), ("HR", "2023-01-01")])
+def test_nothing_is_calculated_in_euro_before_the_euro(country: str, first: str) -> None:
+    since = date.fromisoformat(first)
+    assert owed(country, str(since - timedelta(days=1)), first, "100").interest.segments[0].from_on == since
+    with pytest.raises(LawMissing, match=str(since - timedelta(days=1))):
+        owed(country, str(since - timedelta(days=2)), first, "100")
+
+
+@pytest.mark.parametrize("country", [country for country in EURO if country != "BG"])
 def test_forty_euro_and_the_ecb_rate_plus_eight(country: str) -> None:
     debt = owed(country, "2025-03-15", "2025-09-30", "1234.56")
     assert [(s.days, s.rate, s.amount.decimal()) for s in debt.interest.segments] == [
@@ -149,7 +162,7 @@ def test_a_half_year_without_a_rate_is_refused() -> None:
         owed("FR", "2026-12-15", "2027-01-01", "100")
 
 
-@pytest.mark.parametrize("country", CURRENCIES)
+@pytest.mark.parametrize("country", CONTRACT_ONLY)
 def test_elsewhere_the_principal_alone_is_asked_for(country: str) -> None:
     debt = owed(country, "2022-01-15", "2027-06-30", "50000")
     assert (debt.interest.segments, debt.fees) == ((), ())

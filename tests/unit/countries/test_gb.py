@@ -131,7 +131,8 @@ def test_a_consumer_owes_the_principal_alone(principal: str) -> None:
 def test_no_letter_earns_a_fee_and_no_total_is_named(who: DebtorType) -> None:
     facts = FeeFacts(who, gbp("500"))
     assert PACK.of(FeeRow) == ()
-    assert cap_for(PACK, facts, on=DUE) is None
+    cap = cap_for(PACK, facts, on=DUE)
+    assert (None if cap is None else cap.amount) == (gbp("0") if who is CONSUMER else None)
     with pytest.raises(LawMissing, match="demand_fee"):
         fee_for(PACK, facts, kind=FeeKind.DEMAND_FEE, on=DUE, charged=())
 

@@ -47,15 +47,34 @@ def test_interest_of_full_years_joins_the_base() -> None:
     assert found.total == eur("191.23")
 
 
-def test_a_leap_day_start_has_its_years_end_in_february() -> None:
+def test_a_year_from_a_leap_day_is_full_on_the_last_of_february() -> None:
     found = interest(CONSUMER, "2024-02-28", "2026-03-31")
     assert [(s.from_on.isoformat(), s.days, s.base, s.amount) for s in found.segments] == [
         ("2024-02-29", 307, eur("1000"), eur("58.88")),
-        ("2025-01-01", 58, eur("1000"), eur("9.53")),
-        ("2025-02-28", 307, eur("1068.41"), eur("53.92")),
-        ("2026-01-01", 58, eur("1068.41"), eur("6.79")),
-        ("2026-02-28", 32, eur("1129.12"), eur("3.96")),
+        ("2025-01-01", 59, eur("1000"), eur("9.70")),
+        ("2025-03-01", 306, eur("1068.58"), eur("53.75")),
+        ("2026-01-01", 59, eur("1068.58"), eur("6.91")),
+        ("2026-03-01", 31, eur("1129.24"), eur("3.84")),
     ]
+
+
+def test_interest_that_was_paid_bears_no_interest_from_the_next_day() -> None:
+    """5000.00 due on 1 January 2024; on 10 February 2025 all its interest is paid."""
+    due_on, paid_on = date(2024, 1, 1), date(2025, 2, 10)
+    history = [(due_on, eur("5000"))]
+    owed = accrue(PACK, debtor_type=CONSUMER, due_on=due_on, principal_history=history, until=paid_on)
+    found = accrue(
+        PACK,
+        debtor_type=CONSUMER,
+        due_on=due_on,
+        principal_history=history,
+        until=date(2025, 12, 31),
+        interest_paid=[(paid_on, owed.total)],
+    )
+    after = [s for s in found.segments if s.from_on > paid_on]
+    assert {s.base for s in after if s.from_on <= date(2026, 1, 1)} == {eur("5000")}
+    assert found.total - owed.total == sum((s.amount for s in after), eur("0"))
+    assert found.total == eur("652.30")
 
 
 def test_trade_interest_joins_the_base_as_well() -> None:

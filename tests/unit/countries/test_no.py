@@ -186,7 +186,6 @@ def test_a_creditor_charges_one_demand_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("due", "amount"),
     [
-        ("2021-12-30", "0"),
         ("2021-12-31", "390"),
         ("2022-06-30", "400"),
         ("2025-12-31", "460"),
@@ -195,8 +194,14 @@ def test_a_creditor_charges_one_demand_of_its_own() -> None:
     ],
 )
 def test_the_first_day_of_delay_decides_the_compensation(due: str, amount: str) -> None:
-    lump = lump_sum_for(PACK, FeeFacts(BUSINESS, nok("1500")), due_on=date.fromisoformat(due), charged=())
-    assert lump.amount == nok(amount)
+    due_on, facts = date.fromisoformat(due), FeeFacts(BUSINESS, nok("1500"))
+    asked = {on: lump_sum_for(PACK, facts, due_on=due_on, on=on, charged=()) for on in (due_on, PAID)}
+    assert (asked[due_on].amount, asked[PAID].amount) == (nok("0"), nok(amount))
+
+
+def test_the_compensation_of_a_half_year_without_a_row_is_refused_not_zero() -> None:
+    with pytest.raises(LawMissing, match="lump sum"):
+        lump_sum_for(PACK, FeeFacts(BUSINESS, nok("1500")), due_on=date(2026, 12, 31), on=PAID, charged=())
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,7 @@ def test_letters_say_give_and_travel_as_the_law_asks(debtor_type: DebtorType, ki
 )
 def test_contact_keeps_the_hours_of_the_new_law(channel: Channel, now: str, opens: str) -> None:
     moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
-    found = next_contact_time(PACK, load_calendar("NO"), channel, moment)
+    found = next_contact_time(PACK, load_calendar("NO"), channel, moment, CONSUMER)
     assert found == datetime.fromisoformat(opens).replace(tzinfo=UTC)
 
 

@@ -101,7 +101,7 @@ def test_letters_say_give_and_travel_as_the_law_asks(debtor_type: DebtorType, ki
 )
 def test_calls_keep_daytime_and_days_of_rest(now: str, opens: str) -> None:
     moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
-    found = next_contact_time(PACK, load_calendar("SE"), Channel.CALL, moment)
+    found = next_contact_time(PACK, load_calendar("SE"), Channel.CALL, moment, CONSUMER)
     assert found == datetime.fromisoformat(opens).replace(tzinfo=UTC)
 
 

@@ -33,7 +33,12 @@ def test_what_was_paid_shows_a_minus() -> None:
 
 
 def test_a_currency_without_cents_shows_none() -> None:
-    assert money_text(Money(1500, "ISK"), "en") == "ISK1,500"
+    assert money_text(Money(1500, "ISK"), "en") == "ISK\u00a01,500"
+
+
+def test_a_code_does_not_stick_to_its_figure() -> None:
+    assert money_text(Money(137015, "NOK"), "en") == "NOK\u00a01,370.15"
+    assert money_text(Money(-137015, "NOK"), "en") == "−NOK\u00a01,370.15"
 
 
 @given(st.integers(min_value=-(10**13), max_value=10**13))

@@ -21,6 +21,7 @@ from sovinto.ids import CaseId
 from sovinto.rendering.press import SovintoPress
 from sovinto.usecases.place_case import Request, reference_of
 
+from tests.support.moves import pay
 from tests.support.outside import HandClock
 from tests.support.world import CLIENT, World
 
@@ -90,7 +91,7 @@ def test_a_case_left_alone_comes_to_its_end(country: str, debtor_type: DebtorTyp
     assert all(record.outcome != "skipped" for record in world.cases.load(case.case_id).steps)
 
 
-@pytest.mark.parametrize("country", ["DK", "EE", "NL", "NO"])
+@pytest.mark.parametrize("country", ["DK", "NL", "NO"])
 def test_a_notice_announces_what_the_next_letter_really_costs(country: str) -> None:
     world = world_in(country)
     case = placed(world)
@@ -99,6 +100,26 @@ def test_a_notice_announces_what_the_next_letter_really_costs(country: str) -> N
     assert notice.letter is not None
     announced = notice.letter.announced
     assert announced is not None and announced.minor == amounts(world, case)["demand_fee"] > 0
+
+
+def test_a_demand_in_estonia_costs_nothing_while_the_contract_may_still_run() -> None:
+    """VÕS 113-2: 30, 40 or 50 euro only after its end, of which no case tells."""
+    world = world_in("EE")
+    case = placed(world)
+    world.live(case.case_id, 90)
+    assert len(world.messages(case.case_id, "demand")) == 1
+    assert amounts(world, case) == {"reminder_fee": 500}
+
+
+def test_a_part_payment_after_the_notice_leaves_the_fee_on_the_rest() -> None:
+    """NL: 1000.00, of which 900.00 is paid after the 14-day letter: the least fee is due, not 150.00."""
+    world = world_in("NL")
+    case = placed(world)
+    while not world.messages(case.case_id, "notice"):
+        world.live(case.case_id, 1)
+    pay(world, case, 90_000)
+    world.live(case.case_id, 60)
+    assert amounts(world, case) == {"demand_fee": 4_000}
 
 
 @pytest.mark.parametrize(("is_vat_deductible", "fee"), [(True, 15_000), (False, 18_150)])

@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime
 import pytest
 from sovinto.countries import load_calendar, load_pack
 from sovinto.domain.communication import Channel
+from sovinto.domain.debtor import DebtorType
 from sovinto.domain.law.contact import next_contact_time
 from sovinto.errors import InvalidInput, LawMissing
 
 PACK = load_pack("FI")
+CONSUMER = DebtorType.CONSUMER
 CALENDAR = load_calendar("FI")
 
 
@@ -74,26 +76,30 @@ def test_outside_the_known_years_nothing_is_answered(day: date) -> None:
 )
 @pytest.mark.parametrize("channel", [Channel.SMS, Channel.CALL])
 def test_sms_and_calls_keep_to_their_hours(channel: Channel, now: str, opens: str) -> None:
-    assert next_contact_time(PACK, CALENDAR, channel, at(now)) == at(opens)
+    assert next_contact_time(PACK, CALENDAR, channel, at(now), CONSUMER) == at(opens)
 
 
 def test_email_waits_for_the_end_of_a_quiet_day() -> None:
     sunday = at("2025-03-16T12:00:00+00:00")
-    assert next_contact_time(PACK, CALENDAR, Channel.EMAIL, sunday) == at("2025-03-16T22:00:00+00:00")
+    assert next_contact_time(PACK, CALENDAR, Channel.EMAIL, sunday, CONSUMER) == at(
+        "2025-03-16T22:00:00+00:00"
+    )
     saturday_night = at("2025-03-15T21:59:00+00:00")
-    assert next_contact_time(PACK, CALENDAR, Channel.EMAIL, saturday_night) == saturday_night
+    assert next_contact_time(PACK, CALENDAR, Channel.EMAIL, saturday_night, CONSUMER) == saturday_night
 
 
 def test_post_goes_any_day() -> None:
     christmas = at("2025-12-25T12:00:00+00:00")
-    assert next_contact_time(PACK, CALENDAR, Channel.POST, christmas) == christmas
+    assert next_contact_time(PACK, CALENDAR, Channel.POST, christmas, CONSUMER) == christmas
 
 
 def test_the_answer_is_in_utc() -> None:
-    found = next_contact_time(PACK, CALENDAR, Channel.SMS, at("2025-06-02T10:00:00+03:00"))
+    found = next_contact_time(PACK, CALENDAR, Channel.SMS, at("2025-06-02T10:00:00+03:00"), CONSUMER)
     assert (found.tzinfo, found.hour) == (UTC, 7)
 
 
 def test_a_channel_without_a_rule_is_refused() -> None:
     with pytest.raises(LawMissing, match="contact by sms"):
-        next_contact_time(PACK, CALENDAR, Channel.SMS, at("2022-01-01T00:00:00+02:00").replace(year=2021))
+        next_contact_time(
+            PACK, CALENDAR, Channel.SMS, at("2022-01-01T00:00:00+02:00").replace(year=2021), CONSUMER
+        )

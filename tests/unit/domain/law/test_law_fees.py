@@ -159,7 +159,7 @@ def test_a_lump_sum_is_counted_against_the_fees() -> None:
 
 def test_fees_are_counted_against_the_lump_sum() -> None:
     def left(*fees: ChargedFee) -> FeeDecision:
-        return lump_sum_for(PACK, FeeFacts(BUSINESS, eur("3000")), due_on=DUE, charged=fees)
+        return lump_sum_for(PACK, FeeFacts(BUSINESS, eur("3000")), due_on=DUE, on=ON, charged=fees)
 
     assert left().amount == eur("40")
     assert left(charged(FeeKind.REMINDER_FEE, "12")).amount == eur("28")

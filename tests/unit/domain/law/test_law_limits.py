@@ -35,7 +35,7 @@ CONSUMER, BUSINESS = DebtorType.CONSUMER, DebtorType.BUSINESS
 
 def with_limitation(start: LimitationStart) -> Pack:
     row = PACK.of(LimitationRow)[0]
-    return with_rows(PACK, LimitationRow, replace(row, start=start, restart_years=2))
+    return with_rows(PACK, LimitationRow, replace(row, start=start, restart_years=2, absolute_years=None))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def with_limitation(start: LimitationStart) -> Pack:
 def test_the_last_day_of_the_period(start: LimitationStart, due_on: date, last_on: date) -> None:
     found = limitation_on(with_limitation(start), debtor_type=CONSUMER, due_on=due_on)
     assert found.last_on == last_on
-    assert (found.is_time_barred(last_on), found.rules[0].rule_id) == (False, "fi.limitation")
+    assert (found.is_time_barred(last_on), found.rules[0].rule_id) == (False, "fi.limitation.consumer")
     assert found.is_time_barred(date.fromordinal(last_on.toordinal() + 1))
 
 
@@ -72,6 +72,17 @@ def test_an_interruption_in_time_begins_anew_and_never_shortens(on: date, last_o
         interruptions=[(Interruption.ACKNOWLEDGEMENT, on)],
     )
     assert found.last_on == last_on
+
+
+def test_nothing_reaches_beyond_the_absolute_end_of_a_natural_person() -> None:
+    every_other_year = [(Interruption.WRITTEN_DEMAND, date(year, 6, 1)) for year in range(2006, 2026, 2)]
+    ends = [
+        limitation_on(
+            PACK, debtor_type=kind, due_on=date(2004, 6, 1), interruptions=every_other_year
+        ).last_on
+        for kind in (CONSUMER, BUSINESS)
+    ]
+    assert ends == [date(2024, 6, 1), date(2027, 6, 1)]
 
 
 def test_what_the_law_does_not_know_interrupts_nothing() -> None:

@@ -17,6 +17,7 @@ from sovinto.errors import SovintoError
 def build_parser() -> argparse.ArgumentParser:
     """Every command with its options; also what the reference page is made from."""
     parser = CommandParser(
+        allow_abbrev=False,
         prog="sovinto",
         description="Amicable debt collection: run it here, look at files and law, move its clock.",
     )

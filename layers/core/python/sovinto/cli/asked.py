@@ -40,7 +40,7 @@ def pack_asked(country: str | None, option: str = "--country") -> Pack:
         raise InvalidInput(
             f"{option} is missing: its law decides; give one of {known}.", field=_field(option)
         )
-    if country.upper() not in countries():
+    if not country.isascii() or country.upper() not in countries():
         raise InvalidInput(
             f"{option} {country!r} is no country with a pack; use one of {known}.", field=_field(option)
         )
@@ -54,6 +54,7 @@ def debtor_asked(text: str | None, option: str = "--debtor") -> DebtorType:
         raise InvalidInput(
             f"{option} is missing: the law differs by debtor; give {known}.", field=_field(option)
         )
+    text = text.lower()
     if text not in {kind.value for kind in DebtorType}:
         raise InvalidInput(f"{option} {text!r} is no kind of debtor; use {known}.", field=_field(option))
     return DebtorType(text)

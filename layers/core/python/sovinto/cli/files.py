@@ -11,6 +11,7 @@ from typing import Any
 
 from sovinto.adapters.system import real_now
 from sovinto.countries import load_calendar, load_pack
+from sovinto.domain.law.coverage import rates_known_from
 from sovinto.errors import InvalidInput
 from sovinto.formats.case_file import CaseFile, DuplicateRow, RefusedRow, check_case_file, read_case_file
 from sovinto.formats.statement import read_statement, to_json
@@ -67,6 +68,7 @@ def run_intake(options: argparse.Namespace) -> int:
         currency=pack.currency,
         languages=pack.languages,
         debtor_types=frozenset(pack.ladders),
+        rates_from=rates_known_from(pack),
     )
     report = _intake_json(case_file)
     if options.json:

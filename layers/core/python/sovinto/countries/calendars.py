@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -15,11 +16,15 @@ from sovinto.domain.law.calendar import Calendar
 def load_calendar(country: str) -> Calendar:
     """The calendar for the years named in the pack. Raises LawMissing for an unknown country."""
     identity = load_identity(country)
-    years = range(identity.calendar.first_on.year, identity.calendar.last_on.year + 1)
-    known = holidays.country_holidays(country, subdiv=identity.calendar.subdivision, years=years)
+    given = identity.calendar
+    years = range(given.first_on.year, given.last_on.year + 1)
+    known = holidays.country_holidays(
+        country, subdiv=given.subdivision, years=years, categories=given.categories
+    )
+    closed = {date.fromisoformat(f"{year}-{day}") for year in years for day in given.also_closed}
     return Calendar(
         zone=ZoneInfo(identity.zone),
         first_on=identity.calendar.first_on,
         last_on=identity.calendar.last_on,
-        holidays=frozenset(known),
+        holidays=frozenset(known) | closed,
     )

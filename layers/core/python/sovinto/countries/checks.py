@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
 
 from sovinto.domain.law import rows
 from sovinto.domain.law.model import Pack
@@ -37,6 +37,33 @@ def check_twins(pack: Pack) -> None:
                     "end one before the other begins.",
                     field="valid_to",
                 )
+
+
+def check_ladders(pack: Pack) -> None:
+    """Every letter of a ladder has a waiting rule, and earns one kind of fee; every scale is there.
+
+    Raises InvalidInput naming what is missing.
+    """
+    for debtor_type, ladder in pack.ladders.items():
+        for letter in ladder:
+            if not any(r.letter is letter and r.is_for(debtor_type) for r in pack.of(rows.WaitRow)):
+                raise InvalidInput(
+                    f"ladder: no wait row for a {letter} ({debtor_type}); add one", field="wait"
+                )
+    earning: dict[tuple[str, ...], rows.FeeRow] = {}
+    for row in pack.of(rows.FeeRow):
+        for key in product(row.letters, row.senders, row.claim_kinds, row.debtor_types):
+            known = earning.setdefault(key, row)
+            if known.kind is not row.kind and _overlap(known.citation, row.citation):
+                raise InvalidInput(
+                    f"{known.citation.rule_id} and {row.citation.rule_id} are both earned by one letter; "
+                    "a letter earns one kind of fee.",
+                    field="letters",
+                )
+    scales = {row.name for row in pack.of(rows.ScaleRow)}
+    asked = {row.tariff.scale for row in pack.of(rows.FeeRow)} - {None}
+    if asked - scales:
+        raise InvalidInput(f"scale {sorted(map(str, asked - scales))[0]} has no row; add it", field="scale")
 
 
 def _overlap(one: rows.Citation, other: rows.Citation) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
+from importlib.resources.abc import Traversable
 from typing import Annotated, Any, TypeVar
+from zoneinfo import available_timezones
 
-from pydantic import BaseModel, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, Field, StringConstraints, ValidationError, field_validator
 
-from sovinto.countries.checks import check_ids, check_twins
+from sovinto.countries.checks import check_ids, check_ladders, check_twins
 from sovinto.countries.fields import Currency, Model, Text
 from sovinto.countries.files import baseline_folder, country_folder, read_toml, rule_files
 from sovinto.countries.tables import TABLES
@@ -30,15 +32,21 @@ class CalendarRange(Model):
     """The years whose public holidays are known well enough to plan by.
 
     `subdivision` (ISO 3166-2, without the country) stands for the whole where holidays are regional.
+    `categories` are those of the `holidays` library, `also_closed` days ("12-24") that it does not know.
     """
 
     first_on: date
     last_on: date
     subdivision: Text | None = None
+    categories: tuple[Text, ...] = ("public",)
+    also_closed: tuple[Annotated[str, StringConstraints(pattern=r"^\d\d-\d\d$")], ...] = ()
 
 
 class Identity(Model):
-    """`pack.toml`: whose law this is, and the baseline whose rules it takes over, if any."""
+    """`pack.toml`: whose law this is, and the baseline whose rules it takes over, if any.
+
+    Inherited rules hold from `inherits_from` on, where the country took the currency later.
+    """
 
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
     currency: Currency
@@ -47,8 +55,22 @@ class Identity(Model):
     ]
     zone: Text
     inherits: Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")] | None = None
+    inherits_from: date | None = None
     ladder: Annotated[Mapping[DebtorType, Ladder], Field(min_length=1)]
     calendar: CalendarRange
+
+    @field_validator("zone")
+    @classmethod
+    def _check_zone(cls, zone: str) -> str:
+        if zone not in available_timezones():
+            raise ValueError(f"{zone!r} is no IANA time zone such as Europe/Vienna; correct it")
+        return zone
+
+
+class Baseline(Model):
+    """`pack.toml` of a shared folder: the currency its amounts are in, None where it holds none."""
+
+    currency: Currency | None = None
 
 
 @cache
@@ -57,14 +79,48 @@ def load_pack(country: str) -> Pack:
 
     Raises LawMissing when there is none and InvalidInput naming the file's fault when it is unsound.
     """
-    folder = country_folder(country)
-    identity = load_identity(country)
+    try:
+        return _load(country)
+    except InvalidInput as fault:
+        raise InvalidInput(f"{country}: {fault.message}", field=fault.field) from fault
+
+
+def _load(country: str) -> Pack:
+    folder, identity = country_folder(country), load_identity(country)
     merged: dict[str, list[Any]] = {}
-    folders = [folder] if identity.inherits is None else [baseline_folder(identity.inherits), folder]
-    for file in (file for each in folders for file in rule_files(each, _NOT_RULES)):
+    if identity.inherits is not None:
+        for file in rule_files(_shared(identity), _NOT_RULES):
+            for name, items in read_toml(file).items():
+                merged.setdefault(name, []).extend(_held(items, identity.inherits_from))
+    for file in rule_files(folder, _NOT_RULES):
         for name, items in read_toml(file).items():
             merged.setdefault(name, []).extend(items)
-    return _build(identity, merged)
+    pack = _build(identity, merged)
+    check_ladders(pack)
+    return pack
+
+
+def _held(items: list[dict[str, Any]], since: date | None) -> Iterator[dict[str, Any]]:
+    """The inherited rows that hold on or after `since`, none of them earlier than that."""
+    for item in items:
+        if since is None:
+            yield item
+        elif item.get("valid_to") is None or item["valid_to"] >= since:
+            yield {**item, "valid_from": max(item["valid_from"], since)}
+
+
+def _shared(identity: Identity) -> Traversable:
+    """The folder of the inherited rules. Raises InvalidInput where its amounts are in other money."""
+    name = identity.inherits or ""
+    folder = baseline_folder(name)
+    baseline = _validated(Baseline, read_toml(folder / IDENTITY_FILE), f"{name}.")
+    if baseline.currency not in (None, identity.currency):
+        raise InvalidInput(
+            f"inherits {name} holds amounts in {baseline.currency}, and the country's currency is "
+            f"{identity.currency}; inherit contract_only instead.",
+            field="inherits",
+        )
+    return folder
 
 
 _NOT_RULES = frozenset({IDENTITY_FILE, POLICY_FILE})

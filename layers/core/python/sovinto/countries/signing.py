@@ -14,15 +14,15 @@ def unsigned(country: str, on: date) -> tuple[str, ...]:
 
 
 def unsigned_in(pack: Pack, on: date) -> tuple[str, ...]:
-    """Ids, in order, of the rules that hold on that day or begin later and that nobody signed off.
+    """Ids, in order, of the rules that nobody has signed off by that day.
 
-    A sign-off dated after that day does not count yet; rules of a shared baseline count as the country's.
+    Rules that have ended count too: older debts are calculated with them. A sign-off dated after that
+    day does not count yet; rules of a shared baseline count as the country's.
     """
     return tuple(
         sorted(
             row.citation.rule_id
             for row in pack.rows
-            if (row.citation.valid_to is None or row.citation.valid_to >= on)
-            and (row.citation.signed_off_on is None or row.citation.signed_off_on > on)
+            if row.citation.signed_off_on is None or row.citation.signed_off_on > on
         )
     )

@@ -15,6 +15,7 @@ from sovinto.domain.ledger import Entry, debtor_account
 from sovinto.domain.money import Money
 
 CREDIT_NOTE = "credit_note"
+_PAYMENTS = ("payment_allocated", "payment_reversed")
 _DAY = timedelta(days=1)
 
 
@@ -23,7 +24,6 @@ def claim_interest(
 ) -> tuple[tuple[Claim, InterestResult], ...]:
     """Each claim with its interest through `until` (inclusive). Raises LawMissing."""
     paid = _interest_paid(case, entries)
-    weights = [claim.principal.minor for claim in case.claims]
     return tuple(
         (
             claim,
@@ -33,9 +33,7 @@ def claim_interest(
                 due_on=claim.due_on,
                 principal_history=without_paused_days(history, case.holds, until),
                 until=until,
-                interest_paid=[
-                    (on, amount.share(weights)[case.claims.index(claim)]) for on, amount in paid
-                ],
+                interest_paid=paid[claim.invoice_number],
             ),
         )
         for claim, history in principal_histories(case, entries)
@@ -73,18 +71,34 @@ def _changes_only(history: Iterable[tuple[date, Money]]) -> tuple[tuple[date, Mo
     return tuple(kept)
 
 
-def _interest_paid(case: Case, entries: Sequence[Entry]) -> list[tuple[date, Money]]:
-    """What payments took off interest, by value date; shared by principal where claims are several.
-
-    Only laws that compound by year ask for it.
-    """
+def _interest_paid(case: Case, entries: Sequence[Entry]) -> dict[str, list[tuple[date, Money]]]:
+    """What payments took off the interest of each claim, by value date: oldest claim first, each up to
+    what was posted for it by then. Only laws that compound by year ask for it."""
     account = debtor_account(case.case_id, ClaimClass.INTEREST)
-    return [
-        (entry.value_on, -entry.amount_on(account, case.currency))
-        for entry in entries
-        if entry.kind in ("payment_allocated", "payment_reversed")
-        and entry.amount_on(account, case.currency)
-    ]
+    claims = [c.invoice_number for c in sorted(case.claims, key=lambda c: (c.due_on, c.invoice_number))]
+    open_minor = dict.fromkeys(claims, 0)
+    found: dict[str, list[tuple[date, Money]]] = {name: [] for name in claims}
+    for entry in entries:
+        minor = entry.amount_on(account, case.currency).minor
+        if entry.kind == "interest_accrued":
+            open_minor[entry.label] += minor
+        elif minor and entry.kind in _PAYMENTS:
+            for name, part in _shares(-minor, open_minor):
+                open_minor[name] -= part
+                found[name].append((entry.value_on, Money(part, case.currency)))
+    return found
+
+
+def _shares(minor: int, open_minor: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+    """A payment fills claims in their order; what is left, or given back, falls on the last one."""
+    *names, last = open_minor
+    for name in names:
+        part = min(minor, max(open_minor[name], 0)) if minor > 0 else 0
+        if part:
+            yield name, part
+            minor -= part
+    if minor:
+        yield last, minor
 
 
 def principal_histories(

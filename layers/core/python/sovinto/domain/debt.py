@@ -11,7 +11,7 @@ from sovinto.domain.law.fee_caps import cap_row, lump_sum_row
 from sovinto.domain.law.fees import ChargedFee, FeeDecision, FeeFacts, cap_for, fee_for, lump_sum_for
 from sovinto.domain.law.interest import InterestResult, accrue
 from sovinto.domain.law.kinds import FeeKind, LetterKind, Sender
-from sovinto.domain.law.model import Pack
+from sovinto.domain.law.model import Pack, find_unless_ended
 from sovinto.domain.law.rows import Citation, FeeRow
 from sovinto.domain.law.waits import EarliestDay, SentLetter, earliest_on
 from sovinto.domain.money import Money, total
@@ -90,11 +90,14 @@ def ladder_fees(pack: Pack, facts: FeeFacts, *, due_on: date, until: date) -> tu
     """The fee of each letter of the standard ladder on its first lawful day, a lump sum left aside."""
     fees: list[DatedFee] = []
     sent: list[SentLetter] = []
+    # Letters that cost nothing still decide the day of the next one that does.
+    free: list[Citation] = []
     for letter in pack.ladder(facts.debtor_type):
         earliest = _earliest_until(pack, facts, letter, due_on, sent, until)
         if earliest is None:
             break
         sent.append(SentLetter(letter, earliest.on))
+        free.extend(earliest.rules)
         kind = fee_of_letter(pack, facts, letter, earliest.on)
         if kind is None:
             continue
@@ -108,7 +111,8 @@ def ladder_fees(pack: Pack, facts: FeeFacts, *, due_on: date, until: date) -> tu
             due_on=due_on,
             sent=sent[:-1],
         )
-        rules = (*decision.rules, *earliest.rules)
+        rules = (*decision.rules, *free)
+        free.clear()
         fees.append(DatedFee(kind, earliest.on, decision, decision.amount, rules))
     return tuple(fees)
 
@@ -133,16 +137,18 @@ def _earliest_until(
 
 def fee_of_letter(pack: Pack, facts: FeeFacts, letter: LetterKind, on: date) -> FeeKind | None:
     """What an agency's letter of this kind earns, None where it earns nothing."""
-    found = (
-        row.kind
-        for row in pack.of(FeeRow)
-        if letter in row.letters
-        and Sender.AGENCY in row.senders
-        and facts.claim_kind in row.claim_kinds
-        and row.is_for(facts.debtor_type)
-        and row.citation.covers(on)
+    claim = facts.claim_kind
+    row = find_unless_ended(
+        pack,
+        FeeRow,
+        debtor_type=facts.debtor_type,
+        on=on,
+        what=f"the fee of a {letter.value}",
+        where=lambda row: (
+            letter in row.letters and Sender.AGENCY in row.senders and claim in row.claim_kinds
+        ),
     )
-    return next(found, None)
+    return None if row is None else row.kind
 
 
 def with_lump_sum(
@@ -153,7 +159,7 @@ def with_lump_sum(
     row = lump_sum_row(pack, facts, due_on)
     if row is None or first > until:
         return tuple(steps)
-    lump = lump_sum_for(pack, facts, due_on=due_on, charged=())
+    lump = lump_sum_for(pack, facts, due_on=due_on, on=due_on + _DAY, charged=())
     nothing = Money.zero(pack.currency)
     fees = total((step.amount for step in steps), pack.currency)
     is_lump_owed = not row.offsets or lump.amount >= fees
@@ -165,13 +171,14 @@ def with_lump_sum(
 
 
 def _cap(pack: Pack, facts: FeeFacts, due_on: date, on: date) -> tuple[Money | None, tuple[Citation, ...]]:
-    day = max(on, due_on + _DAY)
-    cap = cap_for(pack, facts, on=day)
+    if on <= due_on:
+        return None, ()
+    cap = cap_for(pack, facts, on=on)
     if cap is None:
-        return None, (cap_row(pack, facts, on=day).citation,)
+        return None, (cap_row(pack, facts, on=on).citation,)
     row = lump_sum_row(pack, facts, due_on)
     if row is None:
         return cap.amount, cap.rules
-    lump = lump_sum_for(pack, facts, due_on=due_on, charged=()).amount
+    lump = lump_sum_for(pack, facts, due_on=due_on, on=due_on + _DAY, charged=()).amount
     amount = max(cap.amount, lump) if row.offsets else cap.amount + lump
     return amount, (*cap.rules, row.citation)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sovinto.domain.case import Claim
 from sovinto.domain.debtor import Debtor, DebtorType, Liability
@@ -57,12 +57,14 @@ def check_placement(
     currency: str,
     languages: Collection[str] = (),
     debtor_types: Collection[DebtorType] = tuple(DebtorType),
+    rates_from: date | None = None,
 ) -> tuple[Problem, ...]:
     """Every reason why this cannot become a case of `country` today; empty when it can.
 
     `today` is the local legal day, `country` ISO 3166-1 alpha-2, `currency` the country's ISO 4217
     code. `languages` are spoken there: a debtor may have one of them even where letters are not
-    written in it (those come in English). `debtor_types` are those it has rules for. Raises nothing.
+    written in it (those come in English). `debtor_types` are those it has rules for, `rates_from` the
+    first day whose late interest is known there. Raises nothing.
     """
 
     def person(debtor: Debtor) -> Iterator[Problem]:
@@ -78,6 +80,7 @@ def check_placement(
         *_co_debtor_problems(placement, person),
         *_currency_problems(placement.currency, country, currency),
         *_claims_problems(placement.claims, today),
+        *_rates_problems(placement.claims, country, rates_from),
     )
 
 
@@ -155,6 +158,20 @@ def _currency_problems(given: str, country: str, currency: str) -> Iterator[Prob
             f"The currency must be {currency} in {country}, not {given}; place claims in {given} "
             "with the country that uses it.",
         )
+
+
+def _rates_problems(claims: tuple[Claim, ...], country: str, rates_from: date | None) -> Iterator[Problem]:
+    """A claim whose interest cannot be told would wait for ever: better refused at the door."""
+    if rates_from is None:
+        return
+    oldest = rates_from - timedelta(days=1)
+    for claim in claims:
+        if claim.due_on < oldest:
+            yield Problem(
+                "due_date",
+                f"The due date must be {oldest.isoformat()} or later in {country}, because interest rates "
+                "of before are not known; leave older claims out.",
+            )
 
 
 def _claims_problems(claims: tuple[Claim, ...], today: date) -> Iterator[Problem]:

@@ -150,7 +150,11 @@ def _remind(due_on: date, number: int, facts: Facts, rules: Rules) -> Decision:
     if refused := _refused_today(Step.REMIND_INSTALMENT, facts, rules):
         return refused
     at = contact.next_contact_time(
-        rules.pack, rules.at_debtor, Channel.SMS, max(_morning(due_on, rules), facts.now)
+        rules.pack,
+        rules.at_debtor,
+        Channel.SMS,
+        max(_morning(due_on, rules), facts.now),
+        facts.case.debtor.debtor_type,
     )
     if at > facts.now:
         return Wait(at, "instalment_not_due")

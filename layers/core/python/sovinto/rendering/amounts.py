@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal, get_decimal_symbol
+from babel.numbers import format_currency, format_decimal, get_currency_symbol, get_decimal_symbol
 
 from sovinto.domain.money import Money, exponent
 from sovinto.errors import InvalidInput
@@ -38,10 +38,13 @@ def locale_of(language: str) -> str:
 
 
 def money_text(amount: Money, language: str) -> str:
-    """An amount for people: "1 234,50 €" (fi, sv) or "€1,234.50" (en). Exact: minor units never
-    pass through a float."""
+    """An amount for people: "1 234,50 €" (fi, sv), "€1,234.50" or "NOK 1,234.50" (en). Exact: minor
+    units never pass through a float."""
     locale = locale_of(language)
     pattern = _MONEY_PATTERNS[language]
+    if get_currency_symbol(amount.currency, locale=locale).isalpha():
+        # A code is a word: it does not stick to the figure as a sign does.
+        pattern = pattern.replace("¤#", "¤\u00a0#")
     if exponent(amount.currency) == 0:
         pattern = pattern.replace(".00", "")
     return format_currency(

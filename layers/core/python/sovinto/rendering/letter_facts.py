@@ -141,6 +141,8 @@ def _announced(letter: Letter, no_fee: str) -> str:
 
 def _rights(letter: Letter, rights: dict[str, str]) -> list[str]:
     general = [rights["object"], rights["statement"], rights["interest"]]
+    if any(line.explanation and dict(line.explanation.inputs).get("vat_percent") for line in letter.lines):
+        general.append(rights["vat"])
     if letter.is_consumer:
         general += [*_notices(letter.agency.address.country, letter.language), rights["hard_times"]]
     return general

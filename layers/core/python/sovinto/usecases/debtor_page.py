@@ -17,7 +17,15 @@ from sovinto.domain.payment import Attempt
 from sovinto.domain.plan import Plan
 from sovinto.domain.plan_offer import as_plan_of, limits_for, may_have_plan, offers, terms
 from sovinto.domain.posting import Occasion
-from sovinto.errors import AlreadyStored, InvalidInput, NotAllowed, NotFound, RuleRefused, TooManyAttempts
+from sovinto.errors import (
+    AlreadyStored,
+    InvalidInput,
+    LawMissing,
+    NotAllowed,
+    NotFound,
+    RuleRefused,
+    TooManyAttempts,
+)
 from sovinto.ids import CaseId, PaymentId
 from sovinto.ports import Cases, Change, Clients, Clock, Guard, Ids, PaymentGateway
 from sovinto.usecases.case_file import facts_of, rules_for
@@ -69,10 +77,22 @@ def _count_try(scope: str, cases: Cases, at: datetime) -> None:
 def open_page(case_id: CaseId, *, cases: Cases, clock: Clock, clients: Clients | None = None) -> DebtorPage:
     """With `clients`, the plans on offer are those of the client. Raises NotFound, LawMissing."""
     facts, rules = facts_of(case_id, cases, clock.now())
-    today = facts.today(rules)
-    debt = debt_view(facts.case, facts.entries, rules.pack, rules.calendar, today)
+    debt = _debt_as_known(facts, rules)
     client = clients.load(facts.case.client_id) if clients is not None else None
     return DebtorPage(facts.case, debt, facts, rules, client)
+
+
+def _debt_as_known(facts: Facts, rules: Rules) -> DebtView:
+    """What is owed today. Where a rate is missing interest stands still before it: the debtor can
+    still see the debt and pay, though we write no letter on that day. Raises LawMissing."""
+    today = facts.today(rules)
+    try:
+        return debt_view(facts.case, facts.entries, rules.pack, rules.calendar, today)
+    except LawMissing as missing:
+        if missing.on is None or not facts.case.due_on < missing.on <= today:
+            raise
+        known = missing.on - timedelta(days=1)
+        return debt_view(facts.case, facts.entries, rules.pack, rules.calendar, known)
 
 
 def begin_payment(

@@ -10,6 +10,7 @@ from hashlib import sha256
 from sovinto.countries import load_calendar, load_pack
 from sovinto.domain.assignment import Collector
 from sovinto.domain.client import Client
+from sovinto.domain.law.coverage import rates_known_from
 from sovinto.domain.placement import Placement
 from sovinto.domain.upload import RowProblem, RowReport, Upload
 from sovinto.errors import DuplicateCase, FormatRefused, InvalidInput
@@ -82,6 +83,7 @@ def _read(upload: Upload, client: Client, files: Files, clock: Clock) -> CaseFil
         currency=pack.currency,
         languages=pack.languages,
         debtor_types=pack.ladders,
+        rates_from=rates_known_from(pack),
     )
 
 

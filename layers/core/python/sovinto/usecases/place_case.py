@@ -15,6 +15,7 @@ from sovinto.domain.client import Client
 from sovinto.domain.communication import Channel
 from sovinto.domain.debtor import CoDebtor
 from sovinto.domain.law.calendar import Calendar
+from sovinto.domain.law.coverage import rates_known_from
 from sovinto.domain.law.kinds import ReferenceScheme
 from sovinto.domain.law.model import Pack
 from sovinto.domain.law.references import reference_schemes
@@ -79,6 +80,7 @@ def place_case(
         currency=pack.currency,
         languages=pack.languages,
         debtor_types=pack.ladders,
+        rates_from=rates_known_from(pack),
     )
     if problems:
         raise InvalidInput(problems[0].message, field=problems[0].field)

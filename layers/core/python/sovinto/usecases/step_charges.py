@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from sovinto.domain.claim_class import ClaimClass
 from sovinto.domain.law import fees
 from sovinto.domain.law.kinds import FeeKind, LetterKind
 from sovinto.domain.law.waits import SentLetter, earliest_on
-from sovinto.domain.ledger import Entry, debtor_account
+from sovinto.domain.ledger import Entry, balance_of, debtor_account
 from sovinto.domain.money import Money
 from sovinto.domain.policy import PolicyStep
 from sovinto.domain.posting import charge, interest_to
@@ -88,6 +88,7 @@ def _least(
 ) -> fees.FeeDecision:
     """The least that any claim of the case allows: each has its own due date and its own notice."""
     case = context.case
+    owed = balance_of(case.case_id, case.currency, entries).principal
     decisions = [
         fees.fee_for(
             context.rules.pack,
@@ -95,6 +96,7 @@ def _least(
                 case.debtor.debtor_type,
                 case.principal,
                 is_vat_deductible=context.client.is_vat_deductible,
+                outstanding=max(owed, Money.zero(case.currency)),
             ),
             kind=kind,
             on=on,
@@ -110,13 +112,29 @@ def _least(
 
 
 def _charged(entries: Sequence[Entry], context: StepContext) -> tuple[fees.ChargedFee, ...]:
-    """The fees that stand: one whose letter never left was reversed and does not count."""
+    """The fees that stand: one whose letter never left was reversed and does not count.
+
+    Where a lump sum covered the fee of a letter that left, nothing was posted: it counts as zero, so
+    that the sum of the fees is known when the next one is asked.
+    """
     reversed_ids = {entry.reverses for entry in entries}
     account = debtor_account(context.case.case_id, ClaimClass.FEE)
-    return tuple(
+    posted = tuple(
         fees.ChargedFee(
             FeeKind(entry.label), entry.value_on, entry.amount_on(account, context.case.currency)
         )
         for entry in entries
         if entry.kind == "fee_charged" and entry.entry_id not in reversed_ids
+    )
+    kinds = {fee.kind for fee in posted}
+    return (*posted, *_absorbed(context, kinds)) if FeeKind.LUMP_SUM in kinds else posted
+
+
+def _absorbed(context: StepContext, posted: Collection[FeeKind]) -> tuple[fees.ChargedFee, ...]:
+    earned = {item.step: item.fee for item in context.rules.policy.steps if item.fee is not None}
+    nothing = Money.zero(context.case.currency)
+    return tuple(
+        fees.ChargedFee(earned[record.step], record.on, nothing)
+        for record in context.case.steps
+        if record.outcome == "performed" and record.step in earned and earned[record.step] not in posted
     )

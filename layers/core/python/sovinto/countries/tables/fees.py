@@ -9,9 +9,9 @@ from pydantic import Field, model_validator
 
 from sovinto.countries.fields import Model, Percent
 from sovinto.countries.tables.base import NonEmpty, RuleTable
-from sovinto.countries.tables.tariffs import BandTable, TariffFields, to_bands
+from sovinto.countries.tables.tariffs import BandTable, TariffFields, check_bands, to_bands
 from sovinto.domain.law import rows
-from sovinto.domain.law.kinds import ClaimKind, FeeKind, FeeMode, LetterKind, Sender, VatTreatment
+from sovinto.domain.law.kinds import ClaimKind, FeeBasis, FeeKind, FeeMode, LetterKind, Sender, VatTreatment
 
 _ORDINARY = frozenset({ClaimKind.ORDINARY})
 
@@ -22,6 +22,7 @@ class FeeTable(TariffFields):
     letters: frozenset[LetterKind] = frozenset()
     claim_kinds: Annotated[frozenset[ClaimKind], NonEmpty] = _ORDINARY
     includes: frozenset[FeeKind] = frozenset()
+    basis: FeeBasis = FeeBasis.PLACED
     bands: Annotated[tuple[BandTable, ...], NonEmpty]
 
     def to_row(self, currency: str) -> rows.FeeRow:
@@ -34,6 +35,7 @@ class FeeTable(TariffFields):
             self.claim_kinds,
             self.tariff(currency),
             self.includes,
+            self.basis,
         )
 
 
@@ -73,6 +75,13 @@ class LumpSumTable(RuleTable):
     bands: Annotated[tuple[BandTable, ...], NonEmpty]
     offsets: bool
 
+    @model_validator(mode="after")
+    def _check_amounts(self) -> Self:
+        check_bands(self.bands)
+        if any(band.amount is None or band.factor or band.percent_of_excess for band in self.bands):
+            raise ValueError("a lump sum is an amount by principal: give amount only")
+        return self
+
     def to_row(self, currency: str) -> rows.LumpSumRow:
         bands = to_bands(self.bands, currency)
         return rows.LumpSumRow(self.citation(), self.debtor_types, bands, self.offsets)
@@ -80,6 +89,7 @@ class LumpSumTable(RuleTable):
 
 class FeeVatTable(RuleTable):
     kinds: Annotated[frozenset[FeeKind], NonEmpty]
+    senders: Annotated[frozenset[Sender], NonEmpty] = frozenset(Sender)
     treatment: VatTreatment
     percent: Percent = Fraction(0)
 
@@ -90,7 +100,8 @@ class FeeVatTable(RuleTable):
         return self
 
     def to_row(self, currency: str) -> rows.FeeVatRow:
-        return rows.FeeVatRow(self.citation(), self.debtor_types, self.kinds, self.treatment, self.percent)
+        who = (self.citation(), self.debtor_types)
+        return rows.FeeVatRow(*who, self.kinds, self.senders, self.treatment, self.percent)
 
 
 class FeeModeTable(RuleTable):

@@ -54,6 +54,7 @@ class LimitationTable(RuleTable):
     start: LimitationStart
     interrupted_by: frozenset[Interruption]
     restart_years: Years
+    absolute_years: Years | None = None
 
     def to_row(self, currency: str) -> rows.LimitationRow:
         return rows.LimitationRow(
@@ -63,6 +64,7 @@ class LimitationTable(RuleTable):
             self.start,
             self.interrupted_by,
             self.restart_years,
+            self.absolute_years,
         )
 
 
@@ -102,5 +104,7 @@ class ReferenceSchemeTable(RuleTable):
 
 
 class PendingTable(RuleTable):
+    tables: Annotated[frozenset[Text], NonEmpty]
+
     def to_row(self, currency: str) -> rows.PendingRow:
-        return rows.PendingRow(self.citation(), self.debtor_types)
+        return rows.PendingRow(self.citation(), self.debtor_types, self.tables)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -31,9 +33,26 @@ class BandTable(Model):
 
     @model_validator(mode="after")
     def _check_value(self) -> Self:
+        if self.factor < 0 or self.percent_of_excess < 0:
+            raise ValueError("factor and percent_of_excess must not be negative")
         if self.amount is None and not self.factor and not self.percent_of_excess:
             raise ValueError("a band must give an amount, a factor or a percent_of_excess")
         return self
+
+
+def check_bands(bands: Sequence[BandTable]) -> None:
+    """Limits rise from band to band, and the last one holds for every principal. Raises ValueError."""
+    last = bands[-1]
+    if last.up_to is not None or last.min_instalments:
+        raise ValueError("the last band must hold for every principal: leave up_to out")
+    check_rising([band.up_to for band in bands if not band.min_instalments])
+
+
+def check_rising(limits: Sequence[str | None]) -> None:
+    """Each `up_to` is above the one before; only the last is left out. Raises ValueError."""
+    known = [Decimal(limit) for limit in limits if limit is not None]
+    if None in limits[:-1] or any(later <= earlier for earlier, later in pairwise(known)):
+        raise ValueError("up_to must rise from band to band, and only the last one may be left out")
 
 
 def to_bands(tables: Sequence[BandTable], currency: str) -> tuple[rows.Band, ...]:
@@ -71,9 +90,9 @@ class TariffFields(RuleTable):
     def _check_bands(self) -> Self:
         if not self.bands:
             return self
-        last = self.bands[-1]
-        if last.up_to is not None or last.min_instalments:
-            raise ValueError("the last band must hold for every principal: leave up_to out")
+        check_bands(self.bands)
+        if Decimal(self.minimum or 0) > Decimal(self.maximum or "Infinity"):
+            raise ValueError("minimum must not be above maximum")
         if any(band.factor for band in self.bands) and self.scale is None:
             raise ValueError("scale must name the official scale that the factors multiply")
         return self
@@ -95,13 +114,22 @@ class ScaleStepTable(Model):
 
     up_to: Amount | None = None
     amount: Amount | None = None
-    add: Amount = "0"
+    add: Amount | None = None
     per: Amount | None = None
 
 
 class ScaleTable(RuleTable):
     name: Text
     steps: Annotated[tuple[ScaleStepTable, ...], NonEmpty]
+
+    @model_validator(mode="after")
+    def _check_steps(self) -> Self:
+        check_rising([step.up_to for step in self.steps])
+        if any((step.per is None) != (step.add is None) for step in self.steps):
+            raise ValueError("add and per belong together: give both or neither")
+        if any(step.per is not None and not Decimal(step.per) for step in self.steps):
+            raise ValueError("per must be above zero")
+        return self
 
     @model_validator(mode="after")
     def _check_last_step(self) -> Self:
@@ -114,8 +142,10 @@ class ScaleTable(RuleTable):
     def to_row(self, currency: str) -> rows.ScaleRow:
         steps: list[rows.ScaleStep] = []
         for table in self.steps:
-            amount = money(table.amount, currency) or self._end(steps, currency)
-            add = Money.parse(table.add, currency)
+            amount = money(table.amount, currency)
+            if amount is None:
+                amount = self._end(steps, currency)
+            add = Money.parse(table.add or "0", currency)
             steps.append(
                 rows.ScaleStep(money(table.up_to, currency), amount, add, money(table.per, currency))
             )

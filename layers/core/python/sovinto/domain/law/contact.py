@@ -19,7 +19,7 @@ def next_contact_time(
     calendar: Calendar,
     channel: Channel,
     now: datetime,
-    debtor_type: DebtorType = DebtorType.CONSUMER,
+    debtor_type: DebtorType,
 ) -> datetime:
     """The first moment at or after `now` when the channel may be used, in UTC.
 

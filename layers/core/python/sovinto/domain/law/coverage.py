@@ -12,6 +12,17 @@ from sovinto.domain.law.rows import InterestTermsRow, MarginRow, ReferenceRateRo
 _DAY = timedelta(days=1)
 
 
+def rates_known_from(pack: Pack) -> date | None:
+    """The first day whose interest is known for every debtor the pack serves; None where none is owed."""
+    firsts = [_known_for(pack, debtor_type) for debtor_type in pack.ladders]
+    return max((day for day in firsts if day is not None), default=None)
+
+
+def _known_for(pack: Pack, debtor_type: DebtorType) -> date | None:
+    rates = [row.citation.valid_from for row in pack.of(ReferenceRateRow) if row.is_for(debtor_type)]
+    return min(rates, default=None)
+
+
 def rates_missing_from(pack: Pack) -> date | None:
     """The first day without a rate for a debtor the pack serves, counted from its first interest terms.
 
@@ -35,7 +46,7 @@ def _missing_for(pack: Pack, debtor_type: DebtorType) -> date | None:
 
 def _is_covered(pack: Pack, debtor_type: DebtorType, on: date) -> bool:
     terms = find(pack, InterestTermsRow, debtor_type=debtor_type, on=on)
-    if terms is None or terms.basis is InterestBasis.CONTRACT_ONLY:
+    if terms is None or terms.basis is not InterestBasis.STATUTORY:
         return terms is not None
     reference = find(pack, ReferenceRateRow, debtor_type=debtor_type, on=on)
     return reference is not None and find(pack, MarginRow, debtor_type=debtor_type, on=on) is not None

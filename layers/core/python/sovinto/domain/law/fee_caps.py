@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sovinto.domain.explanation import Explanation
 from sovinto.domain.law.fee_facts import ChargedFee, FeeDecision, FeeFacts, tariff_row, worked_fee
 from sovinto.domain.law.kinds import FeeKind, Sender
-from sovinto.domain.law.model import Pack, explain, find, in_force
+from sovinto.domain.law.model import Pack, explain, find_unless_ended, in_force
 from sovinto.domain.law.rows import Citation, FeeCapRow, LumpSumRow
 from sovinto.domain.law.tariff import band_amount, work_out
 from sovinto.domain.money import Money, total
@@ -28,7 +28,7 @@ def cap_for(pack: Pack, facts: FeeFacts, *, on: date, sender: Sender = Sender.AG
     amount, rules = Money.zero(pack.currency), tuple[Citation, ...]()
     for part in row.parts:
         fee = tariff_row(pack, facts, part.kind, sender, on)
-        worked = worked_fee(pack, facts, fee, on)
+        worked = worked_fee(pack, facts, fee, on, sender)
         amount += total([worked.amount] * part.times, pack.currency)
         rules = (*rules, fee.citation, *worked.rules)
     return _cap(row.citation, amount, facts, rules)
@@ -52,22 +52,35 @@ def _cap(citation: Citation, amount: Money, facts: FeeFacts, rules: tuple[Citati
 
 
 def lump_sum_row(pack: Pack, facts: FeeFacts, due_on: date) -> LumpSumRow | None:
-    """The rule of the first day of delay, None where the law gives this debtor's creditor none."""
+    """The rule of the first day of delay, None where the law gives this debtor's creditor none.
+
+    Raises LawMissing where the pack's rules on it have ended before that day.
+    """
     first = due_on + timedelta(days=1)
-    return find(pack, LumpSumRow, debtor_type=facts.debtor_type, on=first)
+    return find_unless_ended(pack, LumpSumRow, debtor_type=facts.debtor_type, on=first, what="the lump sum")
 
 
 def lump_sum_for(
-    pack: Pack, facts: FeeFacts, *, due_on: date, charged: Sequence[ChargedFee]
+    pack: Pack,
+    facts: FeeFacts,
+    *,
+    due_on: date | None,
+    on: date,
+    charged: Sequence[ChargedFee],
 ) -> FeeDecision:
     """What is left of the standard compensation once fees that it offsets are counted against it.
 
     Zero where the country gives none to this debtor type: it is an addition, so absence is an answer.
+    Zero too before the first day of delay; without `due_on`, `on` is taken for it. Raises LawMissing.
     """
-    row = lump_sum_row(pack, facts, due_on)
+    row = lump_sum_row(pack, facts, due_on or on - timedelta(days=1))
     if row is None:
         nothing = Explanation("none", "", "no lump sum for this kind of debtor")
         return FeeDecision(Money.zero(pack.currency), nothing, "the law gives no lump sum here")
+    if due_on is not None and on <= due_on:
+        early = explain(row.citation, "from the first day of delay", due_on=due_on, on=on)
+        reason = f"no lump sum on or before {due_on.isoformat()}"
+        return FeeDecision(Money.zero(pack.currency), early, reason)
     offset = [fee.amount for fee in charged if row.offsets or fee.kind is FeeKind.LUMP_SUM]
     spent = total(offset, pack.currency)
     lump = band_amount(row.bands, facts.principal)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
 from sovinto.domain.debtor import DebtorType
 from sovinto.domain.explanation import Explanation
-from sovinto.domain.law.kinds import ClaimKind, FeeKind, Sender, VatTreatment
-from sovinto.domain.law.model import Pack, find, in_force
+from sovinto.domain.law.kinds import ClaimKind, FeeBasis, FeeKind, Sender, VatTreatment
+from sovinto.domain.law.model import Pack, in_force
 from sovinto.domain.law.rows import Citation, FeeRow, FeeVatRow
 from sovinto.domain.law.tariff import Worked, work_out
 from sovinto.domain.law.waits import SentLetter
@@ -42,13 +42,21 @@ class FeeDecision:
 
 @dataclass(frozen=True, slots=True)
 class FeeFacts:
-    """What fees of one claim depend on: whose, how much, and the creditor's VAT position."""
+    """What fees of one claim depend on: whose, how much, and the creditor's VAT position.
+
+    `outstanding` is what is left of the principal, where some of it was paid.
+    """
 
     debtor_type: DebtorType
     principal: Money
     claim_kind: ClaimKind = ClaimKind.ORDINARY
     is_vat_deductible: bool = True
     instalments: int = 0
+    outstanding: Money | None = None
+
+    def principal_for(self, basis: FeeBasis) -> Money:
+        is_reduced = basis is FeeBasis.OUTSTANDING and self.outstanding is not None
+        return self.outstanding if is_reduced and self.outstanding is not None else self.principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,26 +104,39 @@ def tariff_row(pack: Pack, facts: FeeFacts, kind: FeeKind, sender: Sender, on: d
     )
 
 
-def worked_fee(pack: Pack, facts: FeeFacts, row: FeeRow, on: date) -> Worked:
+def worked_fee(
+    pack: Pack, facts: FeeFacts, row: FeeRow, on: date, sender: Sender = Sender.AGENCY
+) -> Worked:
     """The tariff for these facts, with VAT where the creditor cannot deduct it. Raises LawMissing."""
-    return work_out(
+    vat = vat_row(pack, facts, row.kind, sender, on)
+    worked = work_out(
         pack,
         row.tariff,
-        principal=facts.principal,
+        principal=facts.principal_for(row.basis),
         debtor_type=facts.debtor_type,
         on=on,
         instalments=facts.instalments,
-        vat_percent=vat_on_top(pack, facts, row.kind, on),
+        vat_percent=Fraction(0) if vat is None else vat.percent,
     )
+    return worked if vat is None else replace(worked, rules=(*worked.rules, vat.citation))
 
 
-def vat_on_top(pack: Pack, facts: FeeFacts, kind: FeeKind, on: date) -> Fraction:
-    """Percent of VAT that joins such a cost; none where the creditor deducts it."""
+def vat_row(pack: Pack, facts: FeeFacts, kind: FeeKind, sender: Sender, on: date) -> FeeVatRow | None:
+    """The rule that adds VAT to such a cost; None where none is added. Raises LawMissing.
+
+    It is asked only where the creditor cannot deduct the tax: else the question does not arise.
+    """
     if facts.is_vat_deductible:
-        return Fraction(0)
-    row = find(pack, FeeVatRow, debtor_type=facts.debtor_type, on=on, where=lambda row: kind in row.kinds)
-    is_added = row is not None and row.treatment is VatTreatment.ADDED_IF_NOT_DEDUCTIBLE
-    return row.percent if row is not None and is_added else Fraction(0)
+        return None
+    row = in_force(
+        pack,
+        FeeVatRow,
+        debtor_type=facts.debtor_type,
+        on=on,
+        what=f"VAT on a {kind.value}",
+        where=lambda row: kind in row.kinds and sender in row.senders,
+    )
+    return row if row.treatment is VatTreatment.ADDED_IF_NOT_DEDUCTIBLE else None
 
 
 def charged_of(fees: Iterable[ChargedFee], kinds: frozenset[FeeKind], currency: str) -> Money:

@@ -7,7 +7,7 @@ from datetime import date
 from sovinto.domain.explanation import Explanation
 from sovinto.domain.law.fee_facts import FeeDecision, FeeQuestion, tariff_row
 from sovinto.domain.law.kinds import LetterKind
-from sovinto.domain.law.model import explain, find
+from sovinto.domain.law.model import explain, find_unless_ended
 from sovinto.domain.law.rows import FeeCountRow, FeeRow
 from sovinto.domain.law.waits import SentLetter, broken_invoice_notice, earliest_on
 from sovinto.errors import LawMissing, RuleRefused
@@ -15,11 +15,12 @@ from sovinto.errors import LawMissing, RuleRefused
 
 def refused_by_count(question: FeeQuestion) -> FeeDecision | None:
     """Zero when the claim carries as many such fees as it may, else None."""
-    row = find(
+    row = find_unless_ended(
         question.pack,
         FeeCountRow,
         debtor_type=question.debtor_type,
         on=question.on,
+        what=f"how many of a {question.kind.value}",
         where=lambda row: question.kind in row.kinds,
     )
     if row is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from sovinto.domain.explanation import Explanation
 from sovinto.domain.law.fee_caps import cap_for, lump_sum_for, lump_sum_row
@@ -20,7 +20,7 @@ from sovinto.domain.law.fee_facts import (
 from sovinto.domain.law.fee_limits import refused_by_count, refused_by_wait
 from sovinto.domain.law.figures import figure_text
 from sovinto.domain.law.kinds import FeeKind, LetterKind, Sender
-from sovinto.domain.law.model import Pack, explain
+from sovinto.domain.law.model import Pack, explain, least_certain
 from sovinto.domain.law.rows import Citation, FeeRow
 from sovinto.domain.law.waits import SentLetter
 from sovinto.domain.money import Money, total
@@ -52,7 +52,7 @@ def fee_for(
     if facts.principal.minor < 0:
         raise InvalidInput("principal must not be negative; leave out what is over.", field="principal")
     if kind is FeeKind.LUMP_SUM:
-        return lump_sum_for(pack, facts, due_on=due_on or on, charged=charged)
+        return lump_sum_for(pack, facts, due_on=due_on, on=on, charged=charged)
     question = FeeQuestion(
         pack=pack,
         kind=kind,
@@ -78,7 +78,7 @@ def _limited(question: FeeQuestion, row: FeeRow) -> FeeDecision:
 
 
 def _by_tariff(question: FeeQuestion, row: FeeRow) -> FeeDecision:
-    worked = worked_fee(question.pack, question.facts, row, question.on)
+    worked = worked_fee(question.pack, question.facts, row, question.on, question.sender)
     included = charged_of(question.charged, row.includes, question.pack.currency)
     amount = max(worked.amount - included, question.nothing)
     inputs = dict(worked.inputs) | {"tariff": worked.amount.decimal()}
@@ -86,7 +86,10 @@ def _by_tariff(question: FeeQuestion, row: FeeRow) -> FeeDecision:
     if row.includes:
         inputs["charged_before"] = included.decimal()
         formula += " - what it includes"
-    why = explain(row.citation, formula, unrounded=figure_text(worked.exact), **inputs)
+    why = replace(
+        explain(row.citation, formula, unrounded=figure_text(worked.exact), **inputs),
+        certainty=least_certain((row.citation, *worked.rules)),
+    )
     reason = "" if amount else row.citation.note or "no fee"
     return FeeDecision(amount, why, reason, (row.citation, *worked.rules))
 
@@ -114,13 +117,13 @@ def _beyond_lump_sum(question: FeeQuestion, row: FeeRow, decision: FeeDecision) 
     if not lump or citation is None:
         return decision
     owed = max(lump, _tariffs_with(question, row))
-    beyond = max(owed - question.charged_total, question.nothing)
+    beyond = min(decision.amount, max(owed - question.charged_total, question.nothing))
     if beyond == decision.amount:
         return decision
     why: Explanation = replace(
         explain(citation, "fees beyond the lump sum"), inputs=decision.explanation.inputs
     )
-    reason = "the lump sum charged before is counted against it" if beyond < decision.amount else ""
+    reason = "the lump sum charged before is counted against it"
     return FeeDecision(beyond, why, reason, (*decision.rules, citation))
 
 
@@ -132,17 +135,23 @@ def _tariffs_with(question: FeeQuestion, row: FeeRow) -> Money:
     ]
     included = row.includes.union(*(earlier.includes for _, earlier in rows))
     standing = [
-        worked_fee(question.pack, question.facts, earlier, fee.on).amount
+        worked_fee(question.pack, question.facts, earlier, fee.on, fee.sender).amount
         for fee, earlier in rows
         if fee.kind not in included
     ]
-    whole = worked_fee(question.pack, question.facts, row, question.on).amount
+    whole = worked_fee(question.pack, question.facts, row, question.on, question.sender).amount
     return total([*standing, whole], question.pack.currency)
 
 
 def _offsetting_rule(question: FeeQuestion) -> Citation | None:
-    row = lump_sum_row(question.pack, question.facts, question.due_on or question.on)
+    row = lump_sum_row(question.pack, question.facts, question.due_on or _delay_of_lump(question))
     return row.citation if row is not None and row.offsets else None
+
+
+def _delay_of_lump(question: FeeQuestion) -> date:
+    """Where no due date is given: a lump sum is owed from the first day of delay."""
+    days = [fee.on for fee in question.charged if fee.kind is FeeKind.LUMP_SUM]
+    return min(days, default=question.on) - timedelta(days=1)
 
 
 def _lump_is_offset(question: FeeQuestion) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -11,15 +12,14 @@ from itertools import pairwise
 from sovinto.domain.debtor import DebtorType
 from sovinto.domain.explanation import Explanation
 from sovinto.domain.law.figures import figure_text, percent_text
-from sovinto.domain.law.kinds import Certainty, Compounding, DayCount, InterestBasis, RateMovement
-from sovinto.domain.law.model import Pack, in_force
+from sovinto.domain.law.kinds import Compounding, DayCount, InterestBasis, RateMovement
+from sovinto.domain.law.model import Pack, in_force, least_certain
 from sovinto.domain.law.rows import Citation, InterestTermsRow, MarginRow, ReferenceRateRow
 from sovinto.domain.money import Money, exponent, total
 from sovinto.errors import InvalidInput
 
 _DAY = timedelta(days=1)
 _YEAR_DAYS = {DayCount.ACT_365: 365}
-_CERTAINTY_ORDER = (Certainty.STATUTE, Certainty.SECONDARY, Certainty.ASSUMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,8 @@ def accrue(
     first = due_on + _DAY
     _check_history(principal_history, first)
     segments: list[Segment] = []
-    for stretch in stretches(pack, debtor_type, first, until, principal_history):
+    paid_on = [day for day, _ in interest_paid]
+    for stretch in stretches(pack, debtor_type, first, until, principal_history, paid_on):
         grown = _joined_the_base(stretch, first, segments, interest_paid)
         base = stretch.principal + grown
         if base:
@@ -137,18 +138,19 @@ def stretches(
     first: date,
     until: date,
     history: Sequence[tuple[date, Money]],
+    interest_paid_on: Sequence[date] = (),
 ) -> Iterator[Stretch]:
-    """The days from `first` to `until`, cut wherever something may change. Raises LawMissing."""
+    """The days from `first` to `until`, cut wherever something changes. Raises LawMissing."""
     if until < first:
         return
     terms = _terms(pack, debtor_type, first)
-    if terms.basis is InterestBasis.CONTRACT_ONLY:
+    if terms.basis is not InterestBasis.STATUTORY:
         return
-    changes = {day for day, _ in history}
+    changes = {day for (_, before), (day, after) in pairwise(history) if before != after}
     if terms.movement is RateMovement.FLOATING:
         changes |= _change_days(pack, debtor_type)
     if terms.compounding is Compounding.YEARLY:
-        changes |= set(anniversaries(first, until))
+        changes |= set(anniversaries(first, until)) | {day + _DAY for day in interest_paid_on}
     begins = [first, *sorted(day for day in changes if first < day <= until)]
     for begin, following in zip(begins, [*begins[1:], until + _DAY], strict=True):
         principal = [amount for day, amount in history if day <= begin][-1]
@@ -158,10 +160,10 @@ def stretches(
 
 
 def anniversaries(first: date, until: date) -> Iterator[date]:
-    """The same day of each later year; of a leap day, the 28th of February."""
+    """The day after each full year: the same day of a later year; of a leap day, the 1st of March."""
     for year in range(first.year + 1, until.year + 1):
-        is_gone = (first.month, first.day) == (2, 29) and not _is_leap(year)
-        day = date(year, 2, 28) if is_gone else first.replace(year=year)
+        is_gone = (first.month, first.day) == (2, 29) and not isleap(year)
+        day = date(year, 3, 1) if is_gone else first.replace(year=year)
         if day <= until:
             yield day
 
@@ -177,10 +179,6 @@ def rate_on(pack: Pack, debtor_type: DebtorType, on: date) -> Rate:
 
 def _terms(pack: Pack, debtor_type: DebtorType, on: date) -> InterestTermsRow:
     return in_force(pack, InterestTermsRow, debtor_type=debtor_type, on=on, what="interest terms")
-
-
-def _is_leap(year: int) -> bool:
-    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
 def _check_history(history: Sequence[tuple[date, Money]], first: date) -> None:
@@ -241,7 +239,7 @@ def _segment(stretch: Stretch, base: Money, grown: Money) -> Segment:
             ("to_on", stretch.to_on.isoformat()),
         ),
         unrounded=figure_text(exact),
-        certainty=_least_certain(rate.rules),
+        certainty=least_certain(rate.rules),
     )
     if grown:
         known = (*explanation.inputs, ("earlier_years_interest", grown.decimal()))
@@ -257,7 +255,3 @@ def _segment(stretch: Stretch, base: Money, grown: Money) -> Segment:
         explanation=explanation,
         rules=rate.rules,
     )
-
-
-def _least_certain(rules: Sequence[Citation]) -> str:
-    return max((citation.certainty for citation in rules), key=_CERTAINTY_ORDER.index).value

@@ -77,10 +77,12 @@ class RateMovement(StrEnum):
 
 
 class InterestBasis(StrEnum):
-    """Owed by statute, or only where the contract says so: then we calculate none."""
+    """Owed by statute; only where the contract says so, or by a law we have no figures of: then we
+    calculate none."""
 
     STATUTORY = "statutory"
     CONTRACT_ONLY = "contract_only"
+    NOT_LOADED = "not_loaded"
 
 
 class InterestStart(StrEnum):
@@ -104,6 +106,13 @@ class VatTreatment(StrEnum):
     INCLUDED = "included"
     NONE = "none"
     ADDED_IF_NOT_DEDUCTIBLE = "added_if_not_deductible"
+
+
+class FeeBasis(StrEnum):
+    """Which principal a tariff looks at: the one that was placed, or what is left of it."""
+
+    PLACED = "placed"
+    OUTSTANDING = "outstanding"
 
 
 class Rounding(StrEnum):

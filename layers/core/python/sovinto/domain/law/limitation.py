@@ -44,6 +44,8 @@ def limitation_on(
             restarted = _years_after(on, row.restart_years)
             if restarted > last_on:
                 last_on, base, years = restarted, on, row.restart_years
+    if row.absolute_years is not None:
+        last_on = min(last_on, _years_after(due_on, row.absolute_years))
     why = explain(row.citation, "start + years", start=row.start.value, base=base, years=years)
     return Limitation(last_on, why, (row.citation,))
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar, cast
 
 from sovinto.domain.debtor import DebtorType
 from sovinto.domain.explanation import Explanation
-from sovinto.domain.law.kinds import LetterKind
+from sovinto.domain.law.kinds import Certainty, LetterKind
 from sovinto.domain.law.rows import Citation, PendingRow, Row
 from sovinto.errors import LawMissing
 
@@ -65,7 +65,7 @@ def in_force(
     """The rule for this debtor on that day. Raises LawMissing when no row covers it: never guess."""
     found = find(pack, kind, debtor_type=debtor_type, on=on, where=where)
     if found is None:
-        raise missing(pack, what=f"{what} ({debtor_type.value})", on=on)
+        raise missing(pack, kind, what=f"{what} ({debtor_type.value})", on=on)
     return found
 
 
@@ -88,15 +88,45 @@ def find(
     )
 
 
-def missing(pack: Pack, *, what: str, on: date) -> LawMissing:
-    """Why there is no answer, naming the coming law that the pack waits for, if there is one."""
-    pending = [row.citation for row in pack.of(PendingRow) if row.citation.covers(on)]
+def find_unless_ended(
+    pack: Pack,
+    kind: type[R],
+    *,
+    debtor_type: DebtorType,
+    on: date,
+    what: str,
+    where: Callable[[R], bool] = _every,
+) -> R | None:
+    """As `find`, for limits: None only where the pack never had such a rule by that day.
+
+    Raises LawMissing where it had one and it has ended: a limit does not vanish by silence.
+    """
+    found = find(pack, kind, debtor_type=debtor_type, on=on, where=where)
+    rows = (row for row in pack.of(kind) if row.is_for(debtor_type) and where(row))
+    if found is None and any(row.citation.valid_from <= on for row in rows):
+        raise missing(pack, kind, what=f"{what} ({debtor_type.value})", on=on)
+    return found
+
+
+def missing(pack: Pack, kind: type[Row], *, what: str, on: date) -> LawMissing:
+    """Why there is no answer, naming the coming law that this kind of rule waits for, if there is one."""
+    pending = [
+        row.citation for row in pack.of(PendingRow) if row.citation.covers(on) and kind.table in row.tables
+    ]
     why = f" {pending[0].statute} is expected from {pending[0].valid_from.isoformat()};" if pending else ""
     return LawMissing(
         f"No rule for {what} covers {on.isoformat()} in the {pack.country} pack;{why} "
         "add a dated, cited row to the country pack.",
         on=on,
     )
+
+
+_CERTAINTY_ORDER = (Certainty.STATUTE, Certainty.SECONDARY, Certainty.ASSUMED)
+
+
+def least_certain(rules: Iterable[Citation]) -> str:
+    """A figure is as certain as the weakest rule behind it."""
+    return max((citation.certainty for citation in rules), key=_CERTAINTY_ORDER.index).value
 
 
 def explain(

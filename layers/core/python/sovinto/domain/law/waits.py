@@ -10,7 +10,7 @@ from sovinto.domain.communication import Channel
 from sovinto.domain.debtor import DebtorType
 from sovinto.domain.explanation import Explanation
 from sovinto.domain.law.kinds import LetterKind
-from sovinto.domain.law.model import Pack, explain, find, in_force, missing
+from sovinto.domain.law.model import Pack, explain, find_unless_ended, in_force, missing
 from sovinto.domain.law.rows import Citation, InvoiceNoticeRow, ResponseRow, WaitRow
 from sovinto.errors import RuleRefused
 
@@ -56,6 +56,7 @@ def earliest_on(
     newest = max((letter.on for letter in sent), default=due_on)
     raise missing(
         pack,
+        WaitRow,
         what=f"the waiting time of a {kind.value} ({debtor_type.value})",
         on=_after(pack, kind, newest),
     )
@@ -98,7 +99,14 @@ def broken_invoice_notice(
     pack: Pack, *, kind: LetterKind, debtor_type: DebtorType, on: date, invoiced_on: date, due_on: date
 ) -> Explanation | None:
     """None when the invoice left its debtor enough time before the due date, else the rule it broke."""
-    row = find(pack, InvoiceNoticeRow, debtor_type=debtor_type, on=on, where=lambda row: row.letter is kind)
+    row = find_unless_ended(
+        pack,
+        InvoiceNoticeRow,
+        debtor_type=debtor_type,
+        on=on,
+        what="the notice an invoice gives",
+        where=lambda row: row.letter is kind,
+    )
     if row is None or (due_on - invoiced_on).days >= row.calendar_days:
         return None
     return explain(
@@ -116,7 +124,9 @@ def _rows_oldest_first(pack: Pack, kind: LetterKind, debtor_type: DebtorType) ->
 
 
 def _base(row: WaitRow, due_on: date, sent: Sequence[SentLetter]) -> date:
-    return max([due_on, *(letter.on for letter in sent if letter.kind in row.after)])
+    """The due date, or the last letter that matters; one of its own kind always does."""
+    behind = row.after | {row.letter}
+    return max([due_on, *(letter.on for letter in sent if letter.kind in behind)])
 
 
 def _check_required(row: WaitRow, sent: Sequence[SentLetter]) -> None:

@@ -46,6 +46,7 @@ def check_case_file(
     currency: str,
     languages: Collection[str] = (),
     debtor_types: Collection[DebtorType] = tuple(DebtorType),
+    rates_from: date | None = None,
 ) -> CaseFile:
     """The same file with every accepted row that `check_placement` refuses turned into a refused row.
 
@@ -62,6 +63,7 @@ def check_case_file(
             currency=currency,
             languages=languages,
             debtor_types=debtor_types,
+            rates_from=rates_from,
         )
         return _refused(row, found, case_file) if found else row
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from sovinto.domain.debtor import DebtorType
 from sovinto.domain.law.kinds import Certainty
@@ -38,7 +39,12 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Common to all rules: the citation, and the kinds of debtor the rule is for."""
+    """Common to all rules: the citation, and the kinds of debtor the rule is for.
+
+    `table` is what rows of this kind are called in pack files.
+    """
+
+    table: ClassVar[str] = ""
 
     citation: Citation
     debtor_types: frozenset[DebtorType]

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import ClassVar
 
-from sovinto.domain.law.kinds import ClaimKind, FeeKind, FeeMode, LetterKind, Rounding, Sender, VatTreatment
+from sovinto.domain.law.kinds import (
+    ClaimKind,
+    FeeBasis,
+    FeeKind,
+    FeeMode,
+    LetterKind,
+    Rounding,
+    Sender,
+    VatTreatment,
+)
 from sovinto.domain.law.rows.base import Row
 from sovinto.domain.money import Money
 
@@ -58,6 +68,8 @@ class ScaleStep:
 class ScaleRow(Row):
     """An official amount that tariffs are multiples of: one figure, or a figure by principal."""
 
+    table: ClassVar[str] = "scale"
+
     name: str
     steps: tuple[ScaleStep, ...]
 
@@ -69,9 +81,12 @@ class ScaleRow(Row):
 @dataclass(frozen=True, slots=True)
 class FeeRow(Row):
     """The most that may be charged for one `kind`. `letters` earn it, none for a plan or extension.
+    `basis` is the principal that the bands look at.
 
     It stands in for the kinds in `includes`: what they cost before is taken off.
     """
+
+    table: ClassVar[str] = "fee"
 
     kind: FeeKind
     senders: frozenset[Sender]
@@ -79,6 +94,7 @@ class FeeRow(Row):
     claim_kinds: frozenset[ClaimKind]
     tariff: Tariff
     includes: frozenset[FeeKind]
+    basis: FeeBasis = FeeBasis.PLACED
 
     @property
     def keys(self) -> tuple[frozenset[str], ...]:
@@ -88,6 +104,8 @@ class FeeRow(Row):
 @dataclass(frozen=True, slots=True)
 class FeeCountRow(Row):
     """How many fees of these kinds one claim can carry."""
+
+    table: ClassVar[str] = "fee_count"
 
     kinds: frozenset[FeeKind]
     max_count: int
@@ -112,6 +130,8 @@ class FeeCapRow(Row):
     Neither where the law names no total; a lump sum stands beside it.
     """
 
+    table: ClassVar[str] = "fee_cap"
+
     claim_kinds: frozenset[ClaimKind]
     tariff: Tariff | None
     parts: tuple[CapPart, ...]
@@ -132,26 +152,33 @@ class LumpSumRow(Row):
     The rule of the first day of delay decides.
     """
 
+    table: ClassVar[str] = "lump_sum"
+
     bands: tuple[Band, ...]
     offsets: bool
 
 
 @dataclass(frozen=True, slots=True)
 class FeeVatRow(Row):
-    """Value added tax on the costs a debtor pays, in percent, for these kinds."""
+    """Value added tax on the costs a debtor pays, in percent, for these kinds and senders."""
+
+    table: ClassVar[str] = "fee_vat"
 
     kinds: frozenset[FeeKind]
+    senders: frozenset[Sender]
     treatment: VatTreatment
     percent: Fraction
 
     @property
     def keys(self) -> tuple[frozenset[str], ...]:
-        return (frozenset(self.kinds),)
+        return (frozenset(self.kinds), frozenset(self.senders))
 
 
 @dataclass(frozen=True, slots=True)
 class FeeModeRow(Row):
     """By what right the debtor pays."""
+
+    table: ClassVar[str] = "fee_mode"
 
     mode: FeeMode
 
@@ -159,5 +186,7 @@ class FeeModeRow(Row):
 @dataclass(frozen=True, slots=True)
 class VatRow(Row):
     """The standard rate of value added tax on our own invoices."""
+
+    table: ClassVar[str] = "vat"
 
     percent: Fraction

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import ClassVar
 
 from sovinto.domain.law.kinds import Compounding, DayCount, InterestBasis, InterestStart, RateMovement
 from sovinto.domain.law.rows.base import Row
@@ -13,6 +14,8 @@ from sovinto.domain.law.rows.base import Row
 class ReferenceRateRow(Row):
     """The reference rate of a half-year, a yearly percentage."""
 
+    table: ClassVar[str] = "reference_rate"
+
     percent: Fraction
 
 
@@ -20,12 +23,16 @@ class ReferenceRateRow(Row):
 class MarginRow(Row):
     """Percentage points on top of the reference rate."""
 
+    table: ClassVar[str] = "margin"
+
     percent: Fraction
 
 
 @dataclass(frozen=True, slots=True)
 class InterestTermsRow(Row):
     """How interest is calculated, and whether the statute gives any."""
+
+    table: ClassVar[str] = "interest_terms"
 
     day_count: DayCount
     compounding: Compounding

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from sovinto.domain.communication import Channel
 from sovinto.domain.law.kinds import Content, LetterKind
@@ -15,6 +16,8 @@ class WaitRow(Row):
 
     The letters in `requires` must have gone out before.
     """
+
+    table: ClassVar[str] = "wait"
 
     letter: LetterKind
     calendar_days: int
@@ -30,6 +33,8 @@ class WaitRow(Row):
 class InvoiceNoticeRow(Row):
     """A letter earns no fee unless the invoice went out `calendar_days` before its due date."""
 
+    table: ClassVar[str] = "invoice_notice"
+
     letter: LetterKind
     calendar_days: int
 
@@ -41,6 +46,8 @@ class InvoiceNoticeRow(Row):
 @dataclass(frozen=True, slots=True)
 class ResponseRow(Row):
     """Days a letter leaves to pay or object: `calendar_days` from receipt, `delivery_days` in the post."""
+
+    table: ClassVar[str] = "response"
 
     letters: frozenset[LetterKind]
     calendar_days: int
@@ -55,6 +62,8 @@ class ResponseRow(Row):
 class ContentRow(Row):
     """What a letter must say."""
 
+    table: ClassVar[str] = "content"
+
     letters: frozenset[LetterKind]
     items: frozenset[Content]
 
@@ -66,6 +75,8 @@ class ContentRow(Row):
 @dataclass(frozen=True, slots=True)
 class FormRow(Row):
     """By which channels a letter may go, and which more a debtor's separate consent opens."""
+
+    table: ClassVar[str] = "form"
 
     letters: frozenset[LetterKind]
     channels: frozenset[Channel]
@@ -88,6 +99,8 @@ class Window:
 @dataclass(frozen=True, slots=True)
 class ContactRow(Row):
     """When a channel may be used. A window never opens on a holiday unless `is_open_on_holidays`."""
+
+    table: ClassVar[str] = "contact"
 
     channels: frozenset[Channel]
     windows: tuple[Window, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from sovinto.domain.claim_class import ClaimClass
 from sovinto.domain.law.kinds import (
@@ -22,12 +23,16 @@ from sovinto.domain.money import Money
 class AllocationRow(Row):
     """The order in which a payment is used up."""
 
+    table: ClassVar[str] = "allocation"
+
     order: tuple[ClaimClass, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class EffectRow(Row):
     """What a circumstance stops, for at most `calendar_days` where the law sets an end."""
+
+    table: ClassVar[str] = "effect"
 
     circumstance: Circumstance
     effects: frozenset[Effect]
@@ -40,12 +45,16 @@ class EffectRow(Row):
 
 @dataclass(frozen=True, slots=True)
 class LimitationRow(Row):
-    """A claim is time-barred `years` after its start; an interruption begins `restart_years` anew."""
+    """A claim is time-barred `years` after its start; an interruption begins `restart_years` anew, but
+    nothing reaches beyond `absolute_years` after the due date."""
+
+    table: ClassVar[str] = "limitation"
 
     years: int
     start: LimitationStart
     interrupted_by: frozenset[Interruption]
     restart_years: int
+    absolute_years: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,8 @@ class LegalStepRow(Row):
 
     `answer_days` is what the debtor has to object; None where it was not found.
     """
+
+    table: ClassVar[str] = "legal_step"
 
     step: str
     forum: str
@@ -70,6 +81,8 @@ class LegalStepRow(Row):
 class RetentionRow(Row):
     """How long a record is kept after what it is about has ended."""
 
+    table: ClassVar[str] = "retention"
+
     record: RecordKind
     months: int
 
@@ -82,10 +95,16 @@ class RetentionRow(Row):
 class ReferenceSchemeRow(Row):
     """The reference we put on payments, and the country's own scheme where it has one."""
 
+    table: ClassVar[str] = "reference_scheme"
+
     preferred: ReferenceScheme
     national: ReferenceScheme | None
 
 
 @dataclass(frozen=True, slots=True)
 class PendingRow(Row):
-    """A law that is expected from `valid_from` and not yet in the pack: it explains why rules end."""
+    """A law that is expected from `valid_from` and not yet in the pack: why rules of `tables` end."""
+
+    table: ClassVar[str] = "pending"
+
+    tables: frozenset[str]

@@ -10,8 +10,8 @@ from fractions import Fraction
 from math import lcm
 from typing import TypeVar
 
-from sovinto.domain.debt_walk import AFTER_ALL, BEFORE_ALL
 from sovinto.domain.debtor import DebtorType
+from sovinto.domain.debts.walk import AFTER_ALL, BEFORE_ALL
 from sovinto.domain.law.interest import Rate, anniversaries
 from sovinto.domain.law.kinds import Compounding, InterestBasis, RateMovement
 from sovinto.domain.law.model import Pack
@@ -73,7 +73,7 @@ class RateTable:
             return RateRun(BEFORE_ALL, min(end, self.until), is_open=True)
         begin, end = self.begins[at] - 1, min(self.ends[at], self.until)
         span = self.spans[at]
-        if span.terms is not None and span.terms.basis is InterestBasis.CONTRACT_ONLY:
+        if span.terms is not None and span.terms.basis is not InterestBasis.STATUTORY:
             return RateRun(begin, end)
         is_frozen = span.terms is not None and span.terms.movement is RateMovement.FROZEN
         rest = () if is_frozen else self.rest[at]

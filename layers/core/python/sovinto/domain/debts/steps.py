@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from sovinto.domain.debt_curve import FeeStep
-from sovinto.domain.debt_pieces import PriceTable, never_falls, price_table
-from sovinto.domain.law.fee_facts import FeeFacts, tariff_row, vat_on_top
+from sovinto.domain.debts.curve import FeeStep
+from sovinto.domain.debts.pieces import PriceTable, never_falls, price_table
+from sovinto.domain.law.fee_facts import FeeFacts, tariff_row, vat_row
 from sovinto.domain.law.kinds import FeeKind, Sender
 from sovinto.domain.law.model import Pack, in_force
 from sovinto.domain.law.rows import FeeCapRow, FeeRow, ScaleRow, Tariff
@@ -54,7 +54,8 @@ class StepTable:
         ]
 
     def _of_row(self, row: FeeRow, on: date) -> PriceTable | None:
-        return self._prices(row.tariff, on, vat_on_top(self.pack, self.facts, row.kind, on))
+        vat = vat_row(self.pack, self.facts, row.kind, Sender.AGENCY, on)
+        return self._prices(row.tariff, on, Fraction(0) if vat is None else vat.percent)
 
     def _prices(self, tariff: Tariff, on: date, vat_percent: Fraction) -> PriceTable | None:
         if not never_falls(tariff, vat_percent):

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import accumulate
 
-from sovinto.domain.debt_curve import Curve, FeeStep
-from sovinto.domain.debt_steps import StepTable
-from sovinto.domain.debt_walk import AFTER_ALL, BEFORE_ALL, Rung, Walk, alike, marks_of
+from sovinto.domain.debts.curve import Curve, FeeStep
+from sovinto.domain.debts.steps import StepTable
+from sovinto.domain.debts.walk import AFTER_ALL, BEFORE_ALL, Rung, Walk, alike, marks_of
 from sovinto.domain.law.fee_caps import cap_for, lump_sum_row
 from sovinto.domain.law.fee_facts import FeeFacts
 from sovinto.domain.law.model import Pack

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sovinto.domain.debt_pieces import ENDLESS, Price, PriceTable, band_line
+from sovinto.domain.debts.pieces import ENDLESS, Price, PriceTable, band_line
 from sovinto.domain.law.rows import LumpSumRow
 
 

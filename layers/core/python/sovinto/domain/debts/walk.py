@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sovinto.domain.debt import fee_of_letter
-from sovinto.domain.debt_curve import FeeStep
-from sovinto.domain.debt_steps import StepTable
+from sovinto.domain.debts.curve import FeeStep
+from sovinto.domain.debts.steps import StepTable
 from sovinto.domain.law.fee_facts import ChargedFee, FeeQuestion, tariff_row
 from sovinto.domain.law.fee_limits import refused_by_count, refused_by_wait
 from sovinto.domain.law.kinds import FeeKind, LetterKind, Sender

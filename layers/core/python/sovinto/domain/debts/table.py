@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sovinto.domain.debt import debt_on
-from sovinto.domain.debt_curve import Curve, Piece
-from sovinto.domain.debt_ladder import LadderTable, ladder_table
-from sovinto.domain.debt_rates import RateTable, rate_table
 from sovinto.domain.debtor import DebtorType
+from sovinto.domain.debts.curve import Curve, Piece
+from sovinto.domain.debts.ladder import LadderTable, ladder_table
+from sovinto.domain.debts.rates import RateTable, rate_table
 from sovinto.domain.law.fee_facts import FeeFacts
 from sovinto.domain.law.kinds import ClaimKind
 from sovinto.domain.law.model import Pack
 from sovinto.domain.money import Money
+from sovinto.errors import LawMissing
 
 # Of the due dates of a run: before which day (an ordinal) it ends; the weight of a day and the last
 # day of the first segment; the weights of the others (None: by year); the curve of the fees (None: ask
@@ -51,7 +52,11 @@ class DebtTable:
         due = due_on.toordinal()
         end, per_day, last, rest, curve, highs, pieces = self.runs[bisect_right(self.begins, due) - 1]
         if due >= end:
-            _, per_day, last, rest, curve, highs, pieces = self._run(due)
+            try:
+                _, per_day, last, rest, curve, highs, pieces = self._run(due)
+            except LawMissing:
+                # Several rules may be missing: the engine says which of them comes first.
+                return self._explained(due_on, principal)
         if curve is None or principal < 1:
             return self._explained(due_on, principal)
         half = self.half
