@@ -114,7 +114,9 @@ def _module(name: str) -> Path | None:
 def handled() -> Iterator[tuple[str, str, str]]:
     """(function, method, path) of every route that a handler answers, with its parameters as {}."""
     for path in HANDLERS:
-        for method, route in re.findall(r"@app\.(get|post|put|delete)\(\"([^\"]+)\"\)", path.read_text("utf-8")):
+        for method, route in re.findall(
+            r"@app\.(get|post|put|delete)\(\"([^\"]+)\"\)", path.read_text("utf-8")
+        ):
             yield path.parent.name, method.upper(), re.sub(r"<\w+>", "{}", route)
 
 

@@ -11,7 +11,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 from sovinto.domain.communication import SendingState
 
-from tests.functions.acts import load, placed
+from tests.functions.acts import BODY, load, placed
 from tests.functions.stage import FUNCTIONS, Stage, module, service_answers, stream_record
 from tests.support.aws import REGION, client
 from tests.support.failing import Broken, Refusing
@@ -101,9 +101,11 @@ def test_missing_law_in_a_step_is_a_skip_and_ops_are_told(
 def test_missing_law_in_a_decision_is_a_wait_and_ops_are_told(
     stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """No calendar covers the year 2100: the timeline cannot even tell what is next."""
-    case = placed(stage)
-    stage.move_clock(datetime(2100, 1, 4, 8, tzinfo=UTC))
+    """No calendar covers the year 2036: the timeline cannot even tell what is next."""
+    claims = [BODY["claims"][0] | {"due_on": "2035-11-01"}]
+    stage.move_clock(datetime(2035, 12, 28, 8, tzinfo=UTC))
+    case = placed(stage, claims=claims)
+    stage.move_clock(datetime(2036, 1, 4, 8, tzinfo=UTC))
     decided = stage.call("case_step", {"action": "decide", "case_id": case.case_id})
     assert decided["step"] == "wait"
     assert decided["reason"].startswith("law_missing: ")

@@ -10,7 +10,7 @@ import pytest
 from sovinto.domain.case import Case, Step
 from sovinto.domain.communication import Channel, Communication, SendingState
 from sovinto.domain.contacts import suppressed_row
-from sovinto.domain.debtor import Address
+from sovinto.domain.debtor import Address, DebtorType
 from sovinto.domain.law.contact import next_contact_time
 from sovinto.domain.send_permit import Refusal, permit
 from sovinto.errors import StaleVersion
@@ -194,7 +194,7 @@ def test_a_debtor_abroad_is_reached_on_their_own_clock() -> None:
     facts, rules = facts_of(case.case_id, world.cases, world.clock.now())
     assert str(rules.at_debtor.zone) == "Europe/Stockholm"
     assert rules.at_debtor.is_holiday(date(2026, 6, 6))
-    opens = next_contact_time(rules.pack, rules.at_debtor, Channel.SMS, facts.now)
+    opens = next_contact_time(rules.pack, rules.at_debtor, Channel.SMS, facts.now, DebtorType.CONSUMER)
     assert opens == datetime(2026, 1, 12, 7, 0, tzinfo=UTC)
     refused = permit(facts, rules, step=Step.REMIND_BY_SMS, channel=Channel.SMS, permit_id="prm_1")
     assert isinstance(refused, Refusal)

@@ -36,7 +36,7 @@ def add_to(commands: Any) -> None:
     preview = actions.add_parser("preview", help="day by day, if nobody reacts")
     preview.add_argument(
         "subject",
-        metavar="CASE|FILE",
+        metavar="CASE-OR-FILE",
         help="the id of a case of the running local cloud, or a case file (CSV or XLSX)",
     )
     preview.add_argument("--country", default="FI", help="where the file's debtors are (default FI)")
@@ -123,7 +123,7 @@ def _of_case(options: argparse.Namespace) -> Found:
     """A case of the local cloud from its own now on, or from the morning of a later day."""
     if not options.subject.startswith("case_"):
         raise InvalidInput(
-            f"CASE|FILE {options.subject!r} is neither a file nor the id of a case, which begins with "
+            f"CASE-OR-FILE {options.subject!r} is neither a file nor the id of a case, which begins with "
             "case_; check the name",
             field="subject",
         )
