@@ -73,7 +73,8 @@ class Creditor:
 
 
 def case_body(reference: str, principal: str, on: date, **debtor: Any) -> dict[str, Any]:
-    """What POST /v1/cases takes; invented people only."""
+    """What POST /v1/cases takes; invented people only, another one for each reference: contacts are
+    counted by person over all cases."""
     usual = {
         "name": "Aino Esimerkki",
         "type": "consumer",
@@ -81,7 +82,7 @@ def case_body(reference: str, principal: str, on: date, **debtor: Any) -> dict[s
         "email": f"{reference.lower()}@asiakas.example",
         "phone": "+358400000001",
         "electronic_consent": True,
-        "address": {"street": "Koekuja 1", "postal_code": "00100", "city": "Helsinki", "country": "FI"},
+        "address": {"street": f"Koekuja {reference}", "postal_code": "00100", "city": "Helsinki", "country": "FI"},
     }
     claim = {
         "invoice_number": f"L-{reference}",
