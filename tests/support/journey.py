@@ -73,8 +73,8 @@ class Creditor:
 
 
 def case_body(reference: str, principal: str, on: date, **debtor: Any) -> dict[str, Any]:
-    """What POST /v1/cases takes; invented people only, another one for each reference: contacts are
-    counted by person over all cases."""
+    """What POST /v1/cases takes; invented people only, another one in each case: contacts are counted
+    by person over all cases of a stage."""
     usual = {
         "name": "Aino Esimerkki",
         "type": "consumer",
@@ -82,7 +82,7 @@ def case_body(reference: str, principal: str, on: date, **debtor: Any) -> dict[s
         "email": f"{reference.lower()}@asiakas.example",
         "phone": "+358400000001",
         "electronic_consent": True,
-        "address": {"street": f"Koekuja {reference}", "postal_code": "00100", "city": "Helsinki", "country": "FI"},
+        "address": {"street": f"Koekuja {secrets.randbelow(10**9)}", "postal_code": "00100", "city": "Helsinki", "country": "FI"},
     }
     claim = {
         "invoice_number": f"L-{reference}",
