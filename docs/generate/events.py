@@ -132,8 +132,8 @@ KINDS = (
     EventKind(
         "hold.placed",
         "case",
-        "Everything stands still, for a reason; `until` is the last day, where one is known.",
-        {"hold_id": ID, "hold_reason": WORD, "from_on": DAY},
+        "Everything stands still, why is not told; `until` is the last day, where one is known.",
+        {"hold_id": ID, "from_on": DAY},
         {"until": DAY},
     ),
     EventKind(

@@ -17,7 +17,7 @@ STATES = {
     In.ON_HOLD: "something holds it",
     In.SETTLED: "nothing is owed, and it is not closed yet",
     In.TIME_BARRED: "every claim is too old",
-    In.PLAN_KEPT: "what is left of the plan is within the tolerance",
+    In.PLAN_KEPT: "every instalment of the plan has been paid within its tolerance",
     In.INSTALMENT_MISSED: "the grace of an instalment has passed",
     In.INSTALMENT_DUE: "an instalment is due and was not reminded yet",
     In.INSTALMENT_AWAITED: "an instalment was reminded; its grace runs",

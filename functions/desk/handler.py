@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from sovinto.bootstrap import Parts, read_agency, read_collectors
+from sovinto.domain.assignment import Collector
 from sovinto.domain.case import Case
 from sovinto.domain.ledger import balance_of
 from sovinto.entry import desk, desk_answers
@@ -39,7 +40,8 @@ def handle(event: object, context: object) -> dict[str, Any]:  # noqa: ARG001
     told: dict[str, Any] = {}
     try:
         request = desk.read_request(event)
-        told = {"action": request.action, "by": known(request.by), **_case_of(request)}
+        told = {"action": request.action, "by": known(request.by).collector_id, **_case_of(request)}
+        check_conflict(request)
         answer = ACTIONS[type(request)](request)
     except SovintoError as refusal:
         logger.info("desk refused", extra={**told, "code": refusal.code})
@@ -52,14 +54,31 @@ def _case_of(request: desk.DeskRequest) -> dict[str, str]:
     return {"case_id": request.case_id} if isinstance(request, desk.CaseRequest) else {}
 
 
-def known(by: str) -> str:
+def known(by: str) -> Collector:
     """Raises NotAllowed for anybody who does not work here: whoever acts is named in the books."""
-    if by not in {collector.collector_id for collector in read_collectors(parts()[0].collectors)}:
+    for collector in read_collectors(parts()[0].collectors):
+        if collector.collector_id == by:
+            return collector
+    raise NotAllowed(
+        "by must be the id of a collector of this agency, as in infra/agencies; give your own",
+        field="by",
+    )
+
+
+def check_conflict(request: desk.DeskRequest) -> None:
+    """Raises NotAllowed, and NotFound for an unknown case."""
+    if not isinstance(request, desk.CaseRequest):
+        return
+    case = parts()[1].cases.load(CaseId(request.case_id))
+    if is_barred(request.by, case):
         raise NotAllowed(
-            "by must be the id of a collector of this agency, as in infra/agencies; give your own",
+            "by must be a collector without a conflict of interest in this case; leave it to a colleague",
             field="by",
         )
-    return by
+
+
+def is_barred(by: str, case: Case) -> bool:
+    return desk.has_conflict(known(by), case, parts()[1].clients.load(case.client_id))
 
 
 def sender() -> Sender:
@@ -90,7 +109,11 @@ def on_list_calls(request: desk.ListCalls) -> dict[str, Any]:
         clock=wired.clock,
         collector_id=request.collector_id or "",
     )
-    return {"calls": [desk_answers.open_call_json(call) for call in found]}
+    return {
+        "calls": [
+            desk_answers.open_call_json(call) for call in found if not is_barred(request.by, call.case)
+        ]
+    }
 
 
 def on_record_call(request: desk.RecordCall) -> dict[str, Any]:

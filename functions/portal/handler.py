@@ -231,6 +231,7 @@ def dispute(link_id: str) -> Response[str]:
             fields.get("text", ""),
             cases=wired.cases,
             clock=wired.clock,
+            clients=wired.clients,
         )
     except SovintoError as refusal:
         return debt_page(link_id, case_id, refusal.field or "refused", fields)

@@ -197,3 +197,18 @@ def test_answers_are_json_and_logs_hold_ids_only(
     assert case.case_id in text
     for sign in ("kanarie says", "kanarie3", "Tiina", "+358400000001"):
         assert sign not in text
+
+
+def test_a_collector_with_a_conflict_acts_in_no_such_case(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = called(stage)
+    staff = json.loads(module("desk").parts()[0].collectors)
+    monkeypatch.setenv(
+        "COLLECTORS", json.dumps([{**each, "conflicts": [case.client_id]} for each in staff])
+    )
+    module("desk").parts.cache_clear()
+    told = refusal(stage, "place_hold", case_id=case.case_id, reason="illness")
+    assert told.startswith("not_allowed by: by must be a collector without a conflict")
+    assert load(stage, case.case_id).holds == ()
+    assert done(stage, "list_calls")["calls"] == []

@@ -11,6 +11,7 @@ from sovinto.domain.case import Closure, Step
 from sovinto.domain.debtor import DebtorType
 from sovinto.domain.ledger import balance_of
 from sovinto.domain.posting import Occasion, interest_to
+from sovinto.domain.sendable import obeys_every_stop
 from sovinto.usecases.debtor_page import open_page, plan_offers
 
 from tests.property.case_promises import CasePromises
@@ -78,7 +79,7 @@ class CaseLife(CasePromises):
         """Called at the moment a message is handed over."""
         for case in map(self.now, range(CASES)):
             for item in self.world.cases.communications(case.case_id):
-                if item.communication_id == reference and item.permit is not None:
+                if item.communication_id == reference and obeys_every_stop(item):
                     assert case.may_be_contacted, f"{item.template} left after a stop"
 
     @rule(hours=st.integers(1, 24 * 20))

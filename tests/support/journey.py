@@ -82,7 +82,12 @@ def case_body(reference: str, principal: str, on: date, **debtor: Any) -> dict[s
         "email": f"{reference.lower()}@asiakas.example",
         "phone": "+358400000001",
         "electronic_consent": True,
-        "address": {"street": f"Koekuja {secrets.randbelow(10**9)}", "postal_code": "00100", "city": "Helsinki", "country": "FI"},
+        "address": {
+            "street": f"Koekuja {secrets.randbelow(10**9)}",
+            "postal_code": "00100",
+            "city": "Helsinki",
+            "country": "FI",
+        },
     }
     claim = {
         "invoice_number": f"L-{reference}",

@@ -8,10 +8,18 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sovinto.domain.agreement import CallOutcome, CallRecord, Financials, Promise
+from sovinto.domain.agreement import (
+    Approval,
+    ApprovalKind,
+    ApprovalOutcome,
+    CallOutcome,
+    CallRecord,
+    Financials,
+    Promise,
+)
 from sovinto.domain.case import Case, Dispute, DisputeKind, Step
 from sovinto.domain.communication import Channel
-from sovinto.domain.evaluated import Outcome
+from sovinto.domain.evaluated import Evaluated, Outcome
 from sovinto.domain.evaluation import (
     RULES,
     Evaluation,
@@ -24,6 +32,7 @@ from sovinto.domain.evaluation import (
     record_of,
 )
 from sovinto.domain.hold import Hold, HoldReason
+from sovinto.domain.legal_action import contact_attempted, was_approved
 from sovinto.domain.plan import Instalment, Plan
 from sovinto.ids import CommunicationId
 
@@ -211,3 +220,56 @@ def test_the_older_policy_knows_no_legal_step() -> None:
     case = firm()
     facts = facts_of(case, now=noon(TODAY))
     assert evaluate(facts, rules_of(case)).rule == "nobody_answers"
+
+
+YES = Approval("apr_1", ApprovalKind.TRATTA, "tratta", noon(date(2026, 2, 10)), date(2026, 2, 24))
+YES = replace(YES, outcome=ApprovalOutcome.APPROVED, answered_at=noon(date(2026, 2, 12)))
+
+
+def holds_on(day: date, **changes: object) -> bool:
+    case = firm(policy_id="fi_standard_v2", approvals=(YES,), **changes)  # type: ignore[arg-type]
+    return was_approved(facts_of(case, now=noon(day)), rules_of(case), "tratta")
+
+
+def test_a_yes_holds_for_a_while_and_until_something_milder_came() -> None:
+    last_day = date(2026, 2, 12) + timedelta(days=14)
+    assert holds_on(last_day)
+    assert not holds_on(last_day + timedelta(days=1))
+    plan = Plan("plan_1", noon(TODAY), (Instalment(1, date(2026, 3, 2), eur(5_000)),), status="broken")
+    assert not holds_on(TODAY, plan=plan)
+    for outcome in Outcome:
+        seen = Evaluated(noon(TODAY), outcome, "rule", (), ())
+        assert holds_on(TODAY, evaluations=(seen,)) is (outcome is Outcome.LEGAL_STEP)
+
+
+def test_a_call_that_nobody_made_is_no_contact() -> None:
+    planned = firm(steps=(did(Step.CALL_DEBTOR, TODAY), did(Step.CALL_FIRST, TODAY)))
+    assert not contact_attempted(planned)
+    for outcome in CallOutcome:
+        call = CallRecord(CommunicationId("com_1"), outcome, START, "col_1")
+        astray = outcome in (CallOutcome.WRONG_NUMBER, CallOutcome.WRONG_PERSON)
+        assert contact_attempted(replace(planned, calls=(call,))) is not astray
+    assert contact_attempted(firm(steps=(did(Step.REMIND_BY_SMS, TODAY),)))
+
+
+def test_a_step_goes_by_what_is_left_of_the_principal() -> None:
+    for left, expected in ((2_000, "tratta"), (1_999, "")):
+        case = firm(policy_id="fi_standard_v2")
+        entries = facts_of(firm(left)).entries
+        assert (
+            inputs_of(facts_of(case, now=noon(TODAY), entries=entries), rules_of(case)).legal_step
+            == expected
+        )
+    consumer = case_of(CONSUMER, claim(100_000), steps=TRIED, policy_id="fi_standard_v2")
+    small = facts_of(case_of(CONSUMER, claim(9_999))).entries
+    assert (
+        inputs_of(facts_of(consumer, now=noon(TODAY), entries=small), rules_of(consumer)).legal_step == ""
+    )
+
+
+def test_staff_and_turnover_tell_nothing_of_people_or_without_a_watch() -> None:
+    assert looked_at(firm(financials=POOR)).position is Position.FAILING
+    consumer = case_of(CONSUMER, claim(100_000), steps=TRIED, financials=POOR)
+    assert looked_at(consumer).position is Position.UNKNOWN
+    older = firm(financials=POOR)
+    assert inputs_of(facts_of(older, now=noon(TODAY)), rules_of(older)).position is Position.UNKNOWN

@@ -175,3 +175,21 @@ def test_credit_notes_and_payments_in_any_order_leave_the_same_principal() -> No
     }
     assert histories["A"] == ((DUE + DAY, eur(10_000)),)
     assert histories["B"] == ((DUE + 10 * DAY, eur(20_000)), (DUE + 20 * DAY, eur(15_000)))
+
+
+@pytest.mark.parametrize("noticed_after", [1, 4])
+def test_days_after_the_last_one_of_a_hold_are_not_given_back(noticed_after: int) -> None:
+    """However late its end is noticed; and a day beyond it is the other hold's to give back."""
+    calendar = rules_of(case_of()).calendar
+    begins, until = date(2026, 1, 5), date(2026, 1, 9)
+    hold = Hold("hld_1", HoldReason.ILLNESS, begins, until, PLACED, "col_1")
+    other = Hold("hld_2", HoldReason.ILLNESS, until + DAY, None, PLACED + 5 * DAY, "col_1")
+    case = case_of(holds=(hold,), promise=Promise(date(2026, 2, 1), PLACED - 9 * DAY))
+    at = datetime(2026, 1, 9, 8, 0, tzinfo=UTC) + noticed_after * DAY
+    freed = without_holds(case, (hold,), last_on=at.date(), at=at, by="timeline", calendar=calendar)
+    assert freed.promise is not None and freed.promise.by_on == date(2026, 2, 6)
+    both = replace(case, holds=(hold, other))
+    at = datetime(2026, 1, 13, 8, 0, tzinfo=UTC)
+    freed = without_holds(both, (other,), last_on=date(2026, 1, 12), at=at, by="col_1", calendar=calendar)
+    freed = without_holds(freed, (hold,), last_on=at.date(), at=at, by="timeline", calendar=calendar)
+    assert freed.promise is not None and freed.promise.by_on == date(2026, 2, 9)

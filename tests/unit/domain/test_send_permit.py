@@ -9,6 +9,7 @@ import pytest
 from sovinto.domain.case import Case, Closure, Dispute, DisputeKind, Step
 from sovinto.domain.communication import Channel, Permit
 from sovinto.domain.facts import Contact
+from sovinto.domain.hold import Hold, HoldReason
 from sovinto.domain.send_permit import CHECKS, Refusal, permit
 
 from tests.support.facts import CONSUMER, case_of, claim, did, facts_of, rules_of
@@ -38,6 +39,8 @@ def test_a_stopped_case() -> None:
     dispute = Dispute(DisputeKind.NOT_MINE, "", START, TODAY)
     assert check(asked(case_of(closure=Closure.PAID))) == "open"
     assert check(asked(case_of(dispute=dispute))) == "not_disputed"
+    hold = Hold("hld_1", HoldReason.ILLNESS, TODAY, None, START, "col_1")
+    assert check(asked(case_of(holds=(hold,)))) == "not_held"
     assert check(asked(case_of(), entries=())) == "owed"
     assert isinstance(asked(case_of(dispute=replace(dispute, outcome="rejected"))), Permit)
 

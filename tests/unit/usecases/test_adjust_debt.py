@@ -12,7 +12,7 @@ from sovinto.domain.communication import SendingState
 from sovinto.domain.debtor import DebtorType
 from sovinto.domain.ledger import balance_of
 from sovinto.domain.money import Money
-from sovinto.errors import IdempotencyKeyReused, InvalidInput, NotFound, RuleRefused
+from sovinto.errors import IdempotencyKeyReused, InvalidInput, NotFound, RuleRefused, UpstreamRefused
 from sovinto.ids import ClientId
 from sovinto.usecases.adjust_debt import credit_note, direct_payment
 from sovinto.usecases.debtor_page import open_page
@@ -213,6 +213,54 @@ def test_instalments_paid_to_the_client_keep_the_plan() -> None:
     assert kept is not None and kept.is_active
     done = paid_direct(world, case, owed(world, case), reference="DP-2")
     assert done.plan is not None and (done.closure, done.plan.status) == (Closure.PAID, "kept")
+
+
+def test_a_credit_note_counts_towards_the_plan() -> None:
+    """The first instalment is credited, so nobody has to pay it; the second is asked for in part."""
+    world = World()
+    case = world.place(principal=30_000)
+    world.live(case.case_id, 3)
+    plan = agree(world, case, 3)
+    world.clock.advance(hours=1)
+    credit(world, case, plan.instalments[0].amount.minor + 1_000, on=DUE)
+    world.live(case.case_id, (plan.instalments[1].due_on - world.clock.now().date()).days + 1)
+    kept = fresh(world, case).plan
+    assert kept is not None and kept.is_active
+    (sms,) = world.messages(case.case_id, "instalment_sms")
+    assert sms.letter is not None
+    assert sms.letter.payment.pay_by == plan.instalments[1].due_on
+    less_interest = plan.instalments[1].amount.minor - 1_000
+    assert less_interest - 1_000 < sms.letter.payment.amount.minor <= less_interest
+
+
+def test_what_was_paid_too_much_is_refunded_when_a_credit_note_closes_the_case() -> None:
+    world = World()
+    case = world.place(principal=300_000)
+    world.live(case.case_id, 3)
+    pay(world, case, owed(world, case) - 100_500)
+    world.clock.advance(hours=1)
+    done = credit(world, case, 100_000, on=DUE)
+    assert done.closure is Closure.PAID
+    assert balance(world, case).total.minor == 0
+    assert by_account(world.ledger())[f"refunds:{case.case_id}"] < 0
+    assert owed(world, case) == 0, "the page says what the books say"
+    check_books(world.ledger())
+
+
+def test_a_step_that_closes_a_case_in_credit_leaves_a_refund() -> None:
+    """All but a euro is paid, then the fee of a letter that never left is taken back."""
+    world = World()
+    case = world.place(principal=30_000)
+    world.drive(case.case_id)
+    pay(world, case, owed(world, case) - 100)
+    world.mailer.failure = UpstreamRefused("no such mailbox")
+    world.dispatch()
+    credit_left = -balance(world, case).total.minor
+    assert credit_left > 0
+    world.drive(case.case_id)
+    assert (fresh(world, case).closure, balance(world, case).total.minor) == (Closure.PAID, 0)
+    assert by_account(world.ledger())[f"refunds:{case.case_id}"] == -credit_left
+    check_books(world.ledger())
 
 
 def test_each_reference_counts_once_and_for_one_thing() -> None:

@@ -245,3 +245,17 @@ def test_figures_of_a_strangers_or_closed_case_are_refused() -> None:
     world.cases.commit(Change(case=closed))
     with pytest.raises(RuleRefused, match="closed"):
         given(world, case, POOR)
+
+
+def test_older_figures_are_refused_and_left_out_ones_stay() -> None:
+    world = World()
+    case = world.place(**FIRM)
+    given(world, case, replace(POOR, has_default_entry=True))
+    with pytest.raises(InvalidInput, match="as_of must not lie before"):
+        given(world, case, replace(POOR, as_of=date(2025, 12, 30)))
+    newer = Financials(date(2026, 1, 2), "client", turnover_minor=5)
+    theirs = given(world, case, newer, client_id=case.client_id).financials
+    assert theirs == replace(newer, assets_minor=0, employees=0, has_default_entry=True)
+    ours = given(world, case, newer).financials
+    assert ours is not None
+    assert not ours.has_default_entry, "the agency may take it back"

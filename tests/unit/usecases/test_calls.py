@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from sovinto.adapters.dynamo.calls import TableCallTasks
 from sovinto.domain.agreement import CallOutcome, Promise
 from sovinto.domain.case import Case, Closure, DisputeKind, Step
 from sovinto.domain.communication import Channel, Communication, SendingState
@@ -13,9 +14,10 @@ from sovinto.domain.hold import HoldReason
 from sovinto.errors import InvalidInput, NotFound, RuleRefused
 from sovinto.ids import CaseId, CommunicationId
 from sovinto.ports import Change
+from sovinto.usecases.list_calls import list_calls
 from sovinto.usecases.record_call import CallParts, record_call
 
-from tests.support.moves import object_to, owed, pay
+from tests.support.moves import agree, object_to, owed, pay
 from tests.support.world import World
 
 CALLED = date(2026, 2, 5)
@@ -325,3 +327,47 @@ def test_the_events_carry_ids_and_outcomes_only() -> None:
     assert "hold.placed" in bodies
     assert "secret words" not in bodies
     assert "+358400000001" not in bodies
+
+
+def test_a_wrong_person_keeps_every_case_from_that_email() -> None:
+    world, case, task = calling()
+    tell(world, case.case_id, task, CallOutcome.WRONG_PERSON)
+    email = case.debtor.email
+    assert email is not None
+    before = [mail.to for mail in world.mailer.sent].count(email)
+    other = world.place(reference="B-1", name="Namesake")
+    world.live(other.case_id, 60)
+    (reminder,) = world.messages(other.case_id, "reminder")
+    assert reminder.channel is Channel.POST
+    assert [mail.to for mail in world.mailer.sent].count(email) == before
+
+
+def test_a_dispute_on_the_phone_is_told_to_the_client() -> None:
+    world, case, task = calling()
+    kind = DisputeKind.PAID_ALREADY
+    tell(world, case.case_id, task, CallOutcome.DISPUTE, dispute_kind=kind)
+    (mail,) = world.messages(case.case_id, "dispute_opened")
+    assert (mail.audience, dict(mail.facts)["dispute_kind"]) == ("client", "paid_already")
+
+
+def listed(world: World) -> list[CaseId]:
+    found = list_calls(
+        tasks=TableCallTasks(world.table),
+        cases=world.cases,
+        clients=world.clients,
+        sender=world.sender,
+        clock=world.clock,
+    )
+    return [call.case.case_id for call in found]
+
+
+def test_who_has_given_their_word_is_not_on_the_list() -> None:
+    world, case, task = calling()
+    call_again(world, case, task)
+    assert listed(world) == [case.case_id, case.case_id]
+    tell(world, case.case_id, task, CallOutcome.PROMISE_TO_PAY, promise_on=CALLED + timedelta(days=5))
+    assert listed(world) == []
+    world.clock.advance(days=9)
+    assert listed(world) == [case.case_id]
+    agree(world, case, 3)
+    assert listed(world) == []

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
+from sovinto.domain.agreement import Promise
 from sovinto.domain.case import Case, Closure, DisputeKind, Step
 from sovinto.domain.communication import SendingState
 from sovinto.errors import InvalidInput, NotFound, RuleRefused
+from sovinto.ports import Change
+from sovinto.rendering.press import SovintoPress
 from sovinto.usecases.debtor_page import agree_plan, open_dispute, settle_dispute
 
+from tests.support.moves import agree
 from tests.support.race import RacingTable
 from tests.support.world import CLIENT, World
 
@@ -149,3 +156,46 @@ def test_no_plan_is_agreed_while_the_claim_is_disputed() -> None:
             clients=world.clients,
             clock=world.clock,
         )
+
+
+def test_a_promise_stands_still_as_long_as_the_dispute() -> None:
+    world = World()
+    case = world.place()
+    today = world.clock.now().date()
+    promise = Promise(today + timedelta(days=5), world.clock.now())
+    world.cases.commit(Change(case=replace(case, promise=promise, version=case.version + 1)))
+    disputed(world, case)
+    world.clock.advance(days=12)
+    assert settled(world, case, "rejected").promise == replace(promise, by_on=today + timedelta(days=17))
+    assert world.drive(case.case_id) == "promise_awaited"
+
+
+def test_an_upheld_objection_cancels_the_plan() -> None:
+    world = World()
+    case = world.place(principal=30_000)
+    world.live(case.case_id, 3)
+    agree(world, case, 3)
+    disputed(world, case)
+    plan = settled(world, case, "upheld").plan
+    assert plan is not None and plan.status == "cancelled"
+
+
+def test_the_client_is_asked_without_the_words_of_the_debtor() -> None:
+    world = World(press=SovintoPress())
+    case = world.place()
+    dispute = open_dispute(
+        case.case_id,
+        DisputeKind.NOT_MINE,
+        "secret words",
+        cases=world.cases,
+        clock=world.clock,
+        clients=world.clients,
+    )
+    world.dispatch()
+    (mail,) = world.messages(case.case_id, "dispute_opened")
+    assert (mail.state, mail.audience, mail.to) == (SendingState.SENT, "client", CLIENT.email)
+    assert case.client_reference in mail.text and "/client" in mail.text
+    assert str(dispute.answer_by.year) in mail.text
+    assert "not_mine" not in mail.text and "secret words" not in mail.text
+    assert case.debtor.name not in mail.text
+    assert len(world.messages(case.case_id, "dispute_received")) == 1

@@ -9,6 +9,7 @@ import pytest
 from sovinto.domain.case import Case, Step
 from sovinto.errors import NotFound
 from sovinto.ids import CaseId
+from sovinto.usecases import drive_case
 from sovinto.usecases.drive_case import continue_as_new, decide_next, park_case, tick, wake_case
 
 from tests.support.lawless import world_before_its_law_ends
@@ -221,3 +222,34 @@ def test_the_answer_carries_the_version_it_was_decided_on() -> None:
     world = driver.world
     found = decide_next(case.case_id, cases=world.cases, wakes=world.wakes, clock=world.clock)
     assert (found.step, found.version, found.reason) == ("send_reminder", 1, "due")
+
+
+class AlwaysDownFor(MemoryTimeline):
+    """Step Functions refuses a set of cases."""
+
+    refused: frozenset[str] = frozenset()
+
+    def start(self, case_id: CaseId, execution: int) -> None:
+        if case_id in self.refused:
+            raise RuntimeError("throttled")
+        super().start(case_id, execution)
+
+
+def test_many_that_cannot_be_woken_do_not_starve_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drive_case, "TICK_LIMIT", 3)
+    timeline = AlwaysDownFor()
+    world = World(timeline=timeline)
+    made = [world.place(reference=f"A-{number}").case_id for number in range(5)]
+    due = [wake.case_id for wake in world.wakes.due(world.clock.now(), 5)]
+    timeline.refused = frozenset(due[:3])
+    told: list[str] = []
+    done = tick(
+        wakes=world.wakes,
+        timeline=timeline,
+        clock=world.clock,
+        real_now=world.clock.now(),
+        tell=lambda case_id, _: told.append(case_id),
+    )
+    assert done == {"failed": 3, "started": 2}
+    assert told == due[:3]
+    assert {case_id for case_id, _ in timeline.running} == set(made) - set(told)

@@ -64,7 +64,7 @@ def test_nothing_more_happens_until_it_is_released() -> None:
     held = hold(world, case)
     world.live(case.case_id, 90)
     assert world.story(case.case_id) == [("2026-01-05", "send_reminder")]
-    assert world.drive(case.case_id) == "on_hold:illness"
+    assert world.drive(case.case_id) == "on_hold"
     released = release(world, case, held)
     assert released.released_on == today(world) - timedelta(days=1)
     assert world.drive(case.case_id) == "remind_by_sms_not_due" or world.story(case.case_id)[1:]
@@ -80,7 +80,6 @@ def test_it_wakes_the_case_and_names_no_person() -> None:
     (event,) = events(world, "hold.placed")
     assert dict(event.data) == {
         "hold_id": held.hold_id,
-        "hold_reason": "illness",
         "from_on": "2026-01-05",
         "until": "2026-02-01",
     }

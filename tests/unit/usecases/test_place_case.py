@@ -125,6 +125,12 @@ def test_a_case_is_bound_to_the_policy_of_its_day() -> None:
         case_row(replace(case, policy_id="fi_standard_v0"), (), world.wakes.of(case.case_id))
 
 
+def test_the_clients_list_skips_a_first_call_that_is_for_larger_cases() -> None:
+    world = World()
+    small = replace(world.place(), policy_id="fi_standard_v2")
+    assert case_row(small, (), world.wakes.of(small.case_id))["next_step"] == "send_reminder"
+
+
 def test_before_its_first_day_a_policy_takes_no_case() -> None:
     world = World(clock=HandClock(START.replace(year=2022, month=4)))
     with pytest.raises(LawMissing, match="in force on 2022-04"):

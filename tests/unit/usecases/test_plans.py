@@ -79,6 +79,17 @@ def test_the_reminder_asks_for_the_instalment_only() -> None:
     assert sms.letter.payment.pay_by == plan.instalments[0].due_on
 
 
+def test_the_reminder_leaves_out_the_part_that_is_paid() -> None:
+    world, case, plan = on_plan()
+    world.clock.advance(hours=1)
+    pay(world, case, 1_000)
+    go_to(world, plan.instalments[0])
+    world.drive(case.case_id)
+    (sms,) = world.messages(case.case_id, "instalment_sms")
+    assert sms.letter is not None
+    assert sms.letter.payment.amount.minor == plan.instalments[0].amount.minor - 1_000
+
+
 def test_paid_ahead_is_not_reminded() -> None:
     world, case, plan = on_plan()
     world.clock.advance(hours=1)

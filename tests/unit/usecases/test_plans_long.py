@@ -174,6 +174,26 @@ def test_what_is_short_within_the_tolerance_is_waived_at_the_end() -> None:
     check_books(done.facts.entries)
 
 
+def test_more_than_the_tolerance_is_not_waived_with_a_kept_plan() -> None:
+    """The debt outgrew the plan: every instalment is paid, and the timeline resumes for the rest."""
+    world, case = short_by(101)
+    facts, rules = with_tolerance(world, case, 100)
+    assert facts.case.plan is not None
+    *others, last = facts.case.plan.instalments
+    lower = replace(last, amount=Money(last.amount.minor - 101, "EUR"))
+    plan = replace(facts.case.plan, instalments=(*others, lower))
+    facts = replace(facts, case=replace(facts.case, plan=plan))
+    decision = decide(facts, rules)
+    assert decision == Act(Step.CLOSE_CASE, "plan_kept")
+    done = performer(world.client, world.sender)(facts, rules, decision)
+    resumed = done.facts.case
+    assert (resumed.closure, resumed.plan.status if resumed.plan else "") == (None, "kept")
+    assert done.entries == ()
+    assert done.facts.balance.total.minor == 101
+    following = decide(done.facts, rules)
+    assert not (isinstance(following, Act) and following.step is Step.CLOSE_CASE)
+
+
 def test_more_than_the_tolerance_breaks_the_plan() -> None:
     world, case = short_by(101)
     decision = decide(*with_tolerance(world, case, 100))

@@ -101,7 +101,7 @@ def test_terms_outside_the_limits_are_asked_about_and_wait() -> None:
     assert (stored.proposed_plan.plan_id, stored.proposed_plan.status) == (asked.about, "proposed")
     assert stored.open_approval == asked
     assert world.drive(case.case_id) == "approval:plan"
-    (mail,) = world.messages(case.case_id, "approval_request")
+    (mail,) = world.messages(case.case_id, "plan_approval_request")
     assert (mail.audience, mail.to) == ("client", world.client.email)
     assert ("outside", "too_many_instalments") in mail.facts
 

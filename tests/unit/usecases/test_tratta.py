@@ -194,3 +194,28 @@ def test_a_tratta_is_for_small_claims_on_businesses(given: dict[str, object], ki
     world = World()
     case = under_v2(world, **given)  # type: ignore[arg-type]
     assert live_until_asked(world, case, kind).kind is kind
+
+
+def test_a_yes_has_a_last_day() -> None:
+    world = World()
+    case = under_v2(world)
+    say(world, case, live_until_asked(world, case, ApprovalKind.TRATTA))
+    held = world.cases.load(case.case_id)
+    on = world.clock.now().date()
+    hold = Hold("hold_1", HoldReason.ILLNESS, on, on + timedelta(days=20), world.clock.now(), COLLECTOR)
+    world.cases.commit(Change(case=replace(held, holds=(hold,), version=held.version + 1)))
+    world.live(case.case_id, 40)
+    now = world.cases.load(case.case_id)
+    assert now.performed(Step.ANNOUNCE_TRATTA) is None
+    (record,) = [r for r in now.steps if r.step is Step.ANNOUNCE_TRATTA]
+    assert record.reason == "not_open: client_approved"
+
+
+def test_for_a_small_rest_nothing_is_published() -> None:
+    world = World()
+    case = approved_to_publish(world)
+    pay(world, case, owed(world, case) - 1_000)
+    world.live(case.case_id, 5)
+    (record,) = [r for r in world.cases.load(case.case_id).steps if r.step is Step.PUBLISH_TRATTA]
+    assert (record.outcome, record.reason) == ("not_needed", "too_little_left")
+    assert events_of(world, "tratta.published") == []

@@ -49,8 +49,8 @@ _AGREES = _row(In.PLAN, (_REFUSED, {In.CLOSED, In.SETTLED, *_STILL, *ON_PLAN}), 
 ROWS: Mapping[On, Mapping[In, Outcome]] = {
     On.LOOK: _row(
         _STAYS,
-        (In.CLOSED, [In.SETTLED, In.TIME_BARRED, In.PLAN_KEPT]),
-        (_BELOW, [In.HOLD_OVER, In.INSTALMENT_MISSED, In.ANSWER_LATE]),
+        (In.CLOSED, [In.SETTLED, In.TIME_BARRED]),
+        (_BELOW, [In.HOLD_OVER, In.INSTALMENT_MISSED, In.ANSWER_LATE, In.PLAN_KEPT]),
         (In.INSTALMENT_AWAITED, [In.INSTALMENT_DUE]),
         (Effect.STEP, [In.DUE]),
     ),

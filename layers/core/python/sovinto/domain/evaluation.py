@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from sovinto.domain.agreement import CallOutcome, Financials
 from sovinto.domain.case import Case, Step
+from sovinto.domain.debtor import DebtorType
 from sovinto.domain.evaluated import Evaluated, Outcome
 from sovinto.domain.facts import Facts, Rules
 from sovinto.domain.hold import HoldReason
@@ -126,9 +127,17 @@ def inputs_of(facts: Facts, rules: Rules) -> Inputs:
         can_be_split=owed.minor >= 2 * rules.policy.plan.min_instalment.minor,
         plan_was_tried=_plan_was_tried(case),
         was_watched=any(hold.reason is HoldReason.INSOLVENCY_WATCH for hold in case.holds),
-        position=position_of(case.financials, owed),
+        position=_position(facts, rules),
         legal_step=action.step.step if action else "",
     )
+
+
+def _position(facts: Facts, rules: Rules) -> Position:
+    """Of businesses only, and where the policy has the watch: staff and turnover tell nothing of people."""
+    is_business = facts.case.debtor.debtor_type is DebtorType.BUSINESS
+    if not is_business or rules.policy.step(Step.WATCH_INSOLVENCY) is None:
+        return Position.UNKNOWN
+    return position_of(facts.case.financials, facts.balance.total)
 
 
 def _answers(case: Case) -> int:

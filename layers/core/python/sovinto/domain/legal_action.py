@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sovinto.domain.agreement import Approval, ApprovalKind, ApprovalOutcome
+from sovinto.domain.agreement import Approval, ApprovalKind, ApprovalOutcome, CallOutcome
 from sovinto.domain.case import Case, Step
 from sovinto.domain.case_age import limitation_of
+from sovinto.domain.evaluated import Outcome
 from sovinto.domain.facts import Facts, Rules
 from sovinto.domain.law import waits
 from sovinto.domain.law.kinds import LetterKind, Precondition
@@ -16,7 +17,7 @@ from sovinto.domain.policy import PolicyStep
 from sovinto.domain.reach import channel_for, sent_letters
 from sovinto.errors import LawMissing
 
-_CALLS = (Step.CALL_FIRST, Step.CALL_DEBTOR)
+_ASTRAY = (CallOutcome.WRONG_NUMBER, CallOutcome.WRONG_PERSON)
 _DEMANDS = frozenset({LetterKind.DEMAND, LetterKind.SECOND_DEMAND})
 
 
@@ -40,7 +41,7 @@ def fitting(facts: Facts, rules: Rules) -> LegalAction | None:
     In the order of the policy, which is from mild to firm. Raises LawMissing.
     """
     for planned in rules.policy.steps:
-        if not planned.legal_steps or not planned.is_for(facts.case.principal):
+        if not planned.legal_steps or not _is_of_size(planned, facts, rules):
             continue
         if any(item.step is planned.step and item.outcome != "skipped" for item in facts.case.steps):
             continue
@@ -60,11 +61,11 @@ def action_of(
     case, today = facts.case, facts.today(rules)
     found = []
     for name in planned.legal_steps:
-        approved = was_approved(case, name) if is_approved is None else is_approved
+        approved = was_approved(facts, rules, name) if is_approved is None else is_approved
         known = legal_steps(
             rules.pack,
             debtor_type=case.debtor.debtor_type,
-            principal=case.principal,
+            principal=facts.balance.principal,
             met=met(facts, rules, is_approved=approved),
             on=today,
         )
@@ -79,13 +80,44 @@ def _can_be_written(planned: PolicyStep, facts: Facts, rules: Rules) -> bool:
     return channel_for(planned, facts.case, rules, facts.today(rules)) is not None
 
 
-def was_approved(case: Case, legal_step: str) -> bool:
-    """The client said yes to this very step."""
+def _is_of_size(planned: PolicyStep, facts: Facts, rules: Rules) -> bool:
+    """As placed, because the timeline goes by that, and by what payments have left of it."""
+    if not planned.is_for(facts.case.principal) or not is_worth_it(facts, rules):
+        return False
+    return planned.is_for(facts.balance.principal)
+
+
+def is_worth_it(facts: Facts, rules: Rules) -> bool:
+    """What is left of the principal is at least one instalment of the policy: less bears no firm step."""
+    return facts.balance.principal >= rules.policy.plan.min_instalment
+
+
+def was_approved(facts: Facts, rules: Rules, legal_step: str) -> bool:
+    """The client said yes to this very step, and the yes still holds.
+
+    A tratta that was announced in time needs no second yes of the client while its protest period runs.
+    """
+    announced = facts.case.performed(Step.ANNOUNCE_TRATTA)
     kinds = (ApprovalKind.TRATTA, ApprovalKind.LEGAL_STEP)
+    today = facts.today(rules)
     return any(
-        item.kind in kinds and item.about == legal_step and item.outcome is ApprovalOutcome.APPROVED
-        for item in case.approvals
+        is_yes(item, facts.case, rules, announced.on if announced and item.kind is kinds[0] else today)
+        for item in facts.case.approvals
+        if item.kind in kinds and item.about == legal_step
     )
+
+
+def is_yes(asked: Approval, case: Case, rules: Rules, on: date) -> bool:
+    """Approved, at most `approval_days` before `on`, and nothing milder was agreed or found since."""
+    answered_at = asked.answered_at
+    if asked.outcome is not ApprovalOutcome.APPROVED or answered_at is None:
+        return False
+    last_day = rules.calendar.local_date(answered_at) + timedelta(days=rules.policy.approval_days)
+    has_plan = case.plan is not None and case.plan.agreed_at >= answered_at
+    is_doubted = any(
+        item.at > answered_at and item.outcome is not Outcome.LEGAL_STEP for item in case.evaluations
+    )
+    return on <= last_day and not has_plan and not is_doubted
 
 
 def publication_asked(case: Case) -> Approval | None:
@@ -117,8 +149,9 @@ def met(facts: Facts, rules: Rules, *, is_approved: bool) -> frozenset[Precondit
 
 
 def contact_attempted(case: Case) -> bool:
-    """Somebody phoned or was to phone, or a text message left: more than a letter was tried."""
-    return bool(case.calls) or any(case.performed(step) for step in (*_CALLS, Step.REMIND_BY_SMS))
+    """Somebody phoned the debtor, or a text message left: a call that is only planned reached nobody."""
+    phoned = any(call.outcome not in _ASTRAY for call in case.calls)
+    return phoned or case.performed(Step.REMIND_BY_SMS) is not None
 
 
 def _answer_time_is_over(facts: Facts, rules: Rules) -> bool:

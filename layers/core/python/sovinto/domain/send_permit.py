@@ -11,7 +11,16 @@ from sovinto.domain.facts import Facts, Rules
 from sovinto.domain.law import contact
 from sovinto.domain.reach import channel_for, lawful_on
 
-CHECKS = ("open", "not_disputed", "owed", "contact_hours", "frequency", "lawful_wait", "consent")
+CHECKS = (
+    "open",
+    "not_disputed",
+    "not_held",
+    "owed",
+    "contact_hours",
+    "frequency",
+    "lawful_wait",
+    "consent",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +49,10 @@ def permit(facts: Facts, rules: Rules, *, step: Step, channel: Channel, permit_i
 def _stopped(facts: Facts) -> Refusal | None:
     if not facts.case.is_open:
         return Refusal("open", "the case is closed")
-    if not facts.case.may_be_contacted:
+    if facts.case.is_disputed:
         return Refusal("not_disputed", "the debtor disputes the claim")
+    if facts.case.active_holds:
+        return Refusal("not_held", "the case is on hold")
     if facts.balance.total.minor <= 0:
         return Refusal("owed", "nothing is owed")
     return None

@@ -50,15 +50,26 @@ def _given_back(case: Case, hold: Hold, since: date, calendar: Calendar) -> list
 
 
 def _stood_still(hold: Hold, calendar: Calendar) -> Iterator[date]:
-    """From its first day, or its placing where that came first, to the day before it was ended."""
-    day = _first(hold, calendar)
-    while hold.ended_at is not None and day < calendar.local_date(hold.ended_at):
+    """From its first day, or its placing where that came first, through its last one."""
+    day, end = _first(hold, calendar), _end(hold, calendar)
+    while end is not None and day < end:
         yield day
         day += _DAY
 
 
 def _first(hold: Hold, calendar: Calendar) -> date:
     return min(hold.from_on, calendar.local_date(hold.placed_at))
+
+
+def _end(hold: Hold, calendar: Calendar) -> date | None:
+    """The first day that it did not stop; None while nobody knows.
+
+    The day after its last one, however late that was noticed, and at the latest the day it was ended.
+    """
+    ends = [] if hold.until is None else [hold.until + _DAY]
+    if hold.ended_at is not None:
+        ends.append(calendar.local_date(hold.ended_at))
+    return min(ends, default=None)
 
 
 def _is_disputed(case: Case, day: date, calendar: Calendar) -> bool:
@@ -90,4 +101,5 @@ def _is_last(case: Case, day: date, calendar: Calendar) -> bool:
 def _was_still(hold: Hold, day: date, calendar: Calendar) -> bool:
     if day < _first(hold, calendar):
         return False
-    return hold.ended_at is None or day < calendar.local_date(hold.ended_at)
+    end = _end(hold, calendar)
+    return end is None or day < end

@@ -14,6 +14,7 @@ from sovinto.domain.money import Money
 from sovinto.domain.plan import Instalment, Plan
 from sovinto.domain.policy import Anchor, PolicyStep
 from sovinto.domain.reach import channel_for, lawful_on, reachable_from
+from sovinto.domain.settling import covered_since
 
 # A hold without an end is looked at again this often, so that no case is forgotten.
 HOLD_REVIEW_DAYS = 30
@@ -69,8 +70,7 @@ def _on_hold(facts: Facts, rules: Rules) -> Decision | None:
     ends = [hold.until for hold in holds if hold.until is not None]
     review = today + timedelta(days=HOLD_REVIEW_DAYS)
     until = min([review, *(day + timedelta(days=1) for day in ends)])
-    reasons = ",".join(sorted({hold.reason.value for hold in holds}))
-    return Wait(_morning(until, rules), f"on_hold:{reasons}")
+    return Wait(_morning(until, rules), "on_hold")
 
 
 def _agreed(facts: Facts, rules: Rules) -> Decision | None:
@@ -119,7 +119,7 @@ def _await_client(answer_by: date, facts: Facts, rules: Rules) -> Decision:
 
 
 def _follow_plan(plan: Plan, facts: Facts, rules: Rules) -> Decision:
-    today, paid = facts.today(rules), facts.paid_since(plan.agreed_at)
+    today, paid = facts.today(rules), covered_since(facts, plan.agreed_at)
     asked = Money.zero(paid.currency)
     for instalment in plan.instalments:
         asked += instalment.amount
@@ -163,14 +163,14 @@ def _remind(due_on: date, number: int, facts: Facts, rules: Rules) -> Decision:
 
 def _next_step(facts: Facts, rules: Rules) -> Decision:
     for planned in rules.policy.steps:
-        if not _is_wanted(planned, facts.case):
+        if not is_wanted(planned, facts.case):
             continue
         if _settled(facts.case, planned.step) is None:
             return _when(planned, facts, rules)
     return Act(Step.CLOSE_CASE, "uncollectable")
 
 
-def _is_wanted(planned: PolicyStep, case: Case) -> bool:
+def is_wanted(planned: PolicyStep, case: Case) -> bool:
     """Its size is in the step's range, and where it happens on request only, one was made."""
     if not planned.is_for(case.principal):
         return False

@@ -12,6 +12,7 @@ from sovinto.countries import load_policy
 from sovinto.domain.case import Case
 from sovinto.domain.document import Document
 from sovinto.domain.ledger import Entry, balance_of
+from sovinto.domain.timeline import is_wanted
 from sovinto.domain.upload import Upload
 from sovinto.errors import InvalidInput
 from sovinto.ports import Wake
@@ -67,7 +68,8 @@ def _next_step(case: Case) -> str:
         return "wait"
     settled = {record.step for record in case.steps if record.outcome != "skipped"}
     steps = load_policy(case.country, case.debtor.debtor_type, case.policy_id).steps
-    return next((item.step.value for item in steps if item.step not in settled), "close_case")
+    wanted = (item.step for item in steps if is_wanted(item, case))
+    return next((step.value for step in wanted if step not in settled), "close_case")
 
 
 def document_rows(documents: Sequence[Document]) -> list[dict[str, Any]]:

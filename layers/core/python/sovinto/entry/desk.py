@@ -8,7 +8,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from sovinto.domain.agreement import CallOutcome, Financials
-from sovinto.domain.case import Closure, DisputeKind
+from sovinto.domain.assignment import Collector
+from sovinto.domain.case import Case, Closure, DisputeKind
+from sovinto.domain.client import Client
 from sovinto.domain.hold import HoldReason
 from sovinto.entry.bodies import Count, Day, Moment, Strict, Text, read_body
 from sovinto.entry.client_actions import ApprovalAnswer, FinancialFigures
@@ -117,6 +119,13 @@ REQUESTS: dict[str, type[DeskRequest]] = {
     "show_case": ShowCase,
     "stop_case": StopCase,
 }
+
+
+def has_conflict(collector: Collector, case: Case, client: Client) -> bool:
+    """A party on either side is one whose cases this collector must never have."""
+    debtors = (case.debtor, *(party.debtor for party in case.co_debtors))
+    parties = {client.client_id, client.registration_id, *(debtor.registration_id for debtor in debtors)}
+    return not parties.isdisjoint(collector.conflicts)
 
 
 def read_request(event: object) -> DeskRequest:

@@ -19,7 +19,7 @@ from sovinto.domain.plan import KEPT
 from sovinto.domain.posting import Occasion, credited, interest_to
 from sovinto.domain.posting import direct_payment as direct_payment_entry
 from sovinto.domain.repricing import fees_repriced
-from sovinto.domain.settling import billed_on, letters_sent
+from sovinto.domain.settling import billed_on, letters_sent, surplus_given_back
 from sovinto.errors import AlreadyStored, IdempotencyKeyReused, InvalidInput, RuleRefused
 from sovinto.ids import CaseId, ClientId, PaymentId, derived
 from sovinto.ports import Cases, Change, Clock, Guard
@@ -160,10 +160,18 @@ def _adjust(
     _check(told, facts, rules)
     occasion = Occasion.of_case(facts.case, facts.now)
     case, entries, event = post(facts, rules, occasion)
-    rest = balance_of(case_id, case.currency, (*facts.entries, *entries)).total
+    books = (*facts.entries, *entries)
+    rest = balance_of(case_id, case.currency, books).total
+    surplus = surplus_given_back(case, books, occasion, facts.today(rules))
     adjusted, events = _ended_where_paid(case, facts, rest, occasion, event)
     cases.commit(
-        Change(case=adjusted, entries=entries, events=events, guards=(told.guard,), wake_at=facts.now)
+        Change(
+            case=adjusted,
+            entries=(*entries, *surplus),
+            events=events,
+            guards=(told.guard,),
+            wake_at=facts.now,
+        )
     )
     return adjusted
 

@@ -120,7 +120,7 @@ def disputed(call: Call) -> Effect:
         raise RuleRefused("the case is closed; there is nothing left to object to")
     if call.case.is_disputed:
         return nothing_more(call)
-    return Effect(debtor_page.disputed(call.facts, call.rules, kind, call.parts.text)[1])
+    return Effect(debtor_page.disputed(call.facts, call.rules, kind, call.parts.text, call.client)[1])
 
 
 def wrong_number(call: Call) -> Effect:
@@ -130,13 +130,14 @@ def wrong_number(call: Call) -> Effect:
 
 
 def wrong_person(call: Call) -> Effect:
-    """The number is somebody else's, in every case. This case waits for better details.
+    """The number is somebody else's, in every case, and so is the e-mail. This case waits for better
+    details.
 
     Whoever was found under these details is not the debtor, so that the address and the e-mail that came
     with them are in doubt as well: a letter would tell a stranger of the debt. Closing would lose a claim
     that stands; on hold, the client can look for the address.
     """
-    guards = astray_guards(call.case, call.item, call.cases, everywhere=True)
+    guards = (*astray_guards(call.case, call.item, call.cases, everywhere=True), *_email_guards(call))
     silent = without_detail(call.case, Channel.CALL)
     if not call.case.is_open or _is_searched(call.case):
         return Effect(Draft(silent), guards)
@@ -154,11 +155,19 @@ def wrong_person(call: Call) -> Effect:
         occasion,
         "hold.placed",
         hold_id=hold.hold_id,
-        hold_reason=hold.reason.value,
         from_on=hold.from_on.isoformat(),
     )
     held = replace(silent, holds=(*silent.holds, hold))
     return Effect(Draft(held, events=(placed,)), guards)
+
+
+def _email_guards(call: Call) -> Sequence[Guard]:
+    """The same rows for the e-mail that came with the number."""
+    email = call.case.debtor.email
+    if not email:
+        return ()
+    mail = replace(call.item, channel=Channel.EMAIL, to=email)
+    return astray_guards(call.case, mail, call.cases, everywhere=True)
 
 
 def _is_searched(case: Case) -> bool:

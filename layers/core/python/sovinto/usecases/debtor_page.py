@@ -28,7 +28,8 @@ from sovinto.errors import (
 )
 from sovinto.ids import CaseId, PaymentId
 from sovinto.ports import Cases, Change, Clients, Clock, Guard, Ids, PaymentGateway
-from sovinto.usecases.case_file import facts_of, rules_for
+from sovinto.usecases.case_file import facts_of
+from sovinto.usecases.dispute_terms import after_dispute, told_client
 from sovinto.usecases.plan_terms import agreed
 from sovinto.usecases.retry import with_fresh_read
 from sovinto.usecases.step_context import Draft, Sender, case_event, communicate
@@ -132,21 +133,35 @@ def begin_payment(
     return checkout.url
 
 
-def open_dispute(case_id: CaseId, kind: DisputeKind, text: str, *, cases: Cases, clock: Clock) -> Dispute:
-    """Stops every channel and fee in the same transaction. Raises InvalidInput, RuleRefused."""
+def open_dispute(
+    case_id: CaseId,
+    kind: DisputeKind,
+    text: str,
+    *,
+    cases: Cases,
+    clock: Clock,
+    clients: Clients | None = None,
+) -> Dispute:
+    """Stops every channel and fee in the same transaction; with `clients`, the client is told by e-mail.
+
+    Raises InvalidInput, RuleRefused.
+    """
     if len(text) > MAX_TEXT:
         raise InvalidInput(f"text must be at most {MAX_TEXT} characters; shorten it", field="text")
-    return with_fresh_read(lambda: _dispute(case_id, kind, text, cases, clock))
+    return with_fresh_read(lambda: _dispute(case_id, kind, text, cases, clock, clients))
 
 
-def _dispute(case_id: CaseId, kind: DisputeKind, text: str, cases: Cases, clock: Clock) -> Dispute:
+def _dispute(
+    case_id: CaseId, kind: DisputeKind, text: str, cases: Cases, clock: Clock, clients: Clients | None
+) -> Dispute:
     facts, rules = facts_of(case_id, cases, clock.now())
     case = facts.case
     if not case.is_open:
         raise RuleRefused("the case is closed; there is nothing left to object to")
     if case.dispute is not None and case.dispute.is_open:
         return case.dispute
-    dispute, draft = disputed(facts, rules, kind, text)
+    client = clients.load(case.client_id) if clients is not None else None
+    dispute, draft = disputed(facts, rules, kind, text, client)
     cases.commit(
         Change(
             case=draft.case,
@@ -158,8 +173,10 @@ def _dispute(case_id: CaseId, kind: DisputeKind, text: str, cases: Cases, clock:
     return dispute
 
 
-def disputed(facts: Facts, rules: Rules, kind: DisputeKind, text: str) -> tuple[Dispute, Draft]:
-    """The case with its dispute, the event and the receipt for the debtor."""
+def disputed(
+    facts: Facts, rules: Rules, kind: DisputeKind, text: str, client: Client | None = None
+) -> tuple[Dispute, Draft]:
+    """The case with its dispute, the event, the receipt for the debtor and the question to the client."""
     case = facts.case
     answer_by = facts.today(rules) + timedelta(days=rules.policy.answer_by_days)
     dispute = Dispute(kind, text, facts.now, answer_by)
@@ -169,6 +186,10 @@ def disputed(facts: Facts, rules: Rules, kind: DisputeKind, text: str) -> tuple[
     messages = []
     if case.debtor.email:
         item, planned = communicate(newer, occasion, channel=Channel.EMAIL, template="dispute_received")
+        messages.append(item)
+        events.append(planned)
+    if client is not None:
+        item, planned = told_client(newer, dispute, client, occasion)
         messages.append(item)
         events.append(planned)
     return dispute, Draft(newer, (), messages, events)
@@ -190,7 +211,7 @@ def _settle(case_id: CaseId, client_id: str, outcome: str, cases: Cases, clock: 
     if not case.is_open:
         # An answer that comes late must not rewrite how the case ended.
         raise RuleRefused("the case is closed; its dispute needs no answer any more")
-    settled = replace(_after_dispute(case, case.dispute, outcome, now), version=case.version + 1)
+    settled = replace(after_dispute(case, case.dispute, outcome, now), version=case.version + 1)
     occasion = Occasion.of_case(case, now)
     events = [case_event(case, occasion, "dispute.settled", outcome=outcome)]
     if outcome == "upheld":
@@ -198,16 +219,6 @@ def _settle(case_id: CaseId, client_id: str, outcome: str, cases: Cases, clock: 
         events.append(case_event(case, occasion, "case.closed", reason=Closure.DISPUTE_UPHELD.value))
     cases.commit(Change(case=settled, events=events, wake_at=now))
     return settled
-
-
-def _after_dispute(case: Case, dispute: Dispute, outcome: str, now: datetime) -> Case:
-    """A plan stood still while the dispute was open: what is still to be paid falls due so much later."""
-    answered = replace(case, dispute=replace(dispute, outcome=outcome, settled_at=now))
-    if case.plan is None or not case.plan.is_active:
-        return answered
-    calendar = rules_for(case).calendar
-    days = (calendar.local_date(now) - calendar.local_date(dispute.opened_at)).days
-    return replace(answered, plan=case.plan.postponed(days, calendar))
 
 
 def plan_offers(page: DebtorPage) -> tuple[Plan, ...]:

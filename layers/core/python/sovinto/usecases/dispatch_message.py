@@ -11,6 +11,7 @@ from sovinto.domain.communication import Channel, Communication, SendingState
 from sovinto.domain.contacts import astray
 from sovinto.domain.money import Money
 from sovinto.domain.posting import Occasion
+from sovinto.domain.sendable import obeys_every_stop, outdated
 from sovinto.domain.unsent import reversed_fees, undone_step
 from sovinto.errors import OutcomeUnknown, UpstreamRefused, UpstreamUnavailable
 from sovinto.ids import CaseId, CommunicationId
@@ -26,7 +27,7 @@ from sovinto.ports import (
     Sendings,
     SmsSender,
 )
-from sovinto.usecases.case_file import facts_of
+from sovinto.usecases.case_file import facts_of, rules_for
 from sovinto.usecases.contact_ledger import undone_guards
 from sovinto.usecases.retry import with_fresh_read
 from sovinto.usecases.step_context import Sender
@@ -61,7 +62,8 @@ def dispatch_message(
     clients: Clients,
     clock: Clock,
 ) -> SendingState:
-    """A stop that was committed before the claim wins: the message is withheld for good.
+    """A stop that was committed before the claim wins: the message is withheld for good. So is one whose
+    money, agreement or hours passed by after it was planned; the timeline plans such a step again.
 
     What fails before the provider took the message is raised after the claim was given back, so that
     the queue delivers it again. Raises OutcomeUnknown for a message that was claimed and has no
@@ -73,6 +75,11 @@ def dispatch_message(
     if not sendings.claim(item):
         return _withhold(item, cases, sendings, clock)
     try:
+        # Read after the claim: what is committed later finds a message that is on its way already.
+        reason = _outdated(item, cases, clock)
+        if reason:
+            withheld = replace(item, state=SendingState.WITHHELD, reason=reason)
+            return _record_unsent(withheld, cases, sendings, clock)
         parcel = _prepare(item, cases.load(case_id), outlets, sender, clients)
     except Exception:
         # Nothing left us yet, whatever went wrong: the message is given back.
@@ -116,10 +123,18 @@ def _withhold(item: Communication, cases: Cases, sendings: Sendings, clock: Cloc
 
 
 def _is_stopped(item: Communication, case: Case) -> bool:
-    """Under a permit every stop counts; an answer or a receipt only where the debtor must hear nothing."""
-    if item.permit is not None:
+    """For letters and steps every stop counts; for an answer or a receipt only silence."""
+    if obeys_every_stop(item):
         return not case.may_be_contacted
     return item.audience == "debtor" and case.is_silent
+
+
+def _outdated(item: Communication, cases: Cases, clock: Clock) -> str:
+    """Why it must not leave as it was written; only letters and steps rest on the state of the case."""
+    if not obeys_every_stop(item):
+        return ""
+    file = cases.file(item.case_id)
+    return outdated(item, file.case, file.entries, rules_for(file.case), clock.now())
 
 
 def _record_unsent(item: Communication, cases: Cases, sendings: Sendings, clock: Clock) -> SendingState:

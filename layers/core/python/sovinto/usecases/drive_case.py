@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from sovinto.usecases.case_file import facts_of
 
 LOOK_AGAIN = timedelta(days=1)
 TICK_LIMIT = 500
+MOST_FAILED = 2000
 DEAF_AFTER = timedelta(minutes=15)
 LATE_AFTER = timedelta(days=1)
 
@@ -111,11 +112,12 @@ def tick(
     """Wake everything that is due, heal what has no driver; counts by what was done, and `late`:
     those that were due LATE_AFTER ago and still are.
 
-    A case that cannot be woken is told of and counted as `failed`; the others go on.
+    A case that cannot be woken is told of and counted as `failed`; the others go on. It stays due and
+    takes nobody's place: up to MOST_FAILED of them, as many more are looked at.
     """
     now = clock.now()
     done: dict[str, int] = {}
-    for wake in wakes.due(now, TICK_LIMIT):
+    for wake in _due(wakes, now, done):
         try:
             outcome = _wake(wake, wakes, timeline, real_now)
         except Exception as error:
@@ -125,6 +127,17 @@ def tick(
         if now - wake.wake_at > LATE_AFTER:
             done["late"] = done.get("late", 0) + 1
     return done
+
+
+def _due(wakes: Wakes, now: datetime, done: dict[str, int]) -> Iterator[Wake]:
+    """What is due, read on by as many as have failed meanwhile; each case once."""
+    seen: set[CaseId] = set()
+    limit = 0
+    while (wanted := TICK_LIMIT + min(done.get("failed", 0), MOST_FAILED)) > limit:
+        limit = wanted
+        fresh = [wake for wake in wakes.due(now, limit) if wake.case_id not in seen]
+        seen.update(wake.case_id for wake in fresh)
+        yield from fresh
 
 
 def continue_as_new(

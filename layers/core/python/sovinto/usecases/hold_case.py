@@ -116,7 +116,7 @@ def _taken_back(
 
 
 def _told(case: Case, hold: Hold, occasion: Occasion) -> Sequence[Event]:
-    data = {"hold_id": hold.hold_id, "hold_reason": hold.reason.value, "from_on": hold.from_on.isoformat()}
+    data = {"hold_id": hold.hold_id, "from_on": hold.from_on.isoformat()}
     if hold.until is not None:
         data["until"] = hold.until.isoformat()
     placed = case_event(case, occasion, "hold.placed", **data)

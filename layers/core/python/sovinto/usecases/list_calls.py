@@ -9,8 +9,9 @@ from itertools import islice
 
 from sovinto.domain.case import Case, Step
 from sovinto.domain.communication import Channel, Communication
+from sovinto.domain.facts import Facts, Rules
 from sovinto.domain.posting import Occasion
-from sovinto.domain.timeline import Act
+from sovinto.domain.timeline import Act, Wait, decide
 from sovinto.errors import LawMissing
 from sovinto.ports import CallTasks, Cases, Clients, Clock
 from sovinto.usecases.call_script import call_script
@@ -38,7 +39,8 @@ def list_calls(
     clock: Clock,
     collector_id: str = "",
 ) -> tuple[OpenCall, ...]:
-    """At most 50, oldest first: only of cases that may be contacted, by numbers that lead to the debtor.
+    """At most 50, oldest first: only of cases that may be contacted, by numbers that lead to the debtor,
+    and not of a debtor who keeps a plan or whose promised day has not passed.
 
     With `collector_id`, of that collector's own cases only. The script is made anew, because money may
     have come since the call was planned; where a law has no row for today it is the one of that day.
@@ -64,12 +66,22 @@ def _call(
         facts, rules = facts_of(task.case_id, cases, now)
         if not facts.case.may_be_contacted or Channel.CALL in facts.case.refused_channels:
             return None
+        if _has_given_word(facts, rules):
+            return None
         act = Act(_step(task, facts.case), "due")
         occasion = Occasion.of_case(facts.case, now)
         client = clients.load(task.client_id)
         return OpenCall(case, task, call_script(StepContext(facts, rules, act, occasion, client, sender)))
     except LawMissing:
         return OpenCall(case, task, task.facts)
+
+
+def _has_given_word(facts: Facts, rules: Rules) -> bool:
+    """Asked as the timeline asks it, so that list and timeline agree on the day a promise is over."""
+    if facts.case.plan is not None and facts.case.plan.is_active:
+        return True
+    decision = decide(facts, rules)
+    return isinstance(decision, Wait) and decision.reason == "promise_awaited"
 
 
 def _step(task: Communication, case: Case) -> Step:

@@ -69,9 +69,10 @@ def _once(
             f"as_of must not lie after today ({today}), not on {financials.as_of}; give their day",
             field="as_of",
         )
-    if financials == case.financials:
+    known = _with_known(financials, case.financials, is_ours=client_id is None)
+    if known == case.financials:
         return case
-    newer = replace(_to_be_evaluated(case), financials=financials, version=case.version + 1)
+    newer = replace(_to_be_evaluated(case), financials=known, version=case.version + 1)
     occasion = Occasion.of_case(case, facts.now)
     event = case_event(
         case,
@@ -82,6 +83,23 @@ def _once(
     )
     cases.commit(Change(case=newer, events=(event,), wake_at=facts.now))
     return newer
+
+
+def _with_known(given: Financials, known: Financials | None, *, is_ours: bool) -> Financials:
+    """Figures that were left out stay; a default entry is the agency's alone to take back.
+
+    Raises InvalidInput where newer figures are known.
+    """
+    if known is None:
+        return given
+    if given.as_of < known.as_of:
+        raise InvalidInput(
+            f"as_of must not lie before the figures we have, of {known.as_of}; give newer ones",
+            field="as_of",
+        )
+    kept = {name: getattr(known, name) for name in _FIGURES if getattr(given, name) is None}
+    has_entry = given.has_default_entry or (known.has_default_entry and not is_ours)
+    return replace(given, **kept, has_default_entry=has_entry)
 
 
 def _to_be_evaluated(case: Case) -> Case:

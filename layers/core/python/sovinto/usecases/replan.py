@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from sovinto.domain.agreement import Approval, ApprovalKind
+from sovinto.domain.case import Case
 from sovinto.domain.client import Client
 from sovinto.domain.communication import Channel
 from sovinto.domain.facts import Facts, Rules
@@ -46,7 +47,8 @@ def propose_plan(
 
     `by` the case's own client: an offer, which the debtor takes up on the page (a Plan with status
     proposed); that the client owns the case is for the caller to check. New terms keep the id of the
-    plan. Raises InvalidInput, RuleRefused, NotFound, LawMissing.
+    plan; the same terms once more are the plan as it is.
+    Raises InvalidInput, RuleRefused, NotFound, LawMissing.
     """
     checked_actor(by)
     return with_fresh_read(
@@ -73,6 +75,9 @@ def _propose(
     owed = debt_now(facts, rules).total
     _check_size(owed.minor, instalments)
     offered = terms(owed, instalments, first_on, rules.calendar, facts.now)
+    already = _already(facts.case, offered, is_offer=by == facts.case.client_id)
+    if already is not None:
+        return already
     if by == facts.case.client_id:
         _store(_offered(facts, offered), facts, cases)
         return offered_plan(facts, offered)
@@ -83,6 +88,14 @@ def _propose(
     draft, approval = _asked(facts, rules, offered, why, client)
     _store(draft, facts, cases)
     return approval
+
+
+def _already(case: Case, offered: Plan, *, is_offer: bool) -> Plan | None:
+    """These very terms, from a request that came before: nothing is stored or sent once more."""
+    kept = case.plan if case.plan is not None and case.plan.is_active else None
+    waiting = case.proposed_plan if is_offer else None
+    known = (plan for plan in (kept, waiting) if plan is not None)
+    return next((plan for plan in known if plan.instalments == offered.instalments), None)
 
 
 def _check(instalments: int, first_on: date, facts: Facts, rules: Rules) -> None:
@@ -160,18 +173,17 @@ def _asked(facts: Facts, rules: Rules, offered: Plan, why: str, client: Client) 
         proposed,
         occasion,
         channel=Channel.EMAIL,
-        template="approval_request",
+        template="plan_approval_request",
         audience="client",
         to=client.email,
         language=client.language,
         facts=(
             ("approval_id", approval.approval_id),
             ("expires_on", approval.expires_on.isoformat()),
-            ("legal_step", "payment_plan"),
             ("outside", why),
-            ("instalments", str(len(offered.instalments))),
-            ("first_on", first.due_on.isoformat()),
-            ("instalment", f"{first.amount.decimal()} {first.amount.currency}"),
+            ("count", str(len(offered.instalments))),
+            ("first_due_on", first.due_on.isoformat()),
+            ("first_amount", f"{first.amount.decimal()} {first.amount.currency}"),
         ),
     )
     return Draft(proposed, communications=(item,), events=(event, planned)), approval

@@ -12,7 +12,14 @@ from sovinto.domain.communication import Channel
 from sovinto.domain.evaluated import Outcome
 from sovinto.domain.event import Event
 from sovinto.domain.hold import Hold, HoldReason
-from sovinto.domain.legal_action import LegalAction, action_of, fitting, publication_asked
+from sovinto.domain.legal_action import (
+    LegalAction,
+    action_of,
+    fitting,
+    is_worth_it,
+    is_yes,
+    publication_asked,
+)
 from sovinto.domain.posting import interest_to
 from sovinto.domain.send_permit import Refusal
 from sovinto.ids import derived
@@ -105,10 +112,17 @@ def announce_tratta(context: StepContext) -> Draft | Refusal:
 def _not_open(context: StepContext) -> Draft | None:
     """What the law or the client's answer lacks today; the step is then not needed, and says why."""
     action = _action(context)
+    if not is_worth_it(context.facts, context.rules):
+        return _not_needed(context, "too_little_left")
     if action is not None and action.step.is_open:
-        return None
+        return None if _is_of_size(action, context) else _not_needed(context, "out_of_size")
     lacking = ", ".join(sorted(action.step.lacking)) if action else ""
     return _not_needed(context, f"not_open: {lacking or 'no such step'}")
+
+
+def _is_of_size(action: LegalAction, context: StepContext) -> bool:
+    """By what is left of the principal."""
+    return action.planned.is_for(context.facts.balance.principal)
 
 
 def _action(context: StepContext) -> LegalAction | None:
@@ -136,6 +150,8 @@ def publish_tratta(context: StepContext) -> Draft:
     if approval.outcome is not ApprovalOutcome.APPROVED:
         told = approval.outcome.value if approval.outcome else "unanswered"
         return _not_needed(context, f"publication_{told}")
+    if not is_yes(approval, context.case, context.rules, context.today):
+        return _not_needed(context, "publication_lapsed")
     event = case_event(
         context.case,
         context.occasion,
@@ -184,7 +200,6 @@ def watch_insolvency(context: StepContext) -> Draft:
         context.occasion,
         "hold.placed",
         hold_id=hold.hold_id,
-        hold_reason=hold.reason.value,
         from_on=hold.from_on.isoformat(),
         until=until.isoformat(),
     )

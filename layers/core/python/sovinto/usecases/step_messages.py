@@ -8,9 +8,11 @@ from sovinto.domain.case import Step
 from sovinto.domain.communication import Channel, Permit
 from sovinto.domain.ledger import Entry
 from sovinto.domain.letter import Letter
+from sovinto.domain.money import total
 from sovinto.domain.plan_offer import offers
 from sovinto.domain.reach import channel_for, reaches
 from sovinto.domain.send_permit import Refusal, permit
+from sovinto.domain.settling import covered_since
 from sovinto.ids import derived
 from sovinto.usecases.call_script import call_script
 from sovinto.usecases.compose_letter import Occurrence, compose_letter
@@ -104,13 +106,17 @@ def send_sms(context: StepContext) -> Draft | Refusal:
 
 
 def _with_instalment(letter: Letter, context: StepContext) -> Letter:
-    """On the due day of an instalment the sum to pay is the instalment, not the whole debt."""
-    plan = context.case.plan
+    """On the due day of an instalment the sum to pay is what is open up to it, not the whole debt.
+
+    Never more than is owed: parts that were paid, and credit since, are not asked for again.
+    """
+    plan, facts = context.case.plan, context.facts
     due = [i for i in plan.instalments if i.number == context.act.instalment] if plan else []
-    if not due:
+    if plan is None or not due:
         return letter
-    payment = replace(letter.payment, amount=due[0].amount, pay_by=due[0].due_on)
-    return replace(letter, payment=payment)
+    asked = total((i.amount for i in plan.instalments if i.number <= due[0].number), facts.case.currency)
+    amount = min(asked - covered_since(facts, plan.agreed_at), facts.balance.total)
+    return replace(letter, payment=replace(letter.payment, amount=amount, pay_by=due[0].due_on))
 
 
 def plan_call(context: StepContext) -> Draft | Refusal:

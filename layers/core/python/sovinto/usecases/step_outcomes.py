@@ -11,7 +11,7 @@ from sovinto.domain.evaluated import Outcome
 from sovinto.domain.event import Event
 from sovinto.domain.plan import KEPT
 from sovinto.domain.plan_offer import without_proposal
-from sovinto.domain.settling import rest_waived
+from sovinto.domain.settling import is_rest_tolerated, rest_waived, surplus_given_back
 from sovinto.domain.standstill import without_holds
 from sovinto.usecases.step_context import Draft, StepContext, case_event
 
@@ -100,14 +100,22 @@ def expire_approval(context: StepContext) -> Draft:
 
 
 def close(context: StepContext) -> Draft:
-    """The end, with its reason: paid, a plan kept to the end, or returned to the client."""
-    reason = _CLOSURES.get(context.act.reason, Closure.UNCOLLECTABLE)
-    noted = context.case.with_step(context.record("performed", context.act.reason))
-    if context.act.reason != "plan_kept" or noted.plan is None:
-        return close_as(noted, reason, context)
-    kept = replace(noted, plan=replace(noted.plan, status=KEPT))
-    waived = rest_waived(noted, context.facts.entries, context.occasion, context.today)
-    return replace(close_as(kept, reason, context), entries=waived)
+    """The end, with its reason: paid, a plan kept to the end, or returned to the client.
+
+    Where more than the tolerance is left after a plan that was kept, it is not the end: the plan is over
+    and the timeline resumes.
+    """
+    case, reason = context.case, _CLOSURES.get(context.act.reason, Closure.UNCOLLECTABLE)
+    books = (context.facts.entries, context.occasion, context.today)
+    if reason is Closure.PAID and case.plan is not None and case.plan.is_active:
+        case = replace(case, plan=replace(case.plan, status=KEPT))
+    if context.act.reason != "plan_kept":
+        noted = case.with_step(context.record("performed", context.act.reason))
+        return replace(close_as(noted, reason, context), entries=surplus_given_back(noted, *books))
+    if not is_rest_tolerated(context.facts, context.rules):
+        return Draft(case.with_step(context.record("skipped", "rest_left")))
+    noted = case.with_step(context.record("performed", context.act.reason))
+    return replace(close_as(noted, reason, context), entries=rest_waived(noted, *books))
 
 
 def close_as(case: Case, reason: Closure, context: StepContext) -> Draft:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sovinto.domain.case import Case, Closure, Step, StepRecord
+from sovinto.domain.debtor import Liability
 from sovinto.domain.plan import CANCELLED
 from sovinto.domain.posting import Occasion
 from sovinto.errors import InvalidInput, NotAllowed, RuleRefused
@@ -46,9 +47,21 @@ def stop_case(
         check_owner(case, client_id)
         if case.closure is not None:
             raise RuleRefused(f"the case is closed already ({case.closure.value}); nothing is left to stop")
+        _check_nobody_else_owes(case, closure)
         return _stop(case, closure, by, cases, clock)
 
     return with_fresh_read(once)
+
+
+def _check_nobody_else_owes(case: Case, closure: Closure) -> None:
+    """What happened to the debtor frees no joint debtor: each owes the whole. Raises RuleRefused."""
+    joint = [p.party_id for p in case.co_debtors if p.liability is Liability.JOINT and not p.is_released]
+    if closure is not Closure.WITHDRAWN and joint:
+        raise RuleRefused(
+            f"joint debtors still owe this debt ({', '.join(joint)}); place the case on hold, or release "
+            f"each of them before it ends as {closure.value}",
+            field="closure",
+        )
 
 
 def _stop(case: Case, closure: Closure, by: str, cases: Cases, clock: Clock) -> Case:

@@ -12,6 +12,7 @@ from sovinto.adapters.dynamo.table import Check, Item, Put, Set, Table, Write
 from sovinto.adapters.dynamo.writes import communication_item, writes_of
 from sovinto.domain.communication import Communication, SendingState
 from sovinto.domain.contacts import astray
+from sovinto.domain.sendable import obeys_every_stop
 from sovinto.errors import NotFound, StaleVersion
 from sovinto.ids import CaseId
 from sovinto.ports import Change, Wake
@@ -85,14 +86,14 @@ class TableSendings:
     def claim(self, communication: Communication) -> bool:
         """A stop that was committed wins: what it wrote is checked in the transaction.
 
-        Under a permit that is the case's own row, without one that the debtor may be answered at all;
-        and to the debtor, that the address leads to them.
+        For a letter, or under a permit, that the case may go on; for another message to the debtor that
+        they may be answered at all; and always that the address leads to them.
         """
         pk, sk = keys.case(communication.case_id), keys.communication(communication.communication_id)
         taken = replace(communication, state=SendingState.SENDING)
         values = {"state": taken.state.value, "body": encode(taken)}
         writes: list[Write] = [Set(pk, sk, values, expect={"state": SendingState.PLANNED.value})]
-        if communication.permit is not None:
+        if obeys_every_stop(communication):
             writes.append(Check(pk, keys.CASE, {"sendable": True}))
         elif communication.audience == "debtor":
             writes.append(Check(pk, keys.CASE, {"silent": None}))
