@@ -1,4 +1,4 @@
-"""A plan of eighteen months: agreed within the client's limits, kept for seventeen, missed at its very end.
+"""A plan of eighteen months: approved by the client, kept for seventeen, missed at its very end.
 
 On a stage of its own: its clock begins in May 2025, so that eighteen months later the law is still known
 (interest rates are published up to the end of 2026), and no other journey is carried there with it.
@@ -10,15 +10,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sovinto.adapters.dynamo.clients import TableClients
-from sovinto.adapters.dynamo.table import DynamoTable
-from sovinto.ids import ClientId
 
 from infra.local import virtual_time
 from infra.local.running import Running
@@ -54,11 +50,10 @@ def stage() -> Iterator[Running]:
 def test_a_plan_of_eighteen_months_outlives_its_execution_and_breaks_where_its_last_day_is_missed(
     stage: Running, creditor: Creditor, tmp_path: Path
 ) -> None:
-    allow_long_plans(creditor)
     case_id = creditor.place("LONG-1", "1800.00", phone=PHONE)
     to_next_wake(stage, case_id)
     assert creditor.performed(case_id) == ["send_reminder", "remind_by_sms"]
-    instalments = agreed_in_a_call(creditor, case_id)
+    instalments = agreed_by_the_client(creditor, case_id)
     [first] = executions(stage, case_id)
     texts = len(mail_to(stage, PHONE, "sms"))
 
@@ -94,22 +89,23 @@ def test_a_plan_of_eighteen_months_outlives_its_execution_and_breaks_where_its_l
     assert eventually(lambda: executions(stage, case_id)[second] == "SUCCEEDED")
 
 
-def allow_long_plans(creditor: Creditor) -> None:
-    """The client's own limit; the policy alone ends at twelve."""
-    clients = TableClients(DynamoTable(creditor.running.client("dynamodb"), creditor.running.table_name))
-    client = clients.load(ClientId(creditor.client_id))
-    clients.save(replace(client, plan_max_instalments=MONTHS))
-
-
-def agreed_in_a_call(creditor: Creditor, case_id: str) -> list[dict[str, Any]]:
-    """Inside the client's limits nobody is asked: the terms are the plan at once."""
+def agreed_by_the_client(creditor: Creditor, case_id: str) -> list[dict[str, Any]]:
+    """More months than the policy allows: the collector proposes, the client is asked and approves."""
     running = creditor.running
     first_on = today(running) + timedelta(days=28)
     told = ask(running, "propose_plan", case_id=case_id, instalments=MONTHS, first_on=first_on.isoformat())
     assert told["outcome"] == "done", told
+    [question] = creditor.case(case_id)["approvals"]
+    assert (question["kind"], question["outcome"]) == ("plan", None)
+    assert any(question["approval_id"] in mail.text for mail in mail_to(running, creditor.email))
+    assert "plan_confirmation" not in sent(running, case_id)
+
+    path = f"/v1/cases/{case_id}/approvals/{question['approval_id']}"
+    creditor.api.api("POST", path, {"outcome": "approve"})
+    virtual_time.until_quiet(running)
+
     plan = plan_of(running, case_id)
     assert (plan["status"], len(plan["instalments"])) == ("active", MONTHS)
-    assert "approvals" not in creditor.case(case_id)
     return list(plan["instalments"])
 
 
@@ -144,6 +140,7 @@ def goes_on_with_the_demand(creditor: Creditor, case_id: str) -> None:
         "reminder_sms": 1,
         "plan_confirmation": 1,
         "instalment_sms": MONTHS,
+        "payment_received": MONTHS - 1,
         "demand": 1,
     }
 
