@@ -110,7 +110,7 @@ def test_a_tratta_that_is_paid_the_day_before_is_never_published(
     with pytest.raises(PageRefused, match=r"409 .*counts once"):
         creditor.api.api("POST", path, {"outcome": "decline"})
     live_until(creditor, case_id, lambda: "announce_tratta" in creditor.performed(case_id))
-    assert "tratta" in sent(stage, case_id)
+    eventually(lambda: "tratta" in sent(stage, case_id))
 
     # The protest period of 14 days and the policy's three more: then the agency would be asked.
     office_hours(stage, announced_on(creditor, case_id) + timedelta(days=16))
