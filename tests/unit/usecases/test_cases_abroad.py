@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sovinto.countries import load_pack
@@ -18,10 +18,12 @@ from sovinto.domain.money import Money
 from sovinto.errors import InvalidInput
 from sovinto.formats import payment_reference
 from sovinto.ids import CaseId
+from sovinto.rendering.letter_facts import letter_facts
 from sovinto.rendering.press import SovintoPress
+from sovinto.usecases.debtor_page import open_page
 from sovinto.usecases.place_case import Request, reference_of
 
-from tests.support.moves import pay
+from tests.support.moves import begin_card, pay
 from tests.support.outside import HandClock
 from tests.support.world import CLIENT, World
 
@@ -131,6 +133,20 @@ def test_who_cannot_deduct_vat_may_pass_it_on(is_vat_deductible: bool, fee: int)
     assert amounts(world, case) == {"demand_fee": fee}
 
 
+def test_a_letter_states_that_its_fee_holds_vat() -> None:
+    """Besluit BIK art. 2(3): the creditor must say that it cannot deduct the tax."""
+    said = {}
+    for is_vat_deductible in (True, False):
+        world = world_in("NL", is_vat_deductible=is_vat_deductible)
+        case = placed(world)
+        world.live(case.case_id, 90)
+        (demand,) = world.messages(case.case_id, "demand")
+        assert demand.letter is not None
+        said[is_vat_deductible] = str(letter_facts(replace(demand.letter, language="en"))["rights"])
+    assert "cannot deduct it" in said[False]
+    assert "VAT" not in said[True]
+
+
 def test_a_second_demand_follows_the_demand_with_its_own_fee() -> None:
     world = world_in("DE")
     case = placed(world)
@@ -194,3 +210,34 @@ def test_a_demand_without_the_notice_it_must_follow_is_not_needed() -> None:
         assert (told[step].outcome, told[step].reason) == ("not_needed", "no_channel")
     assert days[-1][1] == Step.CLOSE_CASE.value
     assert amounts(world, case) == {}
+
+
+@pytest.mark.parametrize(
+    ("due_on", "is_refused"), [(date(2021, 12, 30), True), (date(2021, 12, 31), False)]
+)
+def test_a_claim_older_than_the_known_rates_is_refused_at_the_door(due_on: date, is_refused: bool) -> None:
+    """Accepted, it would wait for law that never comes."""
+    world = World()
+    placement = world.placement()
+    (claim,) = placement.claims
+    old = replace(placement, claims=(replace(claim, due_on=due_on, invoiced_on=None),))
+    if not is_refused:
+        assert world.hand_over(old, Request("key", "digest")).case_id
+        return
+    with pytest.raises(InvalidInput, match="2021-12-31 or later in FI") as refusal:
+        world.hand_over(old, Request("key", "digest"))
+    assert refusal.value.field == "due_date"
+
+
+def test_where_a_rate_is_missing_the_debtor_still_sees_the_debt_and_can_pay() -> None:
+    """Interest stands still before the first day without a rate; no letter leaves on it."""
+    world = World(clock=HandClock(datetime(2026, 12, 30, 10, tzinfo=UTC)))
+    case = world.place(principal=10_000)
+    shown = []
+    for day in (datetime(2026, 12, 31, 10, tzinfo=UTC), datetime(2027, 1, 4, 10, tzinfo=UTC)):
+        world.clock.at = day
+        shown.append(open_page(case.case_id, cases=world.cases, clock=world.clock).debt.total)
+    assert shown[0] == shown[1] > Money(10_000, "EUR")
+    assert begin_card(world, case, 1_000)
+    world.drive(case.case_id)
+    assert world.messages(case.case_id, "reminder") == []

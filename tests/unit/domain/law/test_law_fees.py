@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ from sovinto.countries import load_pack
 from sovinto.domain.debtor import DebtorType
 from sovinto.domain.law.fees import ChargedFee, FeeDecision, FeeFacts, cap_for, fee_for, lump_sum_for
 from sovinto.domain.law.kinds import FeeKind, LetterKind, Sender
-from sovinto.domain.law.rows import FeeCapRow
+from sovinto.domain.law.rows import FeeCapRow, FeeCountRow
 from sovinto.domain.law.waits import SentLetter
 from sovinto.domain.money import Money
 from sovinto.errors import InvalidInput, LawMissing
@@ -237,3 +238,18 @@ def test_a_pack_without_a_cap_charges_nothing_at_all() -> None:
 def test_a_negative_principal_is_refused() -> None:
     with pytest.raises(InvalidInput, match="principal"):
         ask(FeeKind.DEMAND_FEE, CONSUMER, "-1")
+
+
+def test_a_limit_whose_rule_has_ended_is_refused_not_forgotten() -> None:
+    ended = [replace(r, citation=replace(r.citation, valid_to=DUE)) for r in PACK.of(FeeCountRow)]
+    with pytest.raises(LawMissing, match="how many of a reminder_fee"):
+        fee_for(
+            with_rows(PACK, FeeCountRow, *ended),
+            FeeFacts(CONSUMER, eur("100")),
+            kind=FeeKind.REMINDER_FEE,
+            on=ON,
+            charged=(),
+        )
+    never = with_rows(PACK, FeeCountRow)
+    facts = FeeFacts(CONSUMER, eur("100"))
+    assert fee_for(never, facts, kind=FeeKind.REMINDER_FEE, on=ON, charged=()).amount == eur("5")

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from importlib.resources.abc import Traversable
 from typing import Annotated, Any, TypeVar
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, Field, StringConstraints, ValidationError, field_validator
 
@@ -62,8 +62,12 @@ class Identity(Model):
     @field_validator("zone")
     @classmethod
     def _check_zone(cls, zone: str) -> str:
-        if zone not in available_timezones():
-            raise ValueError(f"{zone!r} is no IANA time zone such as Europe/Vienna; correct it")
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError) as unknown:
+            raise ValueError(
+                f"{zone!r} is no IANA time zone such as Europe/Vienna; correct it"
+            ) from unknown
         return zone
 
 
@@ -126,8 +130,9 @@ def _shared(identity: Identity) -> Traversable:
 _NOT_RULES = frozenset({IDENTITY_FILE, POLICY_FILE})
 
 
+@cache
 def load_identity(country: str) -> Identity:
-    """`pack.toml` alone. Raises LawMissing, and InvalidInput for a fault."""
+    """`pack.toml` alone, read once per process. Raises LawMissing, and InvalidInput for a fault."""
     return _validated(Identity, read_toml(country_folder(country) / IDENTITY_FILE), "")
 
 

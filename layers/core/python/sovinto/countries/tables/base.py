@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from datetime import date
 from typing import Annotated, Self
 
@@ -53,6 +54,6 @@ class RuleTable(Model):
             signed_off_on=self.signed_off_on,
         )
 
+    @abstractmethod
     def to_row(self, currency: str) -> rows.Row:
         """The domain's row; amounts are in `currency`."""
-        raise NotImplementedError
