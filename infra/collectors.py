@@ -10,7 +10,7 @@ from sovinto.errors import InvalidInput
 MOST_SHARE: Final = 100
 _TEXTS: Final = ("collector_id", "name")
 _LISTS: Final = ("countries", "languages")
-_OPTIONAL: Final = ("share", "conflicts")
+_OPTIONAL: Final = ("share", "conflicts", "may_publish")
 
 
 def read_collectors(given: object, file: str) -> list[dict[str, object]]:
@@ -46,6 +46,12 @@ def _problems(one: dict[str, Any], at: int) -> Iterator[str]:
     share = one.get("share", 1)
     if type(share) is not int or not 1 <= share <= MOST_SHARE:
         yield f"share of {name} must be a whole number from 1 to {MOST_SHARE}"
+    yield from _other_problems(one, str(name))
+
+
+def _other_problems(one: dict[str, Any], name: str) -> Iterator[str]:
+    if type(one.get("may_publish", False)) is not bool:
+        yield f"may_publish of {name} must be true or false"
     unknown = sorted(set(one) - {*_TEXTS, *_LISTS, *_OPTIONAL})
     if unknown:
         yield f"{name} has unknown fields {', '.join(unknown)}: leave them out"

@@ -37,8 +37,8 @@ class Stage(StrEnum):
 class StageSettings:
     """One deployment. `page_url` empty means the HTTP API's own address (AWS stages without a domain).
 
-    `batches_at_once`: parallel batches per queue. `steps_at_once`: parallel calls of case_step, None
-    for the account's limit; a laptop would otherwise start a process for each of a thousand cases.
+    `batches_at_once`: parallel batches per queue. `steps_at_once`: parallel calls of case_step, one
+    case each; a laptop would otherwise start a process for each of a thousand cases.
     """
 
     country: str
@@ -55,7 +55,7 @@ class StageSettings:
     enforce_ssl: bool = True
     log_days: int = 400
     batches_at_once: int = 10
-    steps_at_once: int | None = None
+    steps_at_once: int = 100
 
     @property
     def prefix(self) -> str:

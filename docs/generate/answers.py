@@ -60,7 +60,9 @@ FINANCIALS = thing(
         "employees": FIGURE,
         "turnover_minor": FIGURE,
         "turnover_before_minor": FIGURE,
-        "has_default_entry": {"type": "boolean"},
+        "has_default_entry": {"type": ["boolean", "null"]},
+        "profit_minor": FIGURE,
+        "year": FIGURE,
     }
 )
 ANSWERS: dict[str, Any] = {

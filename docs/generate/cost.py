@@ -25,8 +25,7 @@ class Call:
 CALLS = {
     "front_door": Call(512, 0.5),
     "case_step": Call(512, 0.3),
-    "case_wait": Call(256, 0.3),
-    "wake_case": Call(256, 0.3),
+    "wake_case": Call(512, 0.3),
     "relay_events": Call(256, 0.3),
     "send_message": Call(1024, 1.5),
 }
@@ -54,7 +53,6 @@ PRICES = (
 COUNTED = (
     ("transitions", "transitions"),
     ("case_step", "`case_step`"),
-    ("case_wait", "`case_wait`"),
     ("wake_case", "`wake_case`"),
     ("relay_events", "`relay_events`"),
     ("send_message", "`send_message`"),
@@ -86,12 +84,11 @@ SHARED = (
     "and out (the bank's and the payment provider's fees) is not ours to count."
 )
 LESS = (
-    "A plan is the dear one. Each instalment that is paid on its due day takes nine transitions: six for "
-    "the reminder (decide, route, remind, decide, route, wait) and three for the payment that wakes the "
-    "case. Two changes would make them five, and neither is made yet: a step that answers with the next "
-    "decision saves `Decide` after every step, and a payment that changes nothing of what is waited for "
-    "could leave the case asleep. Twelve instalments would then still be over the target. In money it "
-    "hardly matters: 60 transitions cost 0.15 cents."
+    "A step that is followed by a wait takes two transitions: route and the step itself, in whose state "
+    "the case then sleeps ([why](adr/0021-sleep-in-the-step.md)). An event after which there is still "
+    "nothing to do takes none, and neither does a day that was put off. A state that has lasted 45 days, "
+    "and a fresh execution after 300 days, are counted with the rest. The dearest life is a plan of which "
+    "every instalment is reminded of: two transitions each, so that some 24 would reach the target."
 )
 
 

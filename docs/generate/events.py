@@ -14,6 +14,7 @@ MINOR = r"^-?[0-9]+$"
 COUNT = r"^[0-9]+$"
 ID = r"^[a-z]{2,4}[_-][A-Za-z0-9_-]+$"
 WORD = r"^[a-z][a-z0-9_]*$"
+OWNER = r"^[A-Za-z0-9_-]+$"
 WORDS = r"^([a-z][a-z0-9_]*(,[a-z][a-z0-9_]*)*)?$"
 SPOKEN = r"^[^\s,]+$"
 DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -48,6 +49,12 @@ KINDS = (
         "case",
         "A collector called; what came of it.",
         {"communication_id": ID, "outcome": WORD},
+    ),
+    EventKind(
+        "case.reassigned",
+        "case",
+        "The case has another owner; `owner_before` is none where it had none.",
+        {"owner_before": OWNER, "owner": OWNER, "reason": WORD, "reassigned_by": ID},
     ),
     EventKind(
         "case.evaluated",
@@ -108,6 +115,13 @@ KINDS = (
         _PARTS,
     ),
     EventKind(
+        "payment.reversed",
+        "case",
+        "Money went back, surplus first; `outcome`: the case is open, reopened, or stays_closed.",
+        {"payment_id": ID, "reason": WORD, "outcome": WORD, "amount_minor": COUNT, "over_minor": COUNT},
+        _PARTS,
+    ),
+    EventKind(
         "payment.unallocated", "payment", "Money came in that names no case.", {"amount_minor": MINOR}
     ),
     EventKind(
@@ -122,6 +136,13 @@ KINDS = (
     EventKind("plan.broken", "case", "An instalment was missed past its grace.", {"plan_id": ID}),
     EventKind("dispute.opened", "case", "The debtor contests; everything stops.", {"dispute_kind": WORD}),
     EventKind("dispute.settled", "case", "The client answered: upheld or rejected.", {"outcome": WORD}),
+    EventKind(
+        "dispute.answer_late",
+        "case",
+        "The client did not answer a dispute in time; it was reminded, once. Nothing resumes.",
+        {"answer_by": DAY},
+        {"collector_id": ID},
+    ),
     EventKind("case.closed", "case", "The case has ended.", {"reason": WORD}),
     EventKind(
         "case.stopped",
@@ -142,6 +163,12 @@ KINDS = (
         "The hold began before it was placed, and the debtor had been contacted inside.",
         {"hold_id": ID, "communication_ids": IDS, "count": COUNT},
     ),
+    EventKind(
+        "debtor.contacts_updated",
+        "case",
+        "Somebody replaced details of the debtor; which ones, not what they are.",
+        {"details": WORDS, "updated_by": ID},
+    ),
     EventKind("hold.released", "case", "Somebody ended a hold.", {"hold_id": ID}),
     EventKind("hold.ended", "case", "The last day of one or more holds has passed.", {"hold_ids": IDS}),
     EventKind("claim.credited", "case", "The client gave a credit note.", {"amount_minor": COUNT}),
@@ -151,6 +178,12 @@ KINDS = (
         "The debtor paid the client; it was used up in the order of the law.",
         {"payment_id": ID},
         _PARTS,
+    ),
+    EventKind(
+        "case.message_received",
+        "case",
+        "The client wrote to the handler; the text is on the case, for the desk.",
+        {"message_id": ID},
     ),
     EventKind(
         "copy.withheld",

@@ -32,6 +32,7 @@ EVENTS = {
     On.LOOK: "the driver looks, and does what is due",
     On.TIME_COMES: "the moment comes that it waits for",
     On.PAID: "all that is owed is paid",
+    On.REVERSED: "all that is owed is paid, and that money goes back",
     On.PAID_IN_PART: "a part is paid, less than an instalment",
     On.PAID_CLIENT: "the client reports such a part",
     On.CREDITED: "the client reports a credit note over a part",

@@ -1,4 +1,4 @@
-"""Called by the timeline: decide what is next, perform one step, or hand over."""
+"""Called by the timeline through its queue: decide what is next, perform one step, or hand over."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from sovinto.bootstrap import Parts, read_agency
 from sovinto.domain.case import Step
+from sovinto.domain.driving import NextStep, Turn
 from sovinto.entry.observe import flush, logger_of, metrics_of
 from sovinto.entry.settings import CaseStepSettings
 from sovinto.entry.workflow import execution_number
 from sovinto.ids import CaseId
-from sovinto.usecases.drive_case import continue_as_new, decide_next
+from sovinto.usecases.drive_case import answer_state, continue_as_new
 from sovinto.usecases.perform_step import perform_step
 from sovinto.usecases.step_context import Sender
 
 logger = logger_of("case_step")
 metrics = metrics_of("case_step")
+processor = BatchProcessor(event_type=EventType.SQS)
 MAX_AGE = timedelta(days=300)
 
 
@@ -27,22 +31,42 @@ def parts() -> tuple[CaseStepSettings, Parts]:
     return settings, Parts(settings)
 
 
-def handle(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001
-    """Outcomes are values; an exception here is a bug or an unavailable service."""
-    action, case_id = event["action"], CaseId(event["case_id"])
-    outcome = ACTIONS[action](case_id, event)
+def handle(event: dict[str, Any], context: Any) -> Any:
+    """Outcomes are values; an exception is a bug or an unavailable service: the message comes again."""
+    try:
+        return process_partial_response(event, _take, processor, context)
+    finally:
+        flush(metrics)
+
+
+def _take(record: SQSRecord) -> None:
+    task = record.json_body
+    action, case_id = task["action"], CaseId(task["case_id"])
+    outcome = ACTIONS[action](case_id, task)
     logger.info("case step", extra={"action": action, "case_id": case_id, **outcome})
-    flush(metrics)
-    return outcome
 
 
-def decide(case_id: CaseId, event: dict[str, Any]) -> dict[str, Any]:
-    _, wired = parts()
-    if _is_old(event.get("started_at")):
-        return {"step": "continue_as_new", "version": 0, "reason": "execution_age"}
-    found = decide_next(case_id, cases=wired.cases, wakes=wired.wakes, clock=wired.clock)
+def decide(case_id: CaseId, task: dict[str, Any]) -> dict[str, Any]:
+    """Answers the state with what comes next, or lets it rest."""
+    settings, wired = parts()
+    started_at = datetime.fromisoformat(task["started_at"])
+    turn = Turn(
+        task["token"],
+        execution_number(task["execution"]),
+        datetime.fromisoformat(task["entered_at"]),
+        # By the real clock: the service counts an execution's year in real days.
+        is_old=wired.system_clock.now() - started_at > MAX_AGE,
+    )
+    found = answer_state(
+        case_id,
+        turn,
+        cases=wired.cases,
+        wakes=wired.wakes,
+        timeline=wired.timeline(settings.timeline_arn),
+        clock=wired.clock,
+    )
     _tell_ops(found.reason)
-    return {"step": found.step, "version": found.version, "reason": found.reason}
+    return {"next": found.step, "version": found.version, "why": found.reason}
 
 
 def _tell_ops(reason: str) -> None:
@@ -51,22 +75,14 @@ def _tell_ops(reason: str) -> None:
         metrics.add_metric("law_missing", "Count", 1)
 
 
-def _is_old(started_at: str | None) -> bool:
-    """By the real clock: the service counts an execution's year in real days."""
-    if started_at is None:
-        return False
-    _, wired = parts()
-    return wired.system_clock.now() - datetime.fromisoformat(started_at) > MAX_AGE
-
-
-def perform(case_id: CaseId, event: dict[str, Any]) -> dict[str, Any]:
+def perform(case_id: CaseId, task: dict[str, Any]) -> dict[str, Any]:
     settings, wired = parts()
     sender = Sender(
         read_agency(settings.agency), wired.secrets.read(settings.code_secret_arn), settings.page_url
     )
     done = perform_step(
         case_id,
-        Step(event["step"]),
+        Step(task["step"]),
         sender=sender,
         cases=wired.cases,
         clients=wired.clients,
@@ -74,19 +90,17 @@ def perform(case_id: CaseId, event: dict[str, Any]) -> dict[str, Any]:
     )
     metrics.add_metric(f"step_{done.outcome}", "Count", 1)
     _tell_ops(done.reason)
-    return {"step": done.step.value, "outcome": done.outcome, "reason": done.reason}
+    performed = {"step": done.step.value, "outcome": done.outcome, "reason": done.reason}
+    return {**performed, **decide(case_id, task)}
 
 
-def hand_over(case_id: CaseId, event: dict[str, Any]) -> dict[str, Any]:
+def hand_over(case_id: CaseId, task: dict[str, Any]) -> dict[str, Any]:
     settings, wired = parts()
-    number = execution_number(event["execution"]) + 1
+    timeline, number = wired.timeline(settings.timeline_arn), execution_number(task["execution"]) + 1
     continue_as_new(
-        case_id,
-        number,
-        wakes=wired.wakes,
-        timeline=wired.timeline(settings.timeline_arn),
-        real_now=wired.system_clock.now(),
+        case_id, number, wakes=wired.wakes, timeline=timeline, real_now=wired.system_clock.now()
     )
+    timeline.resume(task["token"], NextStep("done", 0, "continued"))
     return {"outcome": "continued"}
 
 

@@ -13,13 +13,15 @@ from sovinto.bootstrap import Parts, read_agency, read_collectors, render_page
 from sovinto.domain.agency import Agency
 from sovinto.domain.assignment import collector_name
 from sovinto.domain.case import Case
-from sovinto.entry import client_pages, portal, session
+from sovinto.entry import client_case, client_forms, client_pages, portal, session
 from sovinto.entry.http import answer, page, redirect, status_of
 from sovinto.entry.observe import logger_of
 from sovinto.entry.settings import ClientPortalSettings
-from sovinto.errors import NotAllowed, NotFound, SovintoError
-from sovinto.ids import ClientId
+from sovinto.errors import NotAllowed, NotFound, RuleRefused, SovintoError
+from sovinto.ids import CaseId, ClientId
 from sovinto.usecases.ask_upload import put_upload
+from sovinto.usecases.case_file import rules_for
+from sovinto.usecases.step_context import Sender
 
 logger = logger_of("client_portal")
 app = APIGatewayHttpResolver()
@@ -135,6 +137,7 @@ def home_page(client_id: ClientId, problem: str = "") -> Response[str]:
         **common(),
         "client_name": client.name,
         "account_manager": client.account_manager,
+        "waiting": client_case.waiting(cases, wired.clock.now()),
         "cases": [
             client_pages.case_row(
                 case, wired.cases.entries(case.case_id), wired.wakes.of(case.case_id), owner_of(case)
@@ -151,13 +154,97 @@ def home_page(client_id: ClientId, problem: str = "") -> Response[str]:
     return page(422 if problem else 200, render_page("client_home", language(), model))
 
 
+def own_case(case_id: str) -> Case:
+    """Raises NotFound for a case that is not there, or not this client's."""
+    client_id = signed_in()
+    case = parts()[1].cases.load(CaseId(case_id))
+    if case.client_id != client_id:
+        raise NotFound("there is no such case")
+    return case
+
+
+@app.get("/client/cases/<case_id>")
+def show_case(case_id: str) -> Response[str]:
+    return case_page(own_case(case_id))
+
+
+def case_page(
+    case: Case,
+    problem: dict[str, str] | None = None,
+    given: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response[str]:
+    """The case as it is now; after a refusal with what was typed, and the sentence beside its field."""
+    wired = parts()[1]
+    file = wired.cases.file(case.case_id)
+    told = client_case.case_model(
+        file,
+        rules_for(file.case),
+        wired.wakes.of(case.case_id),
+        owner=owner_of(file.case),
+        today=client_case.today_of(case, wired.clock.now()),
+    )
+    query = app.current_event.query_string_parameters or {}
+    model = {
+        **common(),
+        **told,
+        "csrf": token(case.client_id),
+        "notice": "" if problem else query.get("notice", ""),
+        "problem": problem or {},
+        "given": dict(given or {}),
+    }
+    return page(status, render_page("client_case", language(), model))
+
+
+@app.get("/client/cases/<case_id>/withdrawal")
+def confirm_withdrawal(case_id: str) -> Response[str]:
+    """Nothing ends by one click: the page says what will, and asks."""
+    case = own_case(case_id)
+    if not case.is_open:
+        raise RuleRefused("the case is closed already; there is nothing to withdraw")
+    model = {
+        **common(),
+        "csrf": token(case.client_id),
+        "case_id": case.case_id,
+        "reference": case.client_reference,
+        "debtor_name": case.debtor.name,
+    }
+    return page(200, render_page("client_withdraw", language(), model))
+
+
+@app.post("/client/cases/<case_id>/<form>")
+def act(case_id: str, form: str) -> Response[str]:
+    """Done: back to the page by a redirect; a reload does nothing. Refused: the page, with why."""
+    client_id = signed_in()
+    fields = portal.read_form(app.current_event.decoded_body)
+    check(fields, client_id)
+    case = own_case(case_id)
+    wired = parts()[1]
+    today = client_case.today_of(case, wired.clock.now())
+    acting = client_forms.Acting(client_id, today, wired.cases, wired.clients, wired.clock, sender)
+    try:
+        notice = client_forms.act(form, case, fields, acting)
+    except NotFound:
+        raise
+    except SovintoError as refusal:
+        return case_page(case, client_forms.problem_of(form, refusal), fields, status_of(refusal))
+    return redirect(f"/client/cases/{case.case_id}?notice={notice}&lang={language()}")
+
+
+def sender() -> Sender:
+    """Who confirms a plan to the debtor, and by which link and code."""
+    settings, _, agency, secret = parts()
+    return Sender(agency, secret, settings.page_url)
+
+
 @app.post("/client/uploads")
 def upload() -> Response[str]:
     """Small files straight through; large ones go by the pre-signed link of the API."""
     settings, wired, _, _ = parts()
     client_id = signed_in()
     event = app.current_event
-    form = client_pages.read_multipart(event.headers.get("content-type", ""), body_bytes())
+    body = client_pages.body_bytes(event.body, is_base64=bool(event.is_base64_encoded))
+    form = client_pages.read_multipart(event.headers.get("content-type", ""), body)
     check(form.fields, client_id)
     try:
         stored = put_upload(
@@ -172,15 +259,6 @@ def upload() -> Response[str]:
     except SovintoError as refusal:
         return home_page(client_id, refusal.message)
     return redirect(f"/client/uploads/{stored.upload_id}")
-
-
-def body_bytes() -> bytes:
-    event = app.current_event
-    if event.is_base64_encoded:
-        import base64
-
-        return base64.b64decode(event.body or "")
-    return (event.body or "").encode()
 
 
 @app.get("/client/uploads/<upload_id>")

@@ -18,13 +18,17 @@ from sovinto.errors import NotAllowed, SovintoError
 from sovinto.ids import CaseId, CommunicationId
 from sovinto.usecases.answer_approval import answer_approval
 from sovinto.usecases.hold_case import place_hold, release_hold
+from sovinto.usecases.import_financials import import_financials
 from sovinto.usecases.list_calls import list_calls
+from sovinto.usecases.loads import loads_by_owner
+from sovinto.usecases.reassign_case import reassign_case, release_collector
 from sovinto.usecases.record_call import record_call
 from sovinto.usecases.record_financials import record_financials
 from sovinto.usecases.release_party import release_party
 from sovinto.usecases.replan import propose_plan
 from sovinto.usecases.step_context import Sender
 from sovinto.usecases.stop_case import stop_case
+from sovinto.usecases.update_contacts import update_contacts
 
 logger = logger_of("desk")
 
@@ -73,6 +77,16 @@ def check_conflict(request: desk.DeskRequest) -> None:
     if is_barred(request.by, case):
         raise NotAllowed(
             "by must be a collector without a conflict of interest in this case; leave it to a colleague",
+            field="by",
+        )
+
+
+def check_publisher(request: desk.AnswerApproval) -> None:
+    """Raises NotAllowed: what the agency itself answers here is whether a protest is published."""
+    if not known(request.by).may_publish:
+        raise NotAllowed(
+            "by must be a collector who may approve publications (may_publish in infra/agencies); "
+            "ask one of them",
             field="by",
         )
 
@@ -161,6 +175,7 @@ def on_stop_case(request: desk.StopCase) -> dict[str, Any]:
 
 def on_answer_approval(request: desk.AnswerApproval) -> dict[str, Any]:
     wired = parts()[1]
+    check_publisher(request)
     case = answer_approval(
         CaseId(request.case_id),
         request.approval_id,
@@ -199,6 +214,58 @@ def on_propose_plan(request: desk.ProposePlan) -> dict[str, Any]:
     return desk_answers.proposal_json(answer)
 
 
+def on_update_contacts(request: desk.UpdateContacts) -> dict[str, Any]:
+    wired = parts()[1]
+    case_id, by, new = CaseId(request.case_id), request.by, request.contacts()
+    return shown(update_contacts(case_id, new, by=by, cases=wired.cases, clock=wired.clock))
+
+
+def on_reassign_case(request: desk.ReassignCase) -> dict[str, Any]:
+    settings, wired = parts()
+    case = reassign_case(
+        CaseId(request.case_id),
+        request.to,
+        by=request.by,
+        reason=request.reason,
+        collectors=read_collectors(settings.collectors),
+        cases=wired.cases,
+        clients=wired.clients,
+        clock=wired.clock,
+    )
+    return shown(case)
+
+
+def on_release_collector(request: desk.ReleaseCollector) -> dict[str, Any]:
+    settings, wired = parts()
+    done = release_collector(
+        request.collector_id,
+        by=request.by,
+        collectors=read_collectors(settings.collectors),
+        cases=wired.cases,
+        clients=wired.clients,
+        clock=wired.clock,
+    )
+    return {"reassigned": {"moved": done.moved, "is_all": done.is_all}}
+
+
+def on_show_loads(request: desk.ShowLoads) -> dict[str, Any]:  # noqa: ARG001
+    settings, wired = parts()
+    collectors = read_collectors(settings.collectors)
+    return {"loads": desk_answers.loads_json(loads_by_owner(wired.cases, collectors), collectors)}
+
+
+def on_import_financials(request: desk.ImportFinancials) -> dict[str, Any]:
+    wired = parts()[1]
+    done = import_financials(
+        request.figures(),
+        by=request.by,
+        cases=wired.cases,
+        clock=wired.clock,
+        is_barred=lambda case: is_barred(request.by, case),
+    )
+    return {"imported": desk_answers.imported_json(done)}
+
+
 ACTIONS: dict[type[desk.DeskRequest], Callable[[Any], dict[str, Any]]] = {
     desk.ShowCase: on_show_case,
     desk.ListCalls: on_list_calls,
@@ -210,4 +277,9 @@ ACTIONS: dict[type[desk.DeskRequest], Callable[[Any], dict[str, Any]]] = {
     desk.RecordFinancials: on_record_financials,
     desk.ReleaseParty: on_release_party,
     desk.ProposePlan: on_propose_plan,
+    desk.UpdateContacts: on_update_contacts,
+    desk.ReassignCase: on_reassign_case,
+    desk.ReleaseCollector: on_release_collector,
+    desk.ShowLoads: on_show_loads,
+    desk.ImportFinancials: on_import_financials,
 }

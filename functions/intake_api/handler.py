@@ -163,7 +163,12 @@ def answer_dispute(case_id: str) -> Response[str]:
     _, wired = parts()
     answer = body_of(intake.DisputeAnswer)
     case = settle_dispute(
-        CaseId(case_id), client_id(), answer.outcome, cases=wired.cases, clock=wired.clock
+        CaseId(case_id),
+        client_id(),
+        answer.outcome,
+        reason=answer.reason,
+        cases=wired.cases,
+        clock=wired.clock,
     )
     return reply(200, intake.case_json(case, staff()))
 

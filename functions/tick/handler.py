@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sovinto.bootstrap import Parts
+from sovinto.bootstrap import Parts, read_collectors
 from sovinto.entry.observe import flush, logger_of, metrics_of
 from sovinto.entry.settings import TickSettings
 from sovinto.ids import CaseId
-from sovinto.usecases.drive_case import tick
+from sovinto.usecases.drive_case import Driver, tick
+from sovinto.usecases.loads import strangers
 
 logger = logger_of("tick")
 metrics = metrics_of("tick")
@@ -23,14 +24,18 @@ def parts() -> tuple[TickSettings, Parts]:
 
 def handle(event: dict[str, Any], context: object) -> dict[str, int]:  # noqa: ARG001
     settings, wired = parts()
-    timeline = wired.timeline(settings.timeline_arn)
-    done = tick(
-        wakes=wired.wakes,
-        timeline=timeline,
-        clock=wired.clock,
-        real_now=wired.system_clock.now(),
-        tell=_tell,
+    driver = Driver(
+        wired.cases,
+        wired.wakes,
+        wired.timeline(settings.timeline_arn),
+        wired.clock,
+        wired.system_clock.now(),
     )
+    done = tick(driver, tell=_tell)
+    gone = strangers(wired.cases, read_collectors(settings.collectors))
+    for owner, count in gone.items():
+        logger.warning("owner is no collector any more", extra={"collector_id": owner, "open_cases": count})
+    metrics.add_metric("tick_ownerless", "Count", sum(gone.values()))
     for outcome, count in done.items():
         metrics.add_metric(f"tick_{outcome}", "Count", count)
     flush(metrics)

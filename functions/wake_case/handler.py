@@ -11,7 +11,7 @@ from sovinto.bootstrap import Parts
 from sovinto.entry.observe import logger_of
 from sovinto.entry.settings import WakeCaseSettings
 from sovinto.ids import CaseId
-from sovinto.usecases.drive_case import wake_case
+from sovinto.usecases.drive_case import Driver, wake_case
 
 logger = logger_of("wake_case")
 processor = BatchProcessor(event_type=EventType.SQS)
@@ -32,8 +32,12 @@ def _wake(record: SQSRecord) -> None:
     case_id = CaseId(record.json_body["detail"]["subject"]["id"])
     outcome = wake_case(
         case_id,
-        wakes=wired.wakes,
-        timeline=wired.timeline(settings.timeline_arn),
-        real_now=wired.system_clock.now(),
+        Driver(
+            wired.cases,
+            wired.wakes,
+            wired.timeline(settings.timeline_arn),
+            wired.clock,
+            wired.system_clock.now(),
+        ),
     )
     logger.info("woken", extra={"case_id": case_id, "outcome": outcome})

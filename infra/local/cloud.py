@@ -101,8 +101,6 @@ def _environment(folder: Path, port: int, region: str, smtp: str) -> dict[str, s
         "S3_DATA_DIR": str(folder / "s3"),
         "LAMBDA_WARM_TTL_SECONDS": "600",
         "AUTH": "true",
-        # A busy case_step is tried again after tenths of a second instead of seconds.
-        "SFN_WAIT_SCALE": "0.05",
         **({"SMTP_HOST": smtp} if smtp else {}),
     }
 

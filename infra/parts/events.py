@@ -24,6 +24,7 @@ MESSAGE_EVENTS: Final = ("communication.planned.v1",)
 WAKE_EVENTS: Final = (
     "case.submitted.v1",
     "payment.allocated.v1",
+    "payment.reversed.v1",
     "dispute.opened.v1",
     "dispute.settled.v1",
     "plan.agreed.v1",

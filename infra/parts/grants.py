@@ -32,14 +32,19 @@ GRANTS: Final[dict[str, tuple[Grant, ...]]] = {
     "intake_api": (
         ("table", WRITE),
         ("index/client", QUERY),
+        ("index/work", QUERY),
         ("uploads:inbox/*", PUT),
         ("uploads:reports/*", GET),
         ("documents:clients/*", GET),
         ("code_secret", SECRET),
     ),
-    "import_cases": (("table", WRITE), ("uploads:inbox/*", GET), ("uploads:reports/*", PUT)),
-    "case_step": (("table", WRITE), ("code_secret", SECRET), ("timeline", START)),
-    "case_wait": (("table", WRITE), ("tokens", TOKEN)),
+    "import_cases": (
+        ("table", WRITE),
+        ("index/work", QUERY),
+        ("uploads:inbox/*", GET),
+        ("uploads:reports/*", PUT),
+    ),
+    "case_step": (("table", WRITE), ("code_secret", SECRET), ("timeline", START), ("tokens", TOKEN)),
     "wake_case": (("table", WRITE), ("timeline", START), ("tokens", TOKEN), ("executions", LOOK)),
     "tick": (
         ("table", WRITE),

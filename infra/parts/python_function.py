@@ -50,7 +50,6 @@ class PythonFunction(Construct):
         values: Mapping[str, str],
         layers: Layers,
         log_days: int,
-        at_once: int | None = None,
         folder: Path = FUNCTIONS,
     ) -> None:
         super().__init__(scope, name)
@@ -76,7 +75,7 @@ class PythonFunction(Construct):
             handler="handler.handle",
             memory_size=size.memory,
             timeout=Duration.seconds(size.timeout),
-            reserved_concurrent_executions=1 if size.alone else at_once,
+            reserved_concurrent_executions=1 if size.alone else None,
             environment=_environment(name, values),
             layers=layers.for_function(prints=size.prints),
             log_group=log_group,

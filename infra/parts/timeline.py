@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -35,23 +34,17 @@ def executions_arn(stack: Stack, prefix: str) -> str:
 class Timeline(Construct):
     """Standard workflow; errors are logged without data, for the state holds ids and nothing else."""
 
-    def __init__(
-        self, scope: Construct, name: str, *, prefix: str, steps: Mapping[str, lambda_.IFunction]
-    ) -> None:
+    def __init__(self, scope: Construct, name: str, *, prefix: str, steps: sqs.IQueue) -> None:
         super().__init__(scope, name)
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
-        role.add_to_policy(
-            iam.PolicyStatement(
-                actions=["lambda:InvokeFunction"], resources=[step.function_arn for step in steps.values()]
-            )
-        )
+        role.add_to_policy(iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[steps.queue_arn]))
         self.machine = sfn.StateMachine(
             self,
             "Machine",
             state_machine_name=timeline_name(prefix),
             state_machine_type=sfn.StateMachineType.STANDARD,
             definition_body=sfn.DefinitionBody.from_string(DEFINITION.read_text("utf-8")),
-            definition_substitutions={name: step.function_arn for name, step in steps.items()},
+            definition_substitutions={"StepQueueUrl": steps.queue_url},
             role=role,
             tracing_enabled=True,
             logs=sfn.LogOptions(

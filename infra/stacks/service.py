@@ -45,7 +45,8 @@ class ServiceStack(Stack):
         self.events = Events(self, "Events", prefix=settings.prefix)
         self.functions = self._functions(layers, functions)
         self.http.add_routes(self.functions, data.identity.pool, data.identity.app)
-        steps = {"CaseStepArn": self.functions["case_step"], "CaseWaitArn": self.functions["case_wait"]}
+        self._queues = {name: self._queue(name, worker) for name, worker in QUEUES.items()}
+        steps = self._queues["Steps"].queue
         self.timeline = Timeline(self, "Timeline", prefix=settings.prefix, steps=steps)
         self.alarms = Alarms(self, "Alarms", prefix=settings.prefix)
         self._work()
@@ -68,7 +69,6 @@ class ServiceStack(Stack):
                 values=values,
                 layers=layers,
                 log_days=self._settings.log_days,
-                at_once=self._settings.steps_at_once if name == "case_step" else None,
                 folder=source,
             )
             part.allow(statements(name, targets))
@@ -149,7 +149,6 @@ class ServiceStack(Stack):
 
     def _work(self) -> None:
         data, functions = self._data, self.functions
-        self._queues = {name: self._queue(name, worker) for name, worker in QUEUES.items()}
         files_to_queue(self, data.buckets.uploads, self._queues["Files"])
         self.events.route("Messages", MESSAGE_EVENTS, self._queues["Messages"])
         self.events.route("Wakes", WAKE_EVENTS, self._queues["Wakes"])
@@ -173,8 +172,8 @@ class ServiceStack(Stack):
         )
         work.worked_by(
             self.functions[worker],
-            batch=1 if name == "Files" else 10,
-            at_once=self._settings.batches_at_once,
+            batch=1 if name in ONE_BY_ONE else 10,
+            at_once=self._settings.steps_at_once if name == "Steps" else self._settings.batches_at_once,
         )
         return work
 
@@ -191,4 +190,10 @@ class ServiceStack(Stack):
         CfnOutput(self, "BusName", value=self.events.bus.event_bus_name)
 
 
-QUEUES = {"Files": "import_cases", "Messages": "send_message", "Wakes": "wake_case"}
+QUEUES = {
+    "Files": "import_cases",
+    "Messages": "send_message",
+    "Wakes": "wake_case",
+    "Steps": "case_step",
+}
+ONE_BY_ONE = ("Files", "Steps")

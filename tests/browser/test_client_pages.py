@@ -78,11 +78,25 @@ def test_a_client_hands_over_a_file_and_reads_what_became_of_it(
     one.look("home-with-cases")
 
     assert "FORM-1" in one.text()
+    _write_on_the_page_of_a_case(one)
     links = one.page.locator("section[aria-labelledby=documents] a")
     assert links.count() == 1
     with one.page.expect_download() as downloaded:
         links.first.click()
     assert downloaded.value.path().read_bytes().startswith(b"%PDF-")
+
+
+def _write_on_the_page_of_a_case(one: Visit) -> None:
+    one.page.locator("th a", has_text="FORM-1").first.click()
+    one.look("case")
+    one.page.locator("details", has=one.page.locator("#message-text")).locator("> summary").click()
+    one.page.fill("#message-text", "The invoice was sent twice.")
+    one.submit("/message")
+    assert one.page.get_by_role("status").is_visible()
+    assert "The invoice was sent twice." in one.text()
+    one.look("case-written")
+    one.page.go_back()
+    one.page.go_back()
 
 
 def _wait_for_report(one: Visit) -> None:

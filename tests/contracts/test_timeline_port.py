@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from moto import mock_aws
 from sovinto.adapters.sfn_timeline import SfnTimeline, execution_name
+from sovinto.domain.driving import NextStep
 from sovinto.ids import CaseId
 from sovinto.ports import Timeline
 
@@ -35,6 +36,9 @@ def timeline(request: pytest.FixtureRequest) -> Iterator[Timeline]:
         yield SfnTimeline(client("stepfunctions"), machine())
 
 
+GO = NextStep("send_reminder", 3, "due")
+
+
 def test_a_started_execution_runs(timeline: Timeline) -> None:
     assert not timeline.is_running(CASE, 1)
     timeline.start(CASE, 1)
@@ -52,8 +56,8 @@ def test_starting_twice_is_one_execution(timeline: Timeline) -> None:
 @pytest.mark.parametrize("code", ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"])
 def test_a_token_that_nobody_waits_on_is_false(code: str) -> None:
     timeline = SfnTimeline(Refusing(code), f"arn:aws:states:{REGION}:123456789012:stateMachine:t")
-    assert timeline.resume("token") is False
-    assert MemoryTimeline().resume("token") is False
+    assert timeline.resume("token", GO) is False
+    assert MemoryTimeline().resume("token", GO) is False
 
 
 @pytest.mark.parametrize("action", ["start", "is_running"])
@@ -62,7 +66,7 @@ def test_other_failures_are_not_hidden(action: str) -> None:
     with pytest.raises(Exception, match="AccessDenied"):
         getattr(timeline, action)(CASE, 1)
     with pytest.raises(Exception, match="AccessDenied"):
-        timeline.resume("token")
+        timeline.resume("token", GO)
 
 
 def test_the_name_says_case_and_number() -> None:

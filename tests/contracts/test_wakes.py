@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from sovinto.domain.case import Closure, Dispute, DisputeKind
 from sovinto.domain.communication import Communication, Permit, SendingState
+from sovinto.domain.driving import Turn
 from sovinto.errors import NotFound
 from sovinto.ids import CaseId
 from sovinto.ports import Change
@@ -46,7 +47,7 @@ def test_a_new_case_is_due_at_once(world: World) -> None:
 def test_a_parked_case_is_due_when_its_day_comes(world: World) -> None:
     case = world.place()
     later = START + 3 * DAY
-    assert world.wakes.park(case.case_id, version=1, wake_at=later, token="t", execution=1)
+    assert world.wakes.park(case.case_id, Turn("t", 1, START), version=1, wake_at=later)
     assert world.wakes.due(later - DAY, 10) == ()
     (wake,) = world.wakes.due(later, 10)
     assert (wake.token, wake.execution, wake.wake_at) == ("t", 1, later)
@@ -55,19 +56,32 @@ def test_a_parked_case_is_due_when_its_day_comes(world: World) -> None:
 def test_no_case_is_parked_on_an_old_view(world: World) -> None:
     case = world.place()
     stop(world, case.case_id)
-    assert not world.wakes.park(case.case_id, version=1, wake_at=START + DAY, token="t", execution=1)
+    assert not world.wakes.park(case.case_id, Turn("t", 1, START), version=1, wake_at=START + DAY)
     assert world.wakes.of(case.case_id).token == ""
 
 
 def test_a_token_is_used_once_and_a_newer_one_is_kept(world: World) -> None:
     case = world.place()
-    world.wakes.park(case.case_id, version=1, wake_at=START, token="old", execution=1)
+    world.wakes.park(case.case_id, Turn("old", 1, START), version=1, wake_at=START)
     old = world.wakes.of(case.case_id)
-    world.wakes.park(case.case_id, version=1, wake_at=START, token="new", execution=2)
+    world.wakes.park(case.case_id, Turn("new", 2, START), version=1, wake_at=START)
     world.wakes.woken(old, driven_at=START)
     assert world.wakes.of(case.case_id).token == "new"
     world.wakes.woken(world.wakes.of(case.case_id), driven_at=START, execution=3)
     assert (world.wakes.of(case.case_id).token, world.wakes.of(case.case_id).execution) == ("", 3)
+
+
+def test_a_sleeper_is_moved_only_on_a_fresh_view_and_only_by_its_token(world: World) -> None:
+    case = world.place()
+    world.wakes.park(case.case_id, Turn("t", 1, START), version=1, wake_at=START)
+    wake = world.wakes.of(case.case_id)
+    assert wake.entered_at == START
+    assert world.wakes.postpone(wake, version=1, wake_at=START + DAY)
+    assert not world.wakes.postpone(replace(wake, token="old"), version=1, wake_at=START + 2 * DAY)
+    stop(world, case.case_id)
+    assert not world.wakes.postpone(wake, version=1, wake_at=START + 2 * DAY)
+    moved = world.wakes.of(case.case_id)
+    assert (moved.token, moved.wake_at) == ("t", START + DAY)
 
 
 def test_a_finished_case_is_never_due(world: World) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 
 from sovinto.adapters.codec import decode
 from sovinto.domain.agreement import ApprovalKind, CallOutcome, Financials
+from sovinto.domain.assignment import ReassignReason
 from sovinto.domain.case import Case, Closure
-from sovinto.domain.debtor import Liability
+from sovinto.domain.debtor import DebtorType, Liability
 from sovinto.domain.event import Event
 from sovinto.domain.hold import HoldReason
 from sovinto.domain.money import Money
@@ -23,11 +24,14 @@ from sovinto.usecases.ask_upload import put_upload
 from sovinto.usecases.hold_case import place_hold, release_hold
 from sovinto.usecases.import_inbox import import_inbox
 from sovinto.usecases.place_case import Request
+from sovinto.usecases.reassign_case import reassign_case
 from sovinto.usecases.record_call import CallParts, record_call
 from sovinto.usecases.record_financials import record_financials
 from sovinto.usecases.release_party import release_party
 from sovinto.usecases.replan import propose_plan
 from sovinto.usecases.stop_case import stop_case
+from sovinto.usecases.update_contacts import NewContacts, update_contacts
+from sovinto.usecases.write_to_handler import write_to_handler
 
 from tests.support.firm_steps import live_until_asked, say, under_v2
 from tests.support.memory_table import MemoryTable
@@ -50,6 +54,7 @@ def lived() -> tuple[MemoryTable, tuple[Event, ...]]:
     _offered_by_the_client(world)
     _held(world)
     _called(world)
+    _given_to_another(world)
     _firm(World(table=world.table, ids=world.ids))
     events = [
         decode(Event, str(item["body"]))
@@ -71,23 +76,27 @@ def _on_a_plan(world: World) -> None:
 
 
 def _disputed(world: World) -> None:
+    """The client answers only when it was reminded."""
     case = world.place(reference="DISPUTE")
     object_to(world, case)
+    world.live(case.case_id, 20)
     answer(world, case, "upheld")
 
 
 def _by_card(world: World) -> None:
-    """Paid on the provider's page; its payout is on the account before it is announced."""
+    """Paid on the provider's page; its payout is on the account before it is announced; charged back."""
     world.gateway.now = int(world.clock.now().timestamp())
     case = world.place(reference="CARD")
     minor = owed(world, case)
-    hear(world, world.gateway.pay(begin_card(world, case, minor)))
+    checkout = begin_card(world, case, minor)
+    hear(world, world.gateway.pay(checkout))
     payout = world.gateway.close_day()
     name = str(json.loads(payout.body)["data"]["object"]["id"])
     statement = camt053(line(minor, end_to_end=name, bank_id="P1"), change=minor, statement_id="P")
     world.bank.write("inbox/payout.xml", statement, "application/xml")
     import_inbox(bank=world.bank, agency=AGENCY, cases=world.cases, clock=world.clock)
     hear(world, payout)
+    hear(world, world.gateway.dispute(checkout))
 
 
 def _firm(world: World) -> None:
@@ -148,6 +157,9 @@ def _held(world: World) -> None:
     }
     credit_note(case.case_id, invoice_number=case.claims[0].invoice_number, reference="CN-1", **told)
     direct_payment(case.case_id, reference="DP-1", **told)
+    write_to_handler(
+        case.case_id, "Please stop.", client_id=case.client_id, cases=world.cases, clock=world.clock
+    )
     stop_case(case.case_id, Closure.WITHDRAWN, **named)
 
 
@@ -184,8 +196,25 @@ def _at_the_door(world: World) -> None:
         )
 
 
+def _given_to_another(world: World) -> None:
+    """A company's case, given to a colleague."""
+    company: dict[str, Any] = {"debtor_type": DebtorType.BUSINESS, "registration_id": "0112038-9"}
+    case = world.place(reference="GIVEN", **company)
+    told: dict[str, Any] = {
+        "by": "col_1",
+        "collectors": world.collectors,
+        "cases": world.cases,
+        "clients": world.clients,
+        "clock": world.clock,
+    }
+    reassign_case(case.case_id, "col_2", reason=ReassignReason.ABSENT, **told)
+
+
 def _called(world: World) -> None:
-    """A collector reaches somebody else; the SMS of another case to that number is withheld."""
+    """A collector reaches somebody else; the SMS of another case to that number is withheld.
+
+    The one is found again under new details.
+    """
     phone = "+358400000077"
     heard = world.place(reference="CALLED", name="Kalle Kuultu", phone=phone)
     world.live(heard.case_id, 25)
@@ -209,3 +238,5 @@ def _called(world: World) -> None:
         clock=world.clock,
     )
     world.dispatch()
+    found = NewContacts(email="kalle@uusi.example", phone="+358400000078")
+    update_contacts(heard.case_id, found, by="col_1", cases=world.cases, clock=world.clock)

@@ -11,7 +11,7 @@ from sovinto.adapters.dynamo.table import INDEX_KEYS
 from infra.parts.store import INDEXES
 from tests.docs.life import lived
 from tests.docs.reading import PACKAGE, code, page, rows, strings
-from tests.support.world import CLIENT
+from tests.support.people import CLIENT, COLLECTORS
 
 PAGE = page("docs/access-patterns.md")
 ITEMS = [(code(row[0]), code(row[1])) for row in rows(PAGE, "## Items")]
@@ -64,9 +64,11 @@ def test_the_queues_of_the_work_index_are_named() -> None:
     queues = {item["work_queue"] for item in table.items.values() if "work_queue" in item}
     payables = keys.payables(CLIENT.client_id)
     known = {keys.TIMELINE, keys.SENDING, keys.CALLS, keys.SUSPENSE, keys.REMITTING, payables}
-    assert queues <= known
+    owners = {keys.owned(collector.collector_id) for collector in COLLECTORS}
+    assert queues <= known | owners
     (row,) = [row for row in rows(PAGE, "## Indexes") if code(row[0]) == "work"]
     listed = row[1].replace("<client_id>", CLIENT.client_id)
+    assert "`OWNER#<collector_id>`" in row[1]
     assert all(f"`{queue}`" in listed for queue in known)
 
 

@@ -8,7 +8,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +22,8 @@ from sovinto.adapters.dynamo.clients import TableClients
 from sovinto.adapters.dynamo.table import DynamoTable, Put
 from sovinto.adapters.system import real_now
 from sovinto.domain.communication import Communication
+from sovinto.ids import CaseId
+from sovinto.usecases.drive_case import decide_next
 
 from tests.support.aws import REGION, TABLE, client, make_bucket, make_table
 from tests.support.people import AGENCY, CLIENT, COLLECTORS, START
@@ -65,20 +67,7 @@ class Stage:
 
     def queued(self, function: str, *details: Mapping[str, Any]) -> list[str]:
         """Deliver events by the queue; the ids of the records that failed."""
-        records = [
-            {
-                "messageId": f"message-{number}",
-                "receiptHandle": "r",
-                "body": json.dumps({"detail": detail}),
-                "attributes": {},
-                "messageAttributes": {},
-                "eventSource": "aws:sqs",
-                "eventSourceARN": f"arn:aws:sqs:{REGION}:123456789012:queue",
-                "awsRegion": REGION,
-            }
-            for number, detail in enumerate(details)
-        ]
-        answer = self.call(function, {"Records": records})
+        answer = self.call(function, delivered(*({"detail": detail} for detail in details)))
         return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
     def outbox(self) -> list[dict[str, Any]]:
@@ -107,16 +96,66 @@ class Stage:
 
     def drive(self, case_id: str, rounds: int = 10) -> str:
         """Decide and perform as the state machine does, until the case waits or is done."""
+        answer = self.step(case_id, "decide")
         for _ in range(rounds):
-            found = self.call("case_step", {"action": "decide", "case_id": case_id})
-            if found["step"] in ("wait", "done"):
-                return str(found["reason"])
-            self.call("case_step", {"action": "perform", "case_id": case_id, "step": found["step"]})
+            if answer is None or answer["step"] == "done":
+                wired = module("case_step").parts()[1]
+                return decide_next(
+                    CaseId(case_id), cases=wired.cases, wakes=wired.wakes, clock=wired.clock
+                ).reason
+            answer = self.step(case_id, "perform", step=answer["step"])
         raise AssertionError("the case does not come to rest")
+
+    def step(self, case_id: str, action: str, **given: str) -> dict[str, Any] | None:
+        """One state of the timeline: its message to the function, and the answer; None where it rests."""
+        states = AnsweredStates()
+        task = {
+            "action": action,
+            "case_id": case_id,
+            "token": "t",
+            "execution": f"case-{case_id}-1",
+            "started_at": datetime.now(UTC).isoformat(),
+            "entered_at": datetime.now(UTC).isoformat(),
+            **given,
+        }
+        with service_answers("stepfunctions", states):
+            assert self.call("case_step", delivered(task)) == {"batchItemFailures": []}
+        return states.answer
 
     def messages(self, case_id: str) -> list[Communication]:
         found = self.table.query(f"CASE#{case_id}", keys.COMMUNICATION)
         return [decode(Communication, str(item["body"])) for item in found]
+
+
+def delivered(*bodies: Mapping[str, Any]) -> dict[str, Any]:
+    """Messages as a queue hands them over."""
+    records = [
+        {
+            "messageId": f"message-{number}",
+            "receiptHandle": "r",
+            "body": json.dumps(body),
+            "attributes": {},
+            "messageAttributes": {},
+            "eventSource": "aws:sqs",
+            "eventSourceARN": f"arn:aws:sqs:{REGION}:123456789012:queue",
+            "awsRegion": REGION,
+        }
+        for number, body in enumerate(bodies)
+    ]
+    return {"Records": records}
+
+
+class AnsweredStates:
+    """Step Functions as it is, but for the answers to its states: those are kept."""
+
+    answer: dict[str, Any] | None = None
+
+    def send_task_success(self, *, taskToken: str, output: str) -> None:  # noqa: N803
+        assert taskToken
+        self.answer = json.loads(output)
+
+    def __getattr__(self, operation: str) -> Any:
+        return getattr(client("stepfunctions"), operation)
 
 
 def stream_record(image: Mapping[str, Any], number: int, name: str = "INSERT") -> dict[str, Any]:

@@ -138,6 +138,21 @@ def test_figures_plans_and_parties(stage: Stage) -> None:
     assert told["plan"]["status"] == "active"
 
 
+def test_better_details_are_stored_and_never_told(stage: Stage) -> None:
+    case = placed(stage)
+    home = {"street": "Uusikatu 2 B", "postal_code": "33100", "city": "Tampere", "country": "FI"}
+    new = {"address": home, "email": "uusi@b.example"}
+    told = done(stage, "update_contacts", case_id=case.case_id, **new)["case"]
+    assert "Uusikatu" not in json.dumps(told) and "uusi@b" not in json.dumps(told)
+    debtor = load(stage, case.case_id).debtor
+    assert debtor.address is not None and debtor.address.street == "Uusikatu 2 B"
+    assert debtor.email == "uusi@b.example"
+    asked = {"case_id": case.case_id}
+    assert refusal(stage, "update_contacts", **asked).startswith("invalid_input")
+    assert refusal(stage, "update_contacts", **asked, phone="123").startswith("invalid_input phone:")
+    assert "address/" in refusal(stage, "update_contacts", **asked, address=home | {"city": ""})
+
+
 def test_terms_outside_the_limits_become_a_question(stage: Stage) -> None:
     case = placed(stage)
     answer = done(stage, "propose_plan", case_id=case.case_id, instalments=40, first_on="2026-01-15")
@@ -147,7 +162,7 @@ def test_terms_outside_the_limits_become_a_question(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("event", "field", "said"),
     [
-        ({"action": "delete_case"}, "action", "action must be one of answer_approval, list_calls"),
+        ({"action": "delete_case"}, "action", "action must be one of answer_approval, import_financials"),
         ([], "action", "action must be one of"),
         ({"action": ["show_case"]}, "action", "action must be one of"),
         ({"action": "show_case", "by": BY}, "case_id", "case_id is missing; add it"),
@@ -212,3 +227,50 @@ def test_a_collector_with_a_conflict_acts_in_no_such_case(
     assert told.startswith("not_allowed by: by must be a collector without a conflict")
     assert load(stage, case.case_id).holds == ()
     assert done(stage, "list_calls")["calls"] == []
+
+
+def staff_with(stage: Stage, monkeypatch: pytest.MonkeyPatch, **changes: object) -> None:
+    """The stage's collectors, each with these changes."""
+    staff = json.loads(module("desk").parts()[0].collectors)
+    monkeypatch.setenv("COLLECTORS", json.dumps([{**each, **changes} for each in staff]))
+    module("desk").parts.cache_clear()
+
+
+def test_only_a_named_approver_answers_for_a_publication(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = placed(stage)
+    asked_about(stage, case, ApprovalKind.PUBLICATION)
+    staff_with(stage, monkeypatch, may_publish=False)
+    told = refusal(stage, "answer_approval", case_id=case.case_id, approval_id="apr_1", outcome="approve")
+    assert told.startswith("not_allowed by: by must be a collector who may approve publications")
+    assert load(stage, case.case_id).approvals[0].is_open
+
+
+def test_a_case_changes_hands_and_the_loads_show_it(stage: Stage) -> None:
+    case = placed(stage)
+    owner = case.owner
+    assert owner is not None
+    loads = {load["owner"]: load["open_cases"] for load in done(stage, "show_loads")["loads"]}
+    assert loads[owner.collector_id] == 1
+    others = [name for name in loads if name not in (owner.collector_id, "agency")]
+    for to in others[:1]:
+        given = {"case_id": case.case_id, "to": to, "reason": "absent"}
+        assert done(stage, "reassign_case", **given)["case"]["owner"]["reason"] == "reassigned: absent"
+        left = done(stage, "release_collector", collector_id=to)["reassigned"]
+        assert left == {"moved": 1, "is_all": True}
+    assert "to must be a collector" in refusal(
+        stage, "reassign_case", case_id=case.case_id, to="col_none", reason="left"
+    )
+
+
+def test_figures_of_a_company_for_all_its_cases(stage: Stage) -> None:
+    company = BODY["debtor"] | {"type": "business", "registration_id": "0112038-9", "name": "Velka Oy"}
+    case = placed(stage, debtor=company)
+    row = {"registration_id": "0112038-9", "country": "FI", "as_of": "2025-12-31", "source": "register"}
+    told = done(stage, "import_financials", **row, year=2025, turnover="1000.50")["imported"]
+    assert (told["recorded"], told["message"]) == ([case.case_id], "recorded in 1 case")
+    known = load(stage, case.case_id).financials
+    assert known is not None
+    assert (known.turnover_minor, known.has_default_entry) == (100_050, None)
+    assert "turnover: " in refusal(stage, "import_financials", **row, turnover="1,5")

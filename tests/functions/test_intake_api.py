@@ -165,8 +165,12 @@ def test_the_client_answers_an_objection(stage: Stage) -> None:
     path = f"/v1/cases/{case.case_id}/dispute"
     assert ask(stage, "POST", path, {"outcome": "perhaps"})["statusCode"] == 422
     assert ask(stage, "POST", path, {"outcome": "upheld"}, client_id="cli_other")["statusCode"] == 404
-    assert body_of(ask(stage, "POST", path, {"outcome": "upheld"}))["state"] == "dispute_upheld"
-    assert load(stage, case.case_id).closure is not None
+    assert ask(stage, "POST", path, {"outcome": "upheld", "reason": "x" * 2001})["statusCode"] == 422
+    answer = {"outcome": "upheld", "reason": "ordered by phone"}
+    assert body_of(ask(stage, "POST", path, answer))["state"] == "dispute_upheld"
+    settled = load(stage, case.case_id)
+    assert settled.closure is not None
+    assert settled.dispute is not None and settled.dispute.reason == "ordered by phone"
 
 
 def test_an_outage_is_not_the_callers_fault_and_tells_nothing(stage: Stage) -> None:

@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
+from sovinto.domain.case import Step
 from sovinto.domain.communication import SendingState
 
 from tests.functions.acts import BODY, load, placed
@@ -91,10 +93,9 @@ def test_missing_law_in_a_step_is_a_skip_and_ops_are_told(
     """Reference rates end with 2026; the alarm hangs on the metric."""
     case = placed(stage)
     stage.move_clock(datetime(2027, 1, 4, 8, tzinfo=UTC))
-    act = {"action": "perform", "case_id": case.case_id, "step": "send_reminder"}
-    done = stage.call("case_step", act)
-    assert done["outcome"] == "skipped"
-    assert done["reason"].startswith("law_missing: ")
+    assert stage.step(case.case_id, "perform", step="send_reminder") is None
+    record = load(stage, case.case_id).steps[-1]
+    assert (record.outcome, record.reason.split(":")[0]) == ("skipped", "law_missing")
     assert '"law_missing"' in capsys.readouterr().out
 
 
@@ -106,22 +107,17 @@ def test_missing_law_in_a_decision_is_a_wait_and_ops_are_told(
     stage.move_clock(datetime(2035, 12, 28, 8, tzinfo=UTC))
     case = placed(stage, claims=claims)
     stage.move_clock(datetime(2036, 1, 4, 8, tzinfo=UTC))
-    decided = stage.call("case_step", {"action": "decide", "case_id": case.case_id})
-    assert decided["step"] == "wait"
-    assert decided["reason"].startswith("law_missing: ")
+    assert stage.step(case.case_id, "decide") is None
     put = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
     assert [(one["service"], one["law_missing"]) for one in put] == [("case_step", [1.0])]
 
 
 def test_the_driver_decides_performs_and_waits(stage: Stage) -> None:
     case = placed(stage)
-    decided = stage.call("case_step", {"action": "decide", "case_id": case.case_id})
+    decided = stage.step(case.case_id, "decide")
     assert decided == {"step": "send_reminder", "version": 1, "reason": "due"}
-    done = stage.call("case_step", {"action": "perform", "case_id": case.case_id, "step": "send_reminder"})
-    assert done == {"step": "send_reminder", "outcome": "performed", "reason": ""}
-    name = f"case-{case.case_id}-1"
-    wait = {"action": "wait", "case_id": case.case_id, "token": "t", "execution": name}
-    assert stage.call("case_wait", wait) == {"outcome": "parked"}
+    assert stage.step(case.case_id, "perform", step="send_reminder") is None
+    assert load(stage, case.case_id).performed(Step.SEND_REMINDER) is not None
     assert stage.call("tick", {}) == {}
     stage.move_clock(START + timedelta(days=8))
     assert stage.call("tick", {})["resumed"] == 1
@@ -129,20 +125,19 @@ def test_the_driver_decides_performs_and_waits(stage: Stage) -> None:
 
 def test_an_old_execution_hands_over(stage: Stage) -> None:
     case = placed(stage)
-    decide = {"action": "decide", "case_id": case.case_id, "started_at": "2020-01-01T00:00:00.000Z"}
-    assert stage.call("case_step", decide)["step"] == "continue_as_new"
-    name = f"case-{case.case_id}-1"
-    hand_over = {"action": "continue", "case_id": case.case_id, "execution": name}
-    assert stage.call("case_step", hand_over) == {"outcome": "continued"}
+    answer = stage.step(case.case_id, "decide", started_at="2020-01-01T00:00:00.000Z")
+    assert answer is not None
+    assert answer["step"] == "continue_as_new"
+    assert stage.step(case.case_id, "continue") == {"step": "done", "version": 0, "reason": "continued"}
     assert stage.call("tick", {}) == {"running": 1}
 
 
-def test_an_event_that_is_no_step_is_a_bug_and_raises(stage: Stage) -> None:
+def test_an_event_that_is_no_step_is_a_bug_and_comes_again(stage: Stage) -> None:
     case = placed(stage)
-    with pytest.raises(KeyError):
-        stage.call("case_step", {"action": "dance", "case_id": case.case_id})
-    with pytest.raises(ValueError, match="sing"):
-        stage.call("case_step", {"action": "perform", "case_id": case.case_id, "step": "sing"})
+    with pytest.raises(BatchProcessingError, match="dance"):
+        stage.step(case.case_id, "dance")
+    with pytest.raises(BatchProcessingError, match="sing"):
+        stage.step(case.case_id, "perform", step="sing")
 
 
 def test_a_report_in_the_bucket_is_no_case_file(stage: Stage) -> None:

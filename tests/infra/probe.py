@@ -50,17 +50,16 @@ def _publish(event):
 
 
 def _step(event):
-    """Plays the script that the test stored with the case: one word per decision."""
-    if event["action"] != "decide":
-        return {}
-    item = _script(event)
-    step, *rest = item["steps"]["S"].split()
-    _store({**item, "steps": {"S": " ".join(rest)}})
-    return {"step": step, "version": 1, "reason": "script"}
-
-
-def _wait(event):
-    _store({**_script(event), "token": {"S": event["token"]}})
+    """Plays the script that the test stored with the case: one word per state; a rest stores its token."""
+    for record in event["Records"]:
+        task = json.loads(record["body"])
+        item = _script(task)
+        step, *rest = item["steps"]["S"].split()
+        _store({**item, "steps": {"S": " ".join(rest)}, "token": {"S": task["token"]}})
+        if step != "rest":
+            output = json.dumps({"step": step, "version": 1, "reason": "script"})
+            boto3.client("stepfunctions").send_task_success(taskToken=task["token"], output=output)
+    return {"batchItemFailures": []}
 
 
 def _script(event):
@@ -72,4 +71,4 @@ def _store(item):
     boto3.client("dynamodb").put_item(TableName=TABLE, Item=item)
 
 
-WORK = {"relay_events": _publish, "case_step": _step, "case_wait": _wait}
+WORK = {"relay_events": _publish, "case_step": _step}

@@ -52,3 +52,9 @@ def test_an_id_stands_once() -> None:
 def test_there_is_at_least_one(given: object) -> None:
     with pytest.raises(InvalidInput, match="lacks collectors"):
         read_collectors(given, "fi.toml")
+
+
+def test_who_may_publish_is_true_or_false() -> None:
+    assert read_collectors([{**GOOD, "may_publish": True}], "fi.toml")[0]["may_publish"] is True
+    with pytest.raises(InvalidInput, match="may_publish of col_1 must be true or false"):
+        read_collectors([{**GOOD, "may_publish": "yes"}], "fi.toml")

@@ -57,6 +57,8 @@ def test_only_an_index_that_is_read_is_granted(service: Template) -> None:
 
     assert {(policy.split("Role")[0], index) for policy, index in granted} == {
         ("intakeapi", "client"),
+        ("intakeapi", "work"),
+        ("importcases", "work"),
         ("clientportal", "client"),
         ("tick", "work"),
         ("payclients", "work"),
@@ -71,16 +73,19 @@ def test_bank_listing_is_limited_to_the_inbox(service: Template) -> None:
     assert [statement["Condition"] for statement in listing] == [{"StringLike": {"s3:prefix": "inbox/*"}}]
 
 
-def test_the_timeline_may_call_its_own_two_functions_only(service: Template) -> None:
-    invoking = [
-        (policy, sorted(resource["Fn::GetAtt"][0] for resource in listed(statement["Resource"])))
+def test_the_timeline_may_write_to_its_own_queue_only(service: Template) -> None:
+    allowed = [
+        (listed(statement["Action"]), listed(statement["Resource"]))
         for policy, statement in statements(service)
-        if "lambda:InvokeFunction" in listed(statement["Action"])
+        if policy.startswith("TimelineRole") and "*" not in listed(statement["Resource"])
     ]
 
-    [(policy, called)] = invoking
-    assert policy.startswith("TimelineRole")
-    assert [name.split("Function")[0] for name in called] == ["casestep", "casewait"]
+    [(actions, [resource])] = allowed
+    assert actions == ["sqs:SendMessage"]
+    assert resource["Fn::GetAtt"][0].startswith("StepsQueue")
+    assert not any(
+        "lambda:InvokeFunction" in listed(statement["Action"]) for _, statement in statements(service)
+    )
 
 
 def _last_part(resource: Any) -> str:

@@ -50,7 +50,7 @@ def test_every_queue_has_a_dead_letter_queue_or_is_one(service: Template) -> Non
     }
     without = {name for name, queue in queues.items() if "RedrivePolicy" not in queue}
     assert {name for name in without if not name.startswith("Failed")} == dead
-    assert len(queues) == 7
+    assert len(queues) == 9
 
 
 def test_queues_are_worked_with_partial_failures_and_enough_patience(service: Template) -> None:
@@ -69,6 +69,7 @@ def test_queues_are_worked_with_partial_failures_and_enough_patience(service: Te
         "files": 6 * timeouts["import_cases"],
         "messages": 6 * timeouts["send_message"],
         "wakes": 6 * timeouts["wake_case"],
+        "steps": 6 * timeouts["case_step"],
     }
 
 

@@ -20,8 +20,7 @@ DIFFERENCES = {
     "protected from a delete": r"^data/\w+/Properties/(DeletionProtectionEnabled|DeletionProtection)$",
     "how long logs are kept": r"^service/\w+/Properties/RetentionInDays$",
     "the test clock": r"^service/\w+/Properties/Environment/Variables/TEST_CLOCK$",
-    "how many steps run at once": r"^service/casestep\w+/Properties/ReservedConcurrentExecutions$",
-    "how many batches run at once": r"^service/\w+/Properties/ScalingConfig/MaximumConcurrency$",
+    "how many batches and steps run at once": r"^service/\w+/Properties/ScalingConfig/MaximumConcurrency$",
     "where the pages and the payment provider are": r"^service/(PageUrl|GatewayUrl)/Default$",
     "calls whose resource the emulator does not look up": POLICY
     + r"/(states:SendTaskSuccess|ses:SendEmail|ses:SendRawEmail)/",

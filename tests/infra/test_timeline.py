@@ -19,6 +19,13 @@ from tests.infra.reading import Template, one
 
 VALIDATOR = ROOT / "node_modules" / "asl-validator" / "dist" / "bin" / "asl-validator.js"
 CONTROL = {"wait", "continue_as_new", "done"}
+CARRIED = {
+    "case_id.$": "$.case_id",
+    "token.$": "$$.Task.Token",
+    "execution.$": "$$.Execution.Name",
+    "started_at.$": "$$.Execution.StartTime",
+    "entered_at.$": "$$.State.EnteredTime",
+}
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +57,9 @@ def test_every_step_of_the_domain_has_a_branch_and_a_state_of_its_own(machine: d
     assert set(branches) == {step.value for step in Step} | CONTROL
     for step in Step:
         state = machine["States"][branches[step.value]]
-        assert state["Parameters"]["Payload"]["step"] == step.value
+        assert state["Parameters"]["MessageBody"]["step"] == step.value
         assert branches[step.value] == step.value.title().replace("_", "")
-        assert state["Next"] == "Decide"
+        assert state["Next"] == "Route"
 
 
 def test_tasks_are_bounded_in_time_and_tries(machine: dict[str, Any]) -> None:
@@ -66,19 +73,31 @@ def test_tasks_are_bounded_in_time_and_tries(machine: dict[str, Any]) -> None:
             assert retry["JitterStrategy"] == "FULL", name
 
 
-def test_a_wait_that_nobody_ended_decides_again(machine: dict[str, Any]) -> None:
-    wait = machine["States"]["Wait"]
+def _tasks(machine: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {name: state for name, state in machine["States"].items() if state["Type"] == "Task"}
 
-    retried = {error for retry in wait["Retry"] for error in retry["ErrorEquals"]}
-    assert wait["Catch"] == [{"ErrorEquals": ["States.Timeout"], "ResultPath": None, "Next": "Decide"}]
-    assert "States.Timeout" not in retried
+
+def test_a_state_that_nobody_ended_decides_again(machine: dict[str, Any]) -> None:
+    for name, state in _tasks(machine).items():
+        retried = {error for retry in state["Retry"] for error in retry["ErrorEquals"]}
+        timed_out = {"ErrorEquals": ["States.Timeout"], "ResultPath": None, "Next": "Decide"}
+        assert state["Catch"] == [timed_out], name
+        assert "States.Timeout" not in retried, name
+
+
+def test_every_task_goes_to_the_queue_with_its_token(machine: dict[str, Any]) -> None:
+    for name, state in _tasks(machine).items():
+        assert state["Resource"] == "arn:aws:states:::sqs:sendMessage.waitForTaskToken", name
+        assert state["Parameters"]["QueueUrl"] == "${StepQueueUrl}", name
+        body = state["Parameters"]["MessageBody"]
+        assert {key: body[key] for key in CARRIED} == CARRIED, name
+        assert body.keys() - CARRIED.keys() <= {"action", "step"}, name
 
 
 def test_state_holds_ids_only(machine: dict[str, Any]) -> None:
-    kept = {name: s["ResultPath"] for name, s in machine["States"].items() if s["Type"] == "Task"}
-
-    assert {name for name, path in kept.items() if path is not None} == {"Decide"}
-    assert set(machine["States"]["Decide"]["ResultSelector"]) == {"step.$", "version.$", "reason.$"}
+    for name, state in _tasks(machine).items():
+        assert state["ResultPath"] == "$.decision", name
+        assert set(state["ResultSelector"]) == {"step.$", "version.$", "reason.$"}, name
 
 
 def test_all_placeholders_are_filled_and_no_others_given(service: Template) -> None:
@@ -94,8 +113,8 @@ def test_the_validator_accepts_it(tmp_path: Path) -> None:
     if not VALIDATOR.is_file():
         pytest.skip("asl-validator is not installed; `make setup` fetches it")
     filled = tmp_path / "timeline.json"
-    arn = "arn:aws:lambda:eu-north-1:000000000000:function:any"
-    filled.write_text(re.sub(r"\$\{\w+\}", arn, DEFINITION.read_text("utf-8")), "utf-8")
+    url = "https://sqs.eu-north-1.amazonaws.com/000000000000/any"
+    filled.write_text(re.sub(r"\$\{\w+\}", url, DEFINITION.read_text("utf-8")), "utf-8")
 
     done = subprocess.run(
         [str(node_home() / "bin" / "node"), str(VALIDATOR), "--json-path", str(filled)],

@@ -36,6 +36,7 @@ OVER = date(2026, 11, 5)
 PHONE = "+358400000918"
 MONTHS = 18
 GRACE_DAYS = 5
+REPLY_DAYS = 14
 HAND_OVER_DAYS = 300
 
 
@@ -80,6 +81,10 @@ def test_a_plan_of_eighteen_months_outlives_its_execution_and_breaks_where_its_l
 
     assert plan_of(stage, case_id)["status"] == "broken"
     assert today(stage) > OVER
+    broken_on = today(stage)
+    assert creditor.performed(case_id)[-1] == "break_plan"
+    to_next_wake(stage, case_id)
+    assert (today(stage) - broken_on).days >= REPLY_DAYS
     goes_on_with_the_demand(creditor, case_id)
     assert len(mail_to(stage, PHONE, "sms")) == texts + MONTHS
     assert executions(stage, case_id) == {first: "SUCCEEDED", second: "RUNNING"}
@@ -141,6 +146,7 @@ def goes_on_with_the_demand(creditor: Creditor, case_id: str) -> None:
         "plan_confirmation": 1,
         "instalment_sms": MONTHS,
         "payment_received": MONTHS - 1,
+        "plan_broken": 1,
         "demand": 1,
     }
 

@@ -7,11 +7,12 @@ from datetime import timedelta
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
-from sovinto.domain.case import Closure, Step
+from sovinto.domain.case import Case, Closure, Step
 from sovinto.domain.debtor import DebtorType
 from sovinto.domain.ledger import balance_of
 from sovinto.domain.posting import Occasion, interest_to
 from sovinto.domain.sendable import obeys_every_stop
+from sovinto.errors import InvalidInput
 from sovinto.usecases.debtor_page import open_page, plan_offers
 
 from tests.property.case_promises import CasePromises
@@ -20,9 +21,9 @@ from tests.support.books import by_account, check_books
 from tests.support.crash import Fuse, FusedTable, WatchedFiles, WatchedMailer, WatchedSms
 from tests.support.fake_gateway import Webhook
 from tests.support.firm_steps import under_v2
-from tests.support.moves import agree, answer, begin_card, hear, object_to, owed, pay
+from tests.support.moves import agree, answer, begin_card, hear, object_to, owed, pay, take_back
 from tests.support.stored import all_entries, all_messages
-from tests.support.world import World
+from tests.support.world import CLIENT, World
 
 CAPS = ((10_000, 6_000), (100_000, 12_000), (10**12, 21_000))
 REPEATED = {
@@ -70,6 +71,7 @@ class CaseLife(CasePromises):
             else self.world.place(reference="R2", principal=principals[2], **other)
         )
         self.heard: list[Webhook] = []
+        self.checkouts: list[tuple[int, int, str]] = []
         self.banked: list[tuple[int, int, str]] = []
         self.received = self.count = 0
         self.ended: dict[str, tuple[int, Closure]] = {}
@@ -123,8 +125,10 @@ class CaseLife(CasePromises):
         if not self.now(index).is_open or due <= 0:
             return
         minor = max(1, due * percent // 100)
-        webhook = self.world.gateway.pay(begin_card(self.world, self.cases[index], minor))
+        checkout = begin_card(self.world, self.cases[index], minor)
+        webhook = self.world.gateway.pay(checkout)
         self.heard.append(webhook)
+        self.checkouts.append((index, minor, checkout))
         self.received += minor
         assert hear(self.world, webhook) == "recorded"
 
@@ -132,6 +136,51 @@ class CaseLife(CasePromises):
     @rule(data=st.data())
     def provider_tells_again(self, data: st.DataObject) -> None:
         assert hear(self.world, data.draw(st.sampled_from(self.heard))) == "repeated"
+
+    @precondition(lambda self: self.banked)
+    @rule(data=st.data(), percent=st.sampled_from([30, 70, 100, None]))
+    def reverse(self, data: st.DataObject, percent: int | None) -> None:
+        """The bank takes back a payment, or the next part of it; told twice it counts once."""
+        index, minor, payment = data.draw(st.sampled_from(self.banked))
+        self.count += 1
+        name = f"back_{self.count}"
+        part = None if percent is None else max(1, minor * percent // 100)
+        before, table = self.now(index), self.table.copy()
+        try:
+            done = take_back(self.world, self.cases[index], payment, part, name=name)
+        except InvalidInput:
+            assert self.table.items == table, "refused, and changed something"
+            return
+        assert done.amount is not None
+        self.gone_back(before, done.amount.minor)
+        assert take_back(self.world, self.cases[index], payment, part, name=name).is_repeat
+
+    @precondition(lambda self: self.checkouts)
+    @rule(data=st.data())
+    def a_card_payment_is_charged_back(self, data: st.DataObject) -> None:
+        found = data.draw(st.sampled_from(self.checkouts))
+        self.checkouts.remove(found)
+        index, minor, checkout = found
+        before, webhook = self.now(index), self.world.gateway.dispute(checkout)
+        assert hear(self.world, webhook) == "reversed"
+        self.heard.append(webhook)
+        self.gone_back(before, minor)
+
+    def gone_back(self, before: Case, minor: int) -> None:
+        """Only what was closed as paid may be open again, with every step it had."""
+        self.received -= minor
+        after = self.world.cases.load(before.case_id)
+        assert [r.event_id for r in after.steps] == [r.event_id for r in before.steps]
+        if not after.is_open or before.is_open:
+            assert after.closure is before.closure
+            return
+        assert before.closure is Closure.PAID
+        self.ended.pop(before.case_id, None)
+
+    @invariant()
+    def what_clients_are_owed_is_what_waits_to_be_paid_on(self) -> None:
+        waits = sum(p.net.minor + p.retained.minor for p in self.world.clients.payables(CLIENT.client_id))
+        assert waits == -by_account(all_entries(self.table)).get(f"client:{CLIENT.client_id}:payable", 0)
 
     @rule(index=which)
     def debtor_objects(self, index: int) -> None:

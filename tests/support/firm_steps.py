@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from sovinto.domain.agreement import Approval, ApprovalKind
+from sovinto.domain.agreement import Approval, ApprovalKind, CallOutcome
 from sovinto.domain.case import Case, Step
 from sovinto.domain.debtor import DebtorType
 from sovinto.ports import Change
 from sovinto.usecases.answer_approval import answer_approval
+from sovinto.usecases.record_call import CallParts, record_call
 
 from tests.support.world import World
 
@@ -29,10 +30,32 @@ def live_until_asked(world: World, case: Case, kind: ApprovalKind, days: int = 1
     """Day by day until somebody is asked for this."""
     for _ in range(days):
         world.live(case.case_id, 1)
+        attempt(world, case)
         asked = world.cases.load(case.case_id).open_approval
         if asked is not None and asked.kind is kind:
             return asked
     raise AssertionError(f"nobody was asked for {kind.value}")
+
+
+def attempt(world: World, case: Case) -> None:
+    """The call between announcement and publication, where one is planned: the debtor is reached."""
+    now = world.cases.load(case.case_id)
+    record = now.performed(Step.ATTEMPT_CONTACT)
+    if record is None or any(call.step == record.step.value for call in now.calls):
+        return
+    for task in world.messages(case.case_id, "call_task"):
+        if task.event_id == record.event_id:
+            record_call(
+                case.case_id,
+                task.communication_id,
+                CallOutcome.REACHED,
+                by=COLLECTOR,
+                parts=CallParts(),
+                cases=world.cases,
+                clients=world.clients,
+                sender=world.sender,
+                clock=world.clock,
+            )
 
 
 def say(world: World, case: Case, asked: Approval, *, approve: bool = True) -> Case:

@@ -25,7 +25,7 @@ from sovinto.usecases.record_financials import record_financials
 from sovinto.usecases.replan import propose_plan
 from sovinto.usecases.stop_case import stop_case
 
-from tests.support.moves import agree, answer, object_to, owed, pay
+from tests.support.moves import agree, answer, object_to, owed, pay, take_back
 from tests.support.world import World
 
 COLLECTOR = "col_1"
@@ -56,6 +56,12 @@ def time_comes(world: World, case: Case) -> None:
 
 def pay_all(world: World, case: Case) -> None:
     pay(world, case, max(owed(world, case), 1), name="pay_event")
+
+
+def pay_and_take_back(world: World, case: Case) -> None:
+    """A case that the payment closed is open again, exactly where it was."""
+    pay_all(world, case)
+    take_back(world, case, "pay_event")
 
 
 def pay_part(world: World, case: Case) -> None:
@@ -205,15 +211,22 @@ def stopping(closure: Closure) -> Callable[[World, Case], None]:
     return happening
 
 
+def rejected_and_told(world: World, case: Case) -> None:
+    """The client says no to the objection, and the debtor hears it before anything else."""
+    answer(world, case, "rejected")
+    world.perform(case.case_id, Step.TELL_REJECTION)
+
+
 HAPPENINGS: dict[CaseEvent, Callable[[World, Case], object]] = {
     CaseEvent.LOOK: look,
     CaseEvent.TIME_COMES: time_comes,
     CaseEvent.PAID: pay_all,
+    CaseEvent.REVERSED: pay_and_take_back,
     CaseEvent.PAID_IN_PART: pay_part,
     CaseEvent.PAID_CLIENT: pay_client,
     CaseEvent.CREDITED: credit,
     CaseEvent.OBJECTED: object_to,
-    CaseEvent.REJECTED: lambda world, case: answer(world, case, "rejected"),
+    CaseEvent.REJECTED: rejected_and_told,
     CaseEvent.UPHELD: lambda world, case: answer(world, case, "upheld"),
     CaseEvent.HELD: hold,
     CaseEvent.RELEASED: release,

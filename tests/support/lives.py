@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
-from sovinto.domain.case import Case, Closure
+from sovinto.domain.case import Case, Closure, Step
 from sovinto.domain.plan import Plan
 
 from tests.support.execution import Execution
-from tests.support.firm_steps import say, under_v2
+from tests.support.firm_steps import attempt, say, under_v2
 from tests.support.meter import MeteredTable
 from tests.support.moves import agree, owed, pay
 from tests.support.people import CLIENT
@@ -47,13 +47,18 @@ class Life:
         return (closed_at - self.case.placed_at).days if closed_at is not None else 0
 
     def until(self, moment: datetime) -> None:
-        """Wakes the case at every moment it asked for, up to this one."""
+        """Wakes the case at every moment it asked for, up to this one; states may end before."""
         world, driver = self.world, self.driver
         driver.settle()
-        while (wake := world.wakes.of(driver.case_id).wake_at) <= moment and self.case.is_open:
-            world.clock.at = max(wake, world.clock.now())
+        while self.case.is_open:
+            wake, rest = world.wakes.of(driver.case_id).wake_at, driver.rest
+            is_over = rest is not None and rest.ends_at < wake
+            following = rest.ends_at if rest is not None and is_over else wake
+            if following > moment:
+                break
+            world.clock.at = max(following, world.clock.now())
             self.table.forget(world.clock.now())
-            driver.wake()
+            (driver.run_out if is_over else driver.wake)()
             driver.settle()
         world.clock.at = max(moment, world.clock.now())
 
@@ -100,6 +105,8 @@ def published() -> Life:
         life.until(life.world.clock.now() + DAY)
         if (asked := life.case.open_approval) is not None:
             life.act(lambda asked=asked: say(life.world, life.case, asked))  # type: ignore[misc]
+        if life.case.performed(Step.ATTEMPT_CONTACT) is not None and not life.case.calls:
+            life.act(lambda: attempt(life.world, life.case))
     return life
 
 

@@ -14,6 +14,7 @@ from sovinto.ports import Guard
 from sovinto.usecases import debtor_page
 from sovinto.usecases.hear_gateway import hear_gateway
 from sovinto.usecases.record_payment import Recorded, record_payment
+from sovinto.usecases.reverse_payment import Reversed, reverse_payment
 
 from tests.support.fake_gateway import Webhook
 from tests.support.world import World
@@ -33,6 +34,22 @@ def pay(world: World, case: Case, minor: int, *, on: date | None = None, name: s
         received,
         case_id=case.case_id,
         into=accounts.BANK,
+        guard=Guard("SEEN#bank", f"line-{name}"),
+        cases=world.cases,
+        clock=world.clock,
+    )
+
+
+def take_back(
+    world: World, case: Case, payment: str, minor: int | None = None, *, name: str = "back_1"
+) -> Reversed:
+    """The bank takes the money back, or a part of it."""
+    return reverse_payment(
+        PaymentId(payment),
+        case.case_id,
+        amount=None if minor is None else Money(minor, "EUR"),
+        on=world.clock.now().date(),
+        reason="returned",
         guard=Guard("SEEN#bank", f"line-{name}"),
         cases=world.cases,
         clock=world.clock,

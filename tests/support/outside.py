@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from sovinto.domain.driving import NextStep
 from sovinto.domain.invoice import FeeInvoice
 from sovinto.domain.letter import Letter
 from sovinto.domain.remittance import Remittance
@@ -109,19 +110,21 @@ class MemorySms:
 
 @dataclass
 class MemoryTimeline:
-    """Executions by name; a token is good once."""
+    """Executions by name; a token is good once. `answers` has what each was answered with."""
 
     running: set[tuple[CaseId, int]] = field(default_factory=set)
     tokens: set[str] = field(default_factory=set)
     resumed: list[str] = field(default_factory=list)
+    answers: dict[str, NextStep] = field(default_factory=dict)
 
     def start(self, case_id: CaseId, execution: int) -> None:
         self.running.add((case_id, execution))
 
-    def resume(self, token: str) -> bool:
+    def resume(self, token: str, found: NextStep) -> bool:
         if token not in self.tokens:
             return False
         self.tokens.remove(token)
+        self.answers[token] = found
         self.resumed.append(token)
         return True
 

@@ -48,7 +48,7 @@ DEBTOR = Debtor(
     phone="+358400000001",
 )
 COLLECTORS = (
-    Collector("col_1", "Aino Aalto", ("FI",), ("fi", "sv", "en"), share=2),
+    Collector("col_1", "Aino Aalto", ("FI",), ("fi", "sv", "en"), share=2, may_publish=True),
     Collector("col_2", "Erik Åkerman", ("FI", "SE"), ("sv", "en")),
 )
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)

@@ -23,7 +23,7 @@ from sovinto.usecases.case_file import facts_of
 from sovinto.usecases.hold_case import place_hold
 from sovinto.usecases.record_financials import record_financials
 
-from tests.support.firm_steps import announced, live_until_asked, say, under_v2
+from tests.support.firm_steps import announced, attempt, live_until_asked, say, under_v2
 from tests.support.happenings import COLLECTOR, happen, look, today
 from tests.support.moves import agree, owed, pay
 from tests.support.world import World
@@ -170,6 +170,7 @@ def left_alone(step: Step, place: Callable[[World], Case]) -> Callable[[], Situa
             if isinstance(decision, Act) and decision.step is step:
                 return found
             _next_day(found, decision)
+            attempt(world, found.case)
         raise AssertionError(f"{step.value} is never due")
 
     return build
@@ -211,6 +212,7 @@ DUE: dict[Step, Callable[[World], Case]] = {
     Step.OFFER_PLAN: consumer,
     Step.ASK_APPROVAL: under_v2,
     Step.ANNOUNCE_TRATTA: under_v2,
+    Step.ATTEMPT_CONTACT: under_v2,
     Step.PUBLISH_TRATTA: under_v2,
     Step.HAND_TO_LEGAL: newer_consumer,
     Step.WATCH_INSOLVENCY: poor_firm,

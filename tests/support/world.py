@@ -20,7 +20,7 @@ from sovinto.domain.placement import Placement
 from sovinto.ids import CaseId, CommunicationId
 from sovinto.ports import Press
 from sovinto.usecases.dispatch_message import Outlets, dispatch_message
-from sovinto.usecases.drive_case import decide_next, tick
+from sovinto.usecases.drive_case import Driver, decide_next, tick, wake_case
 from sovinto.usecases.pay_clients import pay_clients
 from sovinto.usecases.perform_step import perform_step
 from sovinto.usecases.place_case import Receipt, Request, place_case
@@ -148,14 +148,15 @@ class World:
     def messages(self, case_id: CaseId, template: str) -> list[Communication]:
         return [item for item in self.cases.communications(case_id) if item.template == template]
 
+    @property
+    def driver(self) -> Driver:
+        return Driver(self.cases, self.wakes, self.timeline, self.clock, self.clock.now())
+
+    def wake(self, case_id: CaseId) -> str:
+        return wake_case(case_id, self.driver)
+
     def tick(self) -> dict[str, int]:
-        return tick(
-            wakes=self.wakes,
-            timeline=self.timeline,
-            clock=self.clock,
-            real_now=self.clock.now(),
-            tell=_fail,
-        )
+        return tick(self.driver, tell=_fail)
 
     def pay_clients(self) -> dict[str, int]:
         return pay_clients(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sovinto.cli import cases
+from sovinto.cli import cases, company_figures
 
 from tests.unit.cli.conftest import Sovinto
 
@@ -67,6 +68,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
             "list_calls": {"calls": [CALL]},
             "answer_approval": {"case": SHOWN},
             "record_financials": {"case": SHOWN},
+            "update_contacts": {"case": SHOWN},
             "place_hold": {"hold": SHOWN["holds"][0]},
             "stop_case": {
                 "outcome": "refused",
@@ -77,6 +79,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
         }
     )
     monkeypatch.setattr(cases, "running_cloud", lambda: made)
+    monkeypatch.setattr(company_figures, "running_cloud", lambda: made)
     return made
 
 
@@ -139,3 +142,75 @@ def test_a_hold_and_a_refusal(desk: Desk, sovinto: Sovinto) -> None:
 def test_who_does_it_is_never_left_out(desk: Desk, sovinto: Sovinto) -> None:
     assert sovinto("case", "hold", "case_1", "--reason", "illness").code == 2
     assert desk.asked == []
+
+
+def test_unknown_and_none_are_two_things(desk: Desk, sovinto: Sovinto) -> None:
+    given = ("case", "financials", "case_1", "--as-of", "2025-12-31", "--source", "x", "--by", "col_fi_1")
+    sovinto(*given)
+    sovinto(*given, "--no-default-entry", "--profit", -5, "--year", 2025)
+    assert "has_default_entry" not in desk.asked[0]
+    told = (desk.asked[1][name] for name in ("has_default_entry", "profit_minor", "year"))
+    assert tuple(told) == (False, -5, 2025)
+
+
+def test_loads_name_who_has_left(desk: Desk, sovinto: Sovinto) -> None:
+    here = {"owner": "col_fi_1", "name": "Aino Aalto", "share": 2, "open_cases": 7, "is_known": True}
+    gone = {"owner": "col_old", "name": "", "share": None, "open_cases": 3, "is_known": False}
+    desk.answers["show_loads"] = {"loads": [here, gone]}
+    lines = sovinto("case", "loads").out.splitlines()
+    assert lines[1].split() == ["col_fi_1", "Aino", "Aalto", "2", "7"]
+    assert lines[2].split()[:4] == ["col_old", "3", "has", "left;"]
+
+
+def test_a_case_is_given_away_and_a_leaver_is_asked_until_all_are(
+    desk: Desk, sovinto: Sovinto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.answers["reassign_case"] = {"case": SHOWN}
+    given = ("case", "reassign", "case_1", "col_fi_2", "--by", "col_fi_1")
+    assert sovinto(*given, "--reason", "mood").code == 2
+    assert sovinto(*given, "--reason", "absent").code == 0
+    assert desk.asked[-1]["to"] == "col_fi_2"
+    batches = iter([(100, False), (100, False), (7, True)])
+
+    def invoke(name: str, event: dict[str, Any]) -> dict[str, Any]:
+        moved, is_all = next(batches)
+        assert (name, event["collector_id"]) == ("desk", "col_fi_3")
+        return {"outcome": "done", "reassigned": {"moved": moved, "is_all": is_all}}
+
+    monkeypatch.setattr(desk, "invoke", invoke)
+    done = sovinto("case", "release-collector", "col_fi_3", "--by", "col_fi_1")
+    assert done.out == "207 open cases were given to others; none is left\n"
+
+
+def test_a_file_of_figures_goes_row_by_row(desk: Desk, sovinto: Sovinto, tmp_path: Path) -> None:
+    file = tmp_path / "figures.csv"
+    rows = ["0112038-9;2025;1000,00;Register;2025-12-31", "0112038-9;2024;much;Register;2024-12-31"]
+    file.write_text("\n".join(["registration id;year;turnover;source;as of", *rows]), "utf-8")
+    said = {"recorded": ["case_1"], "unchanged": [], "refused": [], "message": "recorded in 1 case"}
+    desk.answers["import_financials"] = {"imported": said}
+    done = sovinto("case", "import-financials", file, "--by", "col_fi_1")
+    assert done.code == 1
+    assert "row 2: recorded in 1 case" in done.out
+    assert "row 3: turnover 'much' is no plain amount" in done.out
+    (asked,) = desk.asked
+    assert asked == {
+        "action": "import_financials",
+        "by": "col_fi_1",
+        "registration_id": "0112038-9",
+        "country": "FI",
+        "as_of": "2025-12-31",
+        "source": "Register",
+        "year": 2025,
+        "turnover": "1000.00",
+    }
+    missing = sovinto("case", "import-financials", tmp_path / "no.csv", "--by", "col_fi_1")
+    assert "must be a file of at most" in missing.refusal
+
+
+def test_the_parts_of_an_address_are_one(desk: Desk, sovinto: Sovinto) -> None:
+    parts = ("--street", "Uusikatu 2", "--postal-code", "33100", "--city", "Tampere", "--country", "FI")
+    assert sovinto("case", "contacts", "case_1", *parts, "--by", "col_fi_1").code == 0
+    sovinto("case", "contacts", "case_1", "--phone", "+358400000078", "--by", "col_fi_1")
+    home = {"street": "Uusikatu 2", "postal_code": "33100", "city": "Tampere", "country": "FI"}
+    asked = {"action": "update_contacts", "case_id": "case_1", "by": "col_fi_1"}
+    assert desk.asked == [asked | {"address": home}, asked | {"phone": "+358400000078"}]

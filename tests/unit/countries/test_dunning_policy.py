@@ -44,6 +44,7 @@ def test_the_second_version_adds_what_is_behind_a_yes() -> None:
         Step.WATCH_INSOLVENCY,
         Step.ASK_APPROVAL,
         Step.ANNOUNCE_TRATTA,
+        Step.ATTEMPT_CONTACT,
         Step.PUBLISH_TRATTA,
         Step.HAND_TO_LEGAL,
     ]
@@ -131,3 +132,24 @@ def test_a_faulty_policy_is_refused(edit: Any, message: str) -> None:
     edit(data["policy"][0]["steps"])
     with pytest.raises(InvalidInput, match=message):
         read_policies(data)
+
+
+def test_a_client_of_the_utility_segment_has_a_gentler_policy_for_consumers() -> None:
+    """No wait is shorter and no limit tighter than in the general policy of the same day."""
+    on, segment = date(2026, 12, 1), "consumer_utility"
+    general = load_policy("FI", DebtorType.CONSUMER, on=on)
+    gentle = load_policy("FI", DebtorType.CONSUMER, on=on, segment=segment)
+    assert (general.policy_id, gentle.policy_id) == ("fi_standard_v2", "fi_consumer_utility_v1")
+    assert [step.step for step in gentle.steps] == [step.step for step in general.steps]
+    for step in gentle.steps:
+        same = general.step(step.step)
+        assert same is not None
+        assert step.wait_days >= same.wait_days
+        assert (step.fee, step.letter, step.legal_steps) == (same.fee, same.letter, same.legal_steps)
+    assert gentle.plan.min_instalment < general.plan.min_instalment
+    assert gentle.plan.max_instalments > general.plan.max_instalments
+    assert gentle.max_contacts_a_week < general.max_contacts_a_week
+    business = load_policy("FI", DebtorType.BUSINESS, on=on, segment=segment)
+    assert business.policy_id == "fi_standard_v2"
+    before = load_policy("FI", DebtorType.CONSUMER, on=date(2026, 11, 30), segment=segment)
+    assert before.policy_id == "fi_standard_v1"

@@ -41,7 +41,7 @@ def test_a_step_that_goes_and_one_that_comes() -> None:
     shorter = with_steps(*(step for step in ORDER if step is not Step.REMIND_BY_SMS))
     assert words(shorter) == ["step remind_by_sms is removed; it came after send_reminder"]
     added = [change.words for change in policy_changes(shorter, FIRST)]
-    assert added == ["step remind_by_sms is added after send_reminder (7 days after send_reminder)"]
+    assert added == ["step remind_by_sms is added after send_reminder (7 days after send_reminder, by sms)"]
 
 
 def test_a_step_that_moves() -> None:
@@ -108,3 +108,22 @@ def test_a_tolerance_is_a_small_share(percent: int) -> None:
 def test_every_policy_of_a_country_is_known_by_its_id() -> None:
     assert next(iter(policy_ids("FI"))) == "fi_standard_v1"
     assert CONSUMER in policy_ids("FI")["fi_standard_v1"]
+
+
+def test_an_added_step_says_all_that_it_brings() -> None:
+    before = load_policy("FI", DebtorType.BUSINESS, "fi_standard_v1")
+    after = load_policy("FI", DebtorType.BUSINESS, "fi_standard_v2")
+    added = [change.new for change in policy_changes(before, after) if change.kind == "step_added"]
+    tratta = next(text for text in added if "legal step tratta" in text)
+    assert tratta == (
+        "after ask_approval (0 days after ask_approval, by post, fee tratta_fee, "
+        "principal up to 5000.00 EUR, legal step tratta, when asked for)"
+    )
+    assert any("by call, principal from 10000.00 EUR)" in text for text in added)
+    assert any("principal from 100.00 EUR, legal step summary_claim" in text for text in added)
+
+
+def test_a_letter_without_a_fee_is_said_to_have_none() -> None:
+    notice = replace(FIRST.steps[0], step=Step.SEND_NOTICE, fee=None)
+    (change,) = policy_changes(FIRST, replace(FIRST, steps=(*FIRST.steps, notice)))
+    assert "by email or post, without a fee)" in change.words

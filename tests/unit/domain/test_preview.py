@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sovinto.countries import load_pack
-from sovinto.domain.case import Case
+from sovinto.domain.case import Case, Step
 from sovinto.domain.debtor import Address, DebtorType
 from sovinto.domain.ledger import Entry
 from sovinto.domain.money import Money
@@ -17,7 +17,7 @@ from sovinto.usecases.case_file import facts_of
 from sovinto.usecases.preview_case import performer, preview_case, preview_placement
 from sovinto.usecases.preview_people import PREVIEW_SENDER
 
-from tests.support.moves import agree, object_to, owed, pay
+from tests.support.moves import agree, answer, object_to, owed, pay
 from tests.support.outside import HandClock
 from tests.support.world import CLIENT, World
 
@@ -149,12 +149,26 @@ def test_missing_law_ends_it_with_the_reason() -> None:
     assert found.end.startswith("law_missing: ")
 
 
-def test_a_dispute_has_no_future_until_it_is_answered() -> None:
+def test_a_dispute_has_no_future_but_the_reminder_of_the_client() -> None:
     world = World()
     case = world.place()
     object_to(world, case)
     found = looked_ahead(world, case)
-    assert (found.turns, found.end) == ((), "horizon: dispute_open")
+    (turn,) = found.turns
+    assert (turn.step, turn.reason, turn.channel) == (Step.REMIND_CLIENT, "answer_late", None)
+    assert (turn.fee.minor, turn.interest.minor) == (0, 0)
+    assert found.end == "horizon: dispute_open"
+
+
+def test_a_rejected_objection_is_told_before_the_next_step() -> None:
+    world = World()
+    case = world.place()
+    world.live(case.case_id, 3)
+    object_to(world, case)
+    answer(world, case, "rejected")
+    told, after = looked_ahead(world, case).turns[:2]
+    assert told.step is Step.TELL_REJECTION
+    assert (after.on - told.on).days >= 14
 
 
 def test_a_plan_that_nobody_pays_is_reminded_broken_and_the_rest_follows() -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sovinto.domain.case import Case, Closure, Dispute, DisputeKind, Step
+from sovinto.domain.case import Case, Closure, Dispute, DisputeKind, Step, StepRecord
 from sovinto.domain.communication import Channel
 from sovinto.domain.debtor import Address
 from sovinto.domain.plan import Instalment, Plan
@@ -47,14 +47,18 @@ def test_a_closed_case_is_done_whatever_else_is_true(closure: Closure) -> None:
 
 def test_an_objection_comes_before_everything_but_the_end() -> None:
     found = decided(case_of(dispute=OBJECTION, plan=PLAN))
-    assert found == Wait(datetime(2026, 1, 19, 7, tzinfo=UTC), "dispute_open")
+    assert found == Wait(datetime(2026, 1, 20, 7, tzinfo=UTC), "dispute_open")
 
 
 def test_an_unanswered_objection_shows_up_again_and_never_resumes() -> None:
-    found = decided(case_of(dispute=OBJECTION), noon(date(2026, 1, 19)))
-    assert found == Wait(datetime(2026, 2, 2, 7, tzinfo=UTC), "dispute_open")
+    late = noon(date(2026, 1, 20))
+    assert decided(case_of(dispute=OBJECTION), late) == Act(Step.REMIND_CLIENT, "answer_late")
+    reminded = case_of(dispute=OBJECTION).with_step(
+        StepRecord(Step.REMIND_CLIENT, late, date(2026, 1, 20), "performed")
+    )
+    assert decided(reminded, late) == Wait(datetime(2026, 2, 2, 7, tzinfo=UTC), "dispute_open")
     for days in range(0, 400, 13):
-        later = decided(case_of(dispute=OBJECTION), START + days * DAY)
+        later = decided(reminded, START + days * DAY)
         assert isinstance(later, Wait)
         assert later.until > START + days * DAY
 
@@ -80,7 +84,8 @@ def test_a_plan_comes_before_the_ladder() -> None:
         (date(2026, 1, 18), "instalment_not_due"),
         (date(2026, 1, 19), Step.REMIND_INSTALMENT),
         (date(2026, 1, 24), Step.REMIND_INSTALMENT),
-        (date(2026, 1, 25), Step.BREAK_PLAN),
+        (date(2026, 1, 25), "break_plan_not_due"),
+        (date(2026, 1, 26), Step.BREAK_PLAN),
     ],
 )
 def test_an_instalment_day_by_day(on: date, expected: object) -> None:

@@ -112,6 +112,41 @@ def test_an_agreed_plan_is_shown_instead_of_offers() -> None:
     assert "Your payment plan" in html
 
 
+FORMS = {
+    "dispute": ("outcome", "reason"),
+    "hold": ("from_on", "until"),
+    "payment": ("amount", "on", "reference"),
+    "credit": ("invoice_number", "amount", "on", "reference"),
+    "message": ("text",),
+}
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize(("form", "field"), [(form, field) for form in FORMS for field in FORMS[form]])
+def test_a_refusal_stands_beside_its_field(form: str, field: str, language: str) -> None:
+    words = texts("pages", language)["client_case"]["problems"][f"{form}_{field}"]
+    problem = {"form": form, "field": field, "words": f"{form}_{field}"}
+    html = page("client_case", language, problem=problem, given={field: "typed"})
+    elements = Elements(html)
+    identifiers = {attributes.get("id") for _, attributes, _ in elements.found}
+    described = {attributes.get("aria-describedby") for _, attributes, _ in elements.found}
+    assert f"{form}-{field}-problem" in identifiers & described
+    assert " ".join(elements.text).count(words) == 2
+    if form != "dispute":
+        assert "<details open>" in html
+
+
+def test_a_closed_case_offers_nothing_but_a_message() -> None:
+    html = page("client_case", is_open=False, dispute=None, approvals=[], holds=[], next_on=None)
+    actions = [form["action"] for form in Elements(html).all("form")]
+    assert actions == ["/client/cases/case_5k2m/message?lang=en"]
+
+
+def test_a_notice_is_told_only_by_its_name() -> None:
+    assert 'role="status"' in page("client_case", notice="held")
+    assert "anything" not in page("client_case", notice="anything")
+
+
 def test_what_was_typed_survives_a_problem() -> None:
     html = page(
         "debtor_debt", problem="amount must be above zero", given={"amount": "-5", "text": "maksoin jo"}
@@ -135,7 +170,8 @@ def hostile(value: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    "name", ["debtor_debt", "client_home", "client_upload_report", "problem", "client_sign_in"]
+    "name",
+    ["debtor_debt", "client_home", "client_case", "client_upload_report", "problem", "client_sign_in"],
 )
 def test_hostile_text_is_escaped_everywhere(name: str) -> None:
     model = {key: hostile(value) for key, value in MODELS[name].items()}
@@ -183,9 +219,9 @@ def test_a_model_that_does_not_fit_is_refused() -> None:
     with pytest.raises(InvalidInput, match="does not know secret"):
         page("debtor_closed", secret=1)
     with pytest.raises(
-        InvalidInput, match="language 'sv' is not among those of template client_home: fi, en"
+        InvalidInput, match="language 'de' is not among those of template client_home: fi, sv, en"
     ):
-        page("client_home", "sv")
+        page("client_home", "de")
 
 
 @pytest.mark.parametrize("name", ["debtor_debt", "debtor_plan", "debtor_dispute", "debtor_paid"])
@@ -228,5 +264,5 @@ def test_an_english_refusal_stays_out_of_finnish_pages() -> None:
     ],
 )
 def test_formulas_are_told_in_words(formula: str, shown: str) -> None:
-    words = texts("pages", "en")["debtor_debt"]["formulas"]
+    words = texts("pages", "en")["common"]["formulas"]
     assert formula_text(formula, words) == shown

@@ -256,6 +256,7 @@ def test_older_figures_are_refused_and_left_out_ones_stay() -> None:
     newer = Financials(date(2026, 1, 2), "client", turnover_minor=5)
     theirs = given(world, case, newer, client_id=case.client_id).financials
     assert theirs == replace(newer, assets_minor=0, employees=0, has_default_entry=True)
-    ours = given(world, case, newer).financials
+    assert given(world, case, newer).financials == theirs, "not to know takes nothing back"
+    ours = given(world, case, replace(newer, has_default_entry=False)).financials
     assert ours is not None
     assert not ours.has_default_entry, "the agency may take it back"

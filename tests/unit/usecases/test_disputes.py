@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sovinto.domain.agreement import Promise
@@ -33,7 +33,9 @@ def test_nothing_more_happens_while_the_client_is_silent() -> None:
     world.live(case.case_id, 3)
     disputed(world, case)
     world.live(case.case_id, 90)
-    assert world.story(case.case_id) == [("2026-01-05", "send_reminder")]
+    assert world.story(case.case_id) == [("2026-01-05", "send_reminder"), ("2026-01-23", "remind_client")]
+    (asked,) = world.messages(case.case_id, "dispute_late")
+    assert (asked.audience, asked.to) == ("client", world.client.email)
     assert world.drive(case.case_id) == "dispute_open"
 
 
@@ -86,8 +88,15 @@ def test_a_rejected_objection_lets_the_case_go_on_where_it_stood() -> None:
     disputed(world, case)
     world.live(case.case_id, 30)
     settled(world, case, "rejected")
-    assert [step for _, step in world.live(case.case_id, 100)] == [
+    story = world.live(case.case_id, 120)
+    told, after = (date.fromisoformat(day) for day, _ in story[2:4])
+    assert after - told >= timedelta(days=14)
+    (letter,) = world.messages(case.case_id, "dispute_rejected")
+    assert letter.state is SendingState.SENT
+    assert [step for _, step in story] == [
         "send_reminder",
+        "remind_client",
+        "tell_rejection",
         "remind_by_sms",
         "send_demand",
         "call_debtor",

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from sovinto.domain.case import Closure
-from sovinto.domain.claim_class import ClaimClass
+from sovinto.domain.claim_class import Balance, ClaimClass
 from sovinto.domain.law.allocation import Allocation
 from sovinto.domain.ledger import balance_of
 from sovinto.domain.money import Money
@@ -253,9 +253,9 @@ def test_money_that_overtook_older_money_is_given_back_not_lost() -> None:
     assert recorded.is_closed
     netted = (ClaimClass.INTEREST, Money(1_000, "EUR")), (ClaimClass.FEE, Money(-1_000, "EUR"))
     assert recorded.allocation == Allocation((), Money(900_000, "EUR"), netted)
-    assert by_account(world.ledger())[f"refunds:{case.case_id}"] == -900_000
-    left = balance_of(case.case_id, "EUR", world.cases.entries(case.case_id))
-    assert (left.principal.minor, left.fee.minor) == (0, 0)
+    interest_paid_too_much = 14_356
+    assert by_account(world.ledger())[f"refunds:{case.case_id}"] == -900_000 - interest_paid_too_much
+    assert balance_of(case.case_id, "EUR", world.cases.entries(case.case_id)) == Balance.zero("EUR")
     check_books(world.ledger())
 
 
@@ -283,3 +283,30 @@ def test_an_uncollectable_debt_may_still_be_paid() -> None:
     recorded = pay(world, case, 5_000)
     assert recorded.allocation is not None
     assert sum(amount.minor for _, amount in recorded.allocation.parts) == 5_000
+
+
+def test_the_fees_of_letters_after_the_day_the_whole_debt_was_paid_are_taken_back() -> None:
+    """The bank tells late: the money had been there before the demand was sent."""
+    world = World()
+    case = world.place()
+    world.live(case.case_id, 5)
+    paid_on, minor = world.clock.now().date(), owed(world, case)
+    world.live(case.case_id, 15)
+    fees = [e.kind for e in world.cases.entries(case.case_id) if e.kind.startswith("fee_")]
+    assert fees == ["fee_charged", "fee_charged"]
+    assert pay(world, case, minor, on=paid_on).is_closed
+    entries = world.cases.entries(case.case_id)
+    (taken,) = [e for e in entries if e.kind == "fee_reversed"]
+    assert balance_of(case.case_id, "EUR", entries) == Balance.zero("EUR")
+    assert taken.amount_on(f"debtor:{case.case_id}:fee", "EUR").minor == -1_400
+    check_books(world.ledger())
+
+
+def test_the_fees_stay_where_the_money_was_less_than_the_debt_of_its_day() -> None:
+    world = World()
+    case = world.place()
+    world.live(case.case_id, 5)
+    paid_on, minor = world.clock.now().date(), owed(world, case)
+    world.live(case.case_id, 15)
+    assert not pay(world, case, minor - 1_000, on=paid_on).is_closed
+    assert not [e for e in world.cases.entries(case.case_id) if e.kind == "fee_reversed"]

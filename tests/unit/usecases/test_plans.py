@@ -201,3 +201,14 @@ def test_without_an_email_the_confirmation_goes_by_post() -> None:
     world.dispatch()
     (told,) = world.messages(case.case_id, "plan_confirmation")
     assert told.document_key.startswith("post/")
+
+
+def test_who_breaks_a_plan_is_told_what_was_missed_and_how_to_go_on() -> None:
+    world, case, plan = on_plan()
+    go_to(world, plan.instalments[0], days=6)
+    world.drive(case.case_id)
+    (told,) = world.messages(case.case_id, "plan_broken")
+    assert told.letter is not None
+    assert told.letter.missed == plan.instalments[0]
+    assert told.letter.total.minor == owed(world, case)
+    assert world.send(case.case_id, told.communication_id) == "sent"

@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sovinto.domain.case import Case, Closure, Step
+from sovinto.domain.driving import Turn
 from sovinto.domain.facts import Facts, Rules
 from sovinto.domain.money import Money
 from sovinto.domain.plan import Instalment, Plan
 from sovinto.domain.timeline import Act, decide
 from sovinto.usecases.case_file import facts_of
-from sovinto.usecases.drive_case import continue_as_new, decide_next, park_case
+from sovinto.usecases.drive_case import answer_state, continue_as_new, decide_next
 from sovinto.usecases.preview_case import performer
 
 from tests.support.books import check_books
@@ -117,10 +118,9 @@ def test_a_driver_older_than_300_days_hands_over_and_the_plan_goes_on() -> None:
         world.dispatch()
         token = f"token-{execution}-{day_of(world)}"
         world.timeline.tokens.add(token)
-        park_case(
+        answer_state(
             case.case_id,
-            token=token,
-            execution=execution,
+            Turn(token, execution, world.clock.now()),
             cases=world.cases,
             wakes=world.wakes,
             timeline=world.timeline,

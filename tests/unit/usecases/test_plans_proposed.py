@@ -67,7 +67,7 @@ def plan_in(world: World, case: Case) -> Plan:
 
 def break_it(world: World, case: Case) -> None:
     """Nobody pays: past the first day and its grace."""
-    world.clock.advance(days=40)
+    world.clock.advance(days=42)
     world.drive(case.case_id)
     assert plan_in(world, case).status == "broken"
 

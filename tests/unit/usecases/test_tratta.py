@@ -219,3 +219,23 @@ def test_for_a_small_rest_nothing_is_published() -> None:
     (record,) = [r for r in world.cases.load(case.case_id).steps if r.step is Step.PUBLISH_TRATTA]
     assert (record.outcome, record.reason) == ("not_needed", "too_little_left")
     assert events_of(world, "tratta.published") == []
+
+
+def test_a_call_that_nobody_makes_becomes_a_message_and_nothing_waits_for_ever() -> None:
+    world = World()
+    case = announced(world)
+    while not any(r.reason == "call" for r in world.cases.load(case.case_id).steps):
+        world.live(case.case_id, 1)
+    planned_on = done_on(world.cases.load(case.case_id), Step.ATTEMPT_CONTACT)
+    world.live(case.case_id, 60)
+    now = world.cases.load(case.case_id)
+    (message,) = world.messages(case.case_id, "tratta_reminder")
+    told_on = done_on(now, Step.ATTEMPT_CONTACT)
+    assert planned_on is not None and told_on is not None
+    assert (told_on - planned_on).days >= 10
+    assert message.permit is not None and message.channel is Channel.EMAIL
+    (asked,) = (item for item in now.approvals if item.kind is ApprovalKind.PUBLICATION)
+    assert asked.asked_at.date() - told_on >= timedelta(days=14)
+    world.live(case.case_id, 60)
+    now = world.cases.load(case.case_id)
+    assert now.closure is Closure.UNCOLLECTABLE

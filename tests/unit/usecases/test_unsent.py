@@ -41,7 +41,11 @@ def test_a_withheld_reminder_is_sent_again_before_any_demand() -> None:
     assert taken_back.reverses == charged.entry_id
     world.clock.advance(days=15)
     answer(world, case, "rejected")
-    assert [step for _, step in world.live(case.case_id, 12)] == ["send_reminder", "remind_by_sms"]
+    assert [step for _, step in world.live(case.case_id, 25)] == [
+        "tell_rejection",
+        "send_reminder",
+        "remind_by_sms",
+    ]
     assert [item.state for item in world.messages(case.case_id, "reminder")].count(SendingState.SENT) == 1
     assert balance_of(case.case_id, "EUR", world.cases.entries(case.case_id)).fee.minor == 500
     assert "send_demand" in [step for _, step in world.live(case.case_id, 5)]

@@ -42,7 +42,7 @@ def read_agency(text: str) -> Agency:
 
 
 def read_collectors(text: str) -> tuple[Collector, ...]:
-    """The collectors from their JSON setting; `share` and `conflicts` may be left out.
+    """The collectors from their JSON setting; `share`, `conflicts` and `may_publish` may be left out.
 
     Raises KeyError where another field is missing.
     """
@@ -54,6 +54,7 @@ def read_collectors(text: str) -> tuple[Collector, ...]:
             tuple(given["languages"]),
             given.get("share", 1),
             tuple(given.get("conflicts", ())),
+            given.get("may_publish", False),
         )
         for given in json.loads(text)
     )

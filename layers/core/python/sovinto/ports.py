@@ -12,6 +12,7 @@ from sovinto.domain.checkout import Checkout
 from sovinto.domain.client import Client
 from sovinto.domain.communication import Communication
 from sovinto.domain.document import Document
+from sovinto.domain.driving import NextStep, Turn, Wake
 from sovinto.domain.event import Event
 from sovinto.domain.facts import Contact
 from sovinto.domain.invoice import FeeInvoice
@@ -45,7 +46,8 @@ class Change:
     """Everything one use case stores, in one transaction, or not at all.
 
     `case` is stored only over the version before its own (1 means new). `wake_at` moves the case
-    in the due index. `remitted` are payables stamped with their remittance id, `found` is money whose
+    in the due index. `remitted` are payables stamped with their remittance id, `reduced` are open ones
+    of which money went back (at zero they are no more), `found` is money whose
     owner turned up: it waits no more. `unless` names guards that must not exist (StaleVersion).
     `called` are call tasks, still planned until now, with their outcome.
     """
@@ -59,6 +61,7 @@ class Change:
     wake_at: datetime | None = None
     payables: Sequence[Payable] = ()
     remitted: Sequence[Payable] = ()
+    reduced: Sequence[Payable] = ()
     suspense: Sequence[UnallocatedPayment] = ()
     found: Sequence[UnallocatedPayment] = ()
     unless: Sequence[tuple[str, str]] = ()
@@ -67,20 +70,6 @@ class Change:
     upload: Upload | None = None
     remittances: Sequence[Remittance] = ()
     invoice_number: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Wake:
-    """Where a case's driver stands: execution number, the token it waits on, when it wakes.
-
-    `driven_at` is when it was last heard of, by the real clock; None before the first time.
-    """
-
-    case_id: CaseId
-    execution: int
-    token: str
-    wake_at: datetime
-    driven_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +99,15 @@ class Cases(Protocol):
     def by_payment_reference(self, reference: str) -> CaseId | None: ...
     def by_link(self, link_id: str) -> CaseId | None: ...
     def of_client(self, client_id: ClientId) -> Iterator[Case]: ...
+    def owned_by(self, collector_id: str) -> Iterator[CaseId]:
+        """The open cases of one owner, oldest first, as of a moment ago."""
+
+    def owners(self) -> tuple[str, ...]:
+        """Everybody who ever got a case, those who have left included."""
+
+    def of_debtor(self, person_key: str) -> tuple[CaseId, ...]:
+        """The cases of one company as the debtor, over all clients, closed ones included."""
+
     def guard(self, scope: str, key: str) -> str | None:
         """The payload of a guard row, None where it is absent."""
 
@@ -117,6 +115,9 @@ class Cases(Protocol):
         """Money that waits in suspense and came with this end-to-end id."""
 
     def attempt(self, payment_id: PaymentId) -> Attempt | None: ...
+    def payable(self, client_id: ClientId, case_id: CaseId, payment_id: PaymentId) -> Payable | None:
+        """What the client gets, or got, of that payment; None where it was never owed any of it."""
+
     def contacts_of(self, person_key: str, since: date) -> tuple[Contact, ...]:
         """A person's contacts over all cases, oldest first, from the local day `since` on."""
 
@@ -151,8 +152,12 @@ class Wakes(Protocol):
 
     def of(self, case_id: CaseId) -> Wake: ...
     def due(self, now: datetime, limit: int) -> tuple[Wake, ...]: ...
-    def park(self, case_id: CaseId, *, version: int, wake_at: datetime, token: str, execution: int) -> bool:
+    def park(self, case_id: CaseId, turn: Turn, *, version: int, wake_at: datetime) -> bool:
         """Remember the token, only while the case still has `version`; False means: decide again."""
+
+    def postpone(self, wake: Wake, *, version: int, wake_at: datetime) -> bool:
+        """Let the same token sleep until another moment, only while it is the one that waits and the
+        case still has `version`; False means: look again."""
 
     def woken(self, wake: Wake, *, driven_at: datetime, execution: int | None = None) -> None:
         """The token of this wake was used; remember the newest execution, and when."""
@@ -165,8 +170,8 @@ class Timeline(Protocol):
     """The visible driver of a case: one execution at a time."""
 
     def start(self, case_id: CaseId, execution: int) -> None: ...
-    def resume(self, token: str) -> bool:
-        """False where nobody waits on this token any more."""
+    def resume(self, token: str, found: NextStep) -> bool:
+        """Answer with what comes next. False where nobody waits on this token any more."""
 
     def is_running(self, case_id: CaseId, execution: int) -> bool: ...
     def stop(self, case_id: CaseId, execution: int) -> None:

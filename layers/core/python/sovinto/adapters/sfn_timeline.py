@@ -7,6 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from sovinto.domain.driving import NextStep
 from sovinto.ids import CaseId
 
 _GONE = {"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"}
@@ -37,9 +38,10 @@ class SfnTimeline:
             if failure.response["Error"]["Code"] not in _STARTED:
                 raise
 
-    def resume(self, token: str) -> bool:
+    def resume(self, token: str, found: NextStep) -> bool:
+        output = {"step": found.step, "version": found.version, "reason": found.reason}
         try:
-            self._client.send_task_success(taskToken=token, output="{}")
+            self._client.send_task_success(taskToken=token, output=json.dumps(output))
         except ClientError as failure:
             if failure.response["Error"]["Code"] in _GONE:
                 return False

@@ -50,6 +50,15 @@ def call_lines(calls: Sequence[Json]) -> Iterator[str]:
     yield from _table(rows) if calls else ("nobody is to be called",)
 
 
+def load_lines(loads: Sequence[Json]) -> Iterator[str]:
+    """Each owner with their open cases; whoever is no collector any more is named as such."""
+    rows = [("owner", "name", "share", "open cases", "")]
+    for load in loads:
+        told = "" if load["is_known"] else "has left; give their cases away: sovinto case release-collector"
+        rows.append((load["owner"], load["name"], _cell(load["share"]), str(load["open_cases"]), told))
+    yield from _table(rows)
+
+
 def result_lines(answer: Json) -> Iterator[str]:
     """A hold, a plan or a question that came of it."""
     if "plan" in answer:

@@ -6,8 +6,11 @@ import argparse
 import json
 from typing import Any
 
-from sovinto.cli.case_words import call_lines, case_lines, result_lines
+from sovinto.cli import company_figures
+from sovinto.cli.case_words import call_lines, case_lines, load_lines, result_lines
+from sovinto.cli.desk import ask, first_collector
 from sovinto.cli.local import running_cloud
+from sovinto.domain.assignment import ReassignReason
 from sovinto.errors import InvalidInput
 
 CASE = ("case_id", "CASE", "the id of a case")
@@ -20,6 +23,8 @@ def add_to(commands: Any) -> None:
     _calling(actions)
     _pausing(actions)
     _deciding(actions)
+    _owning(actions)
+    company_figures.add_to(actions)
 
 
 def _reading(actions: Any) -> None:
@@ -54,7 +59,16 @@ def _pausing(actions: Any) -> None:
     stop.add_argument("--closure", required=True, help="insolvent, debtor_died, debtor_minor or withdrawn")
     party = ("party_id", "PARTY", "the co-debtor's id")
     let_go = _action(actions, "release-party", "release_party", "let a co-debtor out", CASE, party)
-    for parser in (hold, release, stop, let_go):
+    contacts = _action(
+        actions, "contacts", "update_contacts", "better details of the debtor; ends an address search", CASE
+    )
+    contacts.add_argument("--email", help="the new e-mail address")
+    contacts.add_argument("--phone", help="the new number, such as +358400000000")
+    contacts.add_argument("--street", help="the new postal address: street and number")
+    contacts.add_argument("--postal-code", help="its postal code")
+    contacts.add_argument("--city", help="its city")
+    contacts.add_argument("--country", help="its country, such as FI")
+    for parser in (hold, release, stop, let_go, contacts):
         _by(parser)
 
 
@@ -71,14 +85,34 @@ def _deciding(actions: Any) -> None:
         figures.add_argument(
             f"--{name}", dest=f"{name}_minor".replace("-", "_"), type=int, help="in minor units"
         )
+    figures.add_argument("--profit", dest="profit_minor", type=int, help="in minor units, a loss below 0")
+    figures.add_argument("--year", type=int, help="the year of the turnover")
     figures.add_argument("--employees", type=int, help="how many")
     figures.add_argument(
-        "--default-entry", dest="has_default_entry", action="store_true", help="one is known"
+        "--default-entry",
+        dest="has_default_entry",
+        action=argparse.BooleanOptionalAction,
+        help="one is known, or it is known that there is none",
     )
     plan = _action(actions, "plan", "propose_plan", "agree instalments, or ask the client", CASE)
     plan.add_argument("--instalments", type=int, required=True, help="how many, one a month")
     plan.add_argument("--first-on", required=True, help="the first due day, YYYY-MM-DD")
     for parser in (approve, figures, plan):
+        _by(parser)
+
+
+def _owning(actions: Any) -> None:
+    loads = _action(actions, "loads", "show_loads", "open cases of each owner, those who left included")
+    loads.add_argument("--by", help="the collector who asks (default the agency's first)")
+    to = ("to", "TO", "the id of the collector who takes over")
+    given = _action(actions, "reassign", "reassign_case", "give the case to another collector", CASE, to)
+    reasons = [reason.value for reason in ReassignReason]
+    given.add_argument("--reason", required=True, choices=reasons, help="why")
+    who = ("collector_id", "COLLECTOR", "the id of the collector who leaves")
+    leaves = _action(
+        actions, "release-collector", "release_collector", "give all their open cases to the others", who
+    )
+    for parser in (given, leaves):
         _by(parser)
 
 
@@ -107,45 +141,47 @@ def run_case(options: argparse.Namespace) -> int:
     given = {name: value for name, value in vars(options).items() if name not in OUTSIDE}
     request = {name: value for name, value in given.items() if value is not None}
     if "by" not in request:
-        request["by"] = _first_collector(running.prefix)
+        request["by"] = first_collector(running.prefix)
     if options.action == "answer_approval":
         request["outcome"] = "decline" if options.decline else "approve"
+    if options.action == "update_contacts":
+        _gather_address(request)
     if options.action == "record_call" and "communication_id" not in request:
         request["communication_id"] = _only_call(running, request)
-    answer = _ask(running, request)
+    answer = ask(running, request)
+    while not answer.get("reassigned", {"is_all": True})["is_all"]:
+        moved = answer["reassigned"]["moved"]
+        answer = ask(running, request)
+        answer["reassigned"]["moved"] += moved
     print(json.dumps(answer, ensure_ascii=False) if options.json else "\n".join(_words(answer)))
     return 0
 
 
-def _ask(running: Any, request: dict[str, Any]) -> dict[str, Any]:
-    answer: dict[str, Any] = running.invoke("desk", request)
-    if answer["outcome"] == "refused":
-        raise InvalidInput(answer["message"], field=answer["field"])
-    return answer
+def _gather_address(request: dict[str, Any]) -> None:
+    """Its parts, where any is given, are one address of the request."""
+    names = ("street", "postal_code", "city", "country")
+    address = {name: request.pop(name) for name in names if name in request}
+    if address:
+        request["address"] = address
 
 
 def _only_call(running: Any, request: dict[str, Any]) -> str:
     """Raises InvalidInput where the case has no open call, or several."""
     asked = {"action": "show_case", "by": request["by"], "case_id": request["case_id"]}
-    found: list[str] = _ask(running, asked)["case"]["open_calls"]
+    found: list[str] = ask(running, asked)["case"]["open_calls"]
     if len(found) != 1:
         known = ", ".join(found) or "none"
         raise InvalidInput(f"--call must name one of the open calls of the case ({known}); give its id")
     return found[0]
 
 
-def _first_collector(prefix: str) -> str:
-    """`prefix` is that of the stage, sovinto-<country>-<stage>."""
-    from infra.settings import settings_for
-
-    _, country, stage = prefix.split("-")
-    first: dict[str, str] = json.loads(settings_for(country, stage).collectors)[0]
-    return first["collector_id"]
-
-
 def _words(answer: dict[str, Any]) -> list[str]:
     if "case" in answer:
         return list(case_lines(answer["case"]))
+    if "loads" in answer:
+        return list(load_lines(answer["loads"]))
+    if "reassigned" in answer:
+        return [f"{answer['reassigned']['moved']} open cases were given to others; none is left"]
     if "calls" in answer:
         return list(call_lines(answer["calls"]))
     return list(result_lines(answer))

@@ -43,7 +43,10 @@ def _why(turn: Turn) -> str:
 
 
 def _formula(turn: Turn) -> str:
-    """The formula with its figures, where the rule has any."""
+    """The formula with its figures, where the rule has any; a plain wait is said in words."""
+    given = dict(turn.rule.inputs)
+    if turn.rule.formula == "base + days" and {"base", "days"} <= given.keys():
+        return f"not before {given.get('earliest_on', turn.on)}, {given['days']} days after {given['base']}"
     inputs = ", ".join(f"{name} {value}" for name, value in turn.rule.inputs)
     return f"{turn.rule.formula} ({inputs})" if inputs else turn.rule.formula
 

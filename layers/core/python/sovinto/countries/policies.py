@@ -89,6 +89,8 @@ class PolicyTable(Model):
     max_contacts_a_week: Count
     approval_days: SomeDays = 7
     call_attempts: Count = 3
+    reply_days: SomeDays = 14
+    attempt_days: SomeDays = 10
     segments: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")], ...] = ()
     plan: PlanTable
     steps: Annotated[tuple[StepTable, ...], Field(min_length=1)]
@@ -101,6 +103,8 @@ class PolicyTable(Model):
             if table.step in seen or (isinstance(table.after, Step) and table.after not in seen):
                 raise ValueError(f"step {table.step.value} must appear once, after the step it waits for")
             seen.add(table.step)
+        if Step.PUBLISH_TRATTA in seen and Step.ATTEMPT_CONTACT not in seen:
+            raise ValueError("step publish_tratta needs attempt_contact before it: nobody is named unheard")
         if self.steps[-1].step is not Step.CLOSE_CASE:
             raise ValueError("the last step must be close_case, so that no case stays open for ever")
         return self
@@ -195,4 +199,6 @@ def _to_policy(table: PolicyTable, country: str, debtor_type: DebtorType, curren
         max_contacts_a_week=table.max_contacts_a_week,
         approval_days=table.approval_days,
         call_attempts=table.call_attempts,
+        reply_days=table.reply_days,
+        attempt_days=table.attempt_days,
     )

@@ -128,8 +128,25 @@ def _place(policy: Policy, step: Step) -> str:
 
 
 def _when(item: PolicyStep) -> str:
-    days = f"{item.wait_days} days after {item.after.value}"
-    return f"{days}, when asked for" if item.is_on_request else days
+    """All that an added step brings with it."""
+    parts = (
+        f"{item.wait_days} days after {item.after.value}",
+        f"by {' or '.join(channel.value for channel in item.channels)}" if item.channels else "",
+        f"after the time to answer the {item.answers.value}" if item.answers else "",
+        _fee(item),
+        f"principal from {told(item.from_principal)}" if item.from_principal else "",
+        f"principal up to {told(item.max_principal)}" if item.max_principal else "",
+        f"legal step {' or '.join(item.legal_steps)}" if item.legal_steps else "",
+        "when asked for" if item.is_on_request else "",
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def _fee(item: PolicyStep) -> str:
+    """A letter without a fee is said to have none."""
+    if item.fee is not None:
+        return f"fee {item.fee.value}"
+    return "without a fee" if item.letter else ""
 
 
 def told(value: object) -> str:

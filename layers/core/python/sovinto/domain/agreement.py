@@ -95,7 +95,8 @@ class Owner:
 class Financials:
     """A debtor's financial position as entered or imported, in minor units of the case's currency.
 
-    `turnover` and `turnover_before` are the last two years; None where not known.
+    `turnover` and `turnover_before` are those of `year` and the year before. None where not known; for
+    a default entry that is neither "there is one" nor "there is none". A loss is a profit below zero.
     """
 
     as_of: date
@@ -104,4 +105,6 @@ class Financials:
     employees: int | None = None
     turnover_minor: int | None = None
     turnover_before_minor: int | None = None
-    has_default_entry: bool = False
+    has_default_entry: bool | None = None
+    profit_minor: int | None = None
+    year: int | None = None

@@ -4,13 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
 from hashlib import sha256
 
 from sovinto.domain.agreement import Owner
+from sovinto.domain.case import Case
+from sovinto.domain.client import Client
 from sovinto.ids import CaseId
 
 AGENCY = "agency"
 """The owner of last resort: the agency itself, where no collector is free of conflicts."""
+
+REASSIGNED = "case.reassigned"
+"""The event by which a case gets another owner."""
+
+
+class ReassignReason(StrEnum):
+    """Why a case goes to somebody else; no words of its own, because it stays with the case."""
+
+    LEFT = "left"
+    ABSENT = "absent"
+    CONFLICT = "conflict"
+    LANGUAGE = "language"
+    WORKLOAD = "workload"
+    REQUEST = "request"
+
+
+def nobody_has_any(collector_id: str) -> int:  # noqa: ARG001
+    """The load where nobody has a case yet."""
+    return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +41,8 @@ class Collector:
     """One who works cases. `countries` are ISO 3166-1 alpha-2, `languages` ISO 639-1.
 
     `share` is a whole number: with 2 somebody gets twice as many cases as with 1. `conflicts` are
-    registration ids and client ids of parties whose cases this collector must never have.
+    registration ids and client ids of parties whose cases this collector must never have. Only one
+    with `may_publish` may say yes or no to the publication of a protest.
     """
 
     collector_id: str
@@ -27,6 +51,11 @@ class Collector:
     languages: tuple[str, ...]
     share: int = 1
     conflicts: tuple[str, ...] = ()
+    may_publish: bool = False
+
+    def is_barred_from(self, parties: frozenset[str]) -> bool:
+        """One of these parties, on either side, is a conflict."""
+        return not parties.isdisjoint(self.conflicts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +69,43 @@ class Matter:
     parties: frozenset[str]
 
 
-def assign(matter: Matter, collectors: Sequence[Collector], account_manager: str) -> Owner:
+def matter_of(case: Case, client: Client) -> Matter:
+    """Who has a conflict with anybody in the case, debtor or creditor, does not get it."""
+    debtors = (case.debtor, *(party.debtor for party in case.co_debtors))
+    named = {client.client_id, client.registration_id, *(debtor.registration_id for debtor in debtors)}
+    parties = frozenset(name for name in named if name)
+    return Matter(case.case_id, case.country, case.debtor.language, parties)
+
+
+def assign(
+    matter: Matter,
+    collectors: Sequence[Collector],
+    account_manager: str,
+    load_of: Callable[[str], int] = nobody_has_any,
+) -> Owner:
     """The owner of a case; there always is one, and never one with a conflict. Raises nothing.
 
-    Among those of the debtor's country and language the case's id draws one, weighted by share
-    (rendezvous hashing). Nobody counts open cases: a counter would be one row that every placement
-    writes. The draw needs no state, is the same on a repeat, and a collector who joins or leaves moves
-    only their own part. Where nobody speaks the language, anyone of the country; where there is nobody
-    in the country, the lead, who is the first in the list.
+    Among those of the debtor's country and language the one with the fewest open cases for their
+    share gets it; `load_of` tells how many somebody has, and is asked only where there is a choice.
+    Between equals the case's id draws, weighted by share (rendezvous hashing), so that a repeat comes
+    to the same. Where nobody speaks the language, anyone of the country; where there is nobody in
+    the country, the lead, who is the first in the list.
     """
-    free = [collector for collector in collectors if matter.parties.isdisjoint(collector.conflicts)]
+    free = [collector for collector in collectors if not collector.is_barred_from(matter.parties)]
     for reason, candidates in _choices(matter, free):
         if candidates:
-            drawn = max(candidates, key=_tickets(matter.case_id))
-            return Owner(drawn.collector_id, account_manager, reason)
+            chosen = max(_least_loaded(candidates, load_of), key=_tickets(matter.case_id))
+            return Owner(chosen.collector_id, account_manager, reason)
     return Owner(AGENCY, account_manager, "no collector without a conflict")
+
+
+def _least_loaded(candidates: list[Collector], load_of: Callable[[str], int]) -> list[Collector]:
+    """Those who have least for their share: with a share of 2, ten cases are as many as five."""
+    if len(candidates) == 1:
+        return candidates
+    loads = [Fraction(load_of(one.collector_id), max(one.share, 1)) for one in candidates]
+    least = min(loads)
+    return [one for one, load in zip(candidates, loads, strict=True) if load == least]
 
 
 def _choices(matter: Matter, free: list[Collector]) -> Iterator[tuple[str, list[Collector]]]:

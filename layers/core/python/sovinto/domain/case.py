@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sovinto.domain.agreement import Approval, CallRecord, Financials, Owner, Promise
+from sovinto.domain.client_message import ClientMessage
 from sovinto.domain.communication import Channel
 from sovinto.domain.debtor import CoDebtor, Debtor
 from sovinto.domain.evaluated import Evaluated
@@ -50,6 +51,7 @@ class Step(StrEnum):
     OFFER_PLAN = "offer_plan"
     ASK_APPROVAL = "ask_approval"
     ANNOUNCE_TRATTA = "announce_tratta"
+    ATTEMPT_CONTACT = "attempt_contact"
     PUBLISH_TRATTA = "publish_tratta"
     HAND_TO_LEGAL = "hand_to_legal"
     WATCH_INSOLVENCY = "watch_insolvency"
@@ -57,6 +59,8 @@ class Step(StrEnum):
     BREAK_PLAN = "break_plan"
     END_HOLD = "end_hold"
     EXPIRE_APPROVAL = "expire_approval"
+    REMIND_CLIENT = "remind_client"
+    TELL_REJECTION = "tell_rejection"
     CLOSE_CASE = "close_case"
 
 
@@ -85,7 +89,10 @@ class DisputeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """The debtor contests. Everything stops until the client answers; silence never resumes."""
+    """The debtor contests. Everything stops until the client answers; silence never resumes.
+
+    `reason` is the client's, where it rejected: the debtor is told before anything else happens.
+    """
 
     kind: DisputeKind
     text: str
@@ -93,6 +100,7 @@ class Dispute:
     answer_by: date
     outcome: str | None = None
     settled_at: datetime | None = None
+    reason: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -153,6 +161,7 @@ class Case:
     proposed_plan: Plan | None = None
     closed_by: str = ""
     evaluations: tuple[Evaluated, ...] = ()
+    client_messages: tuple[ClientMessage, ...] = ()
 
     @property
     def principal(self) -> Money:

@@ -11,6 +11,7 @@ class CaseEvent(StrEnum):
     LOOK = "look"
     TIME_COMES = "time_comes"
     PAID = "paid"
+    REVERSED = "reversed"
     PAID_IN_PART = "paid_in_part"
     PAID_CLIENT = "paid_client"
     CREDITED = "credited"

@@ -35,6 +35,7 @@ LADDER = frozenset({CaseState.DUE, CaseState.WAITING})
 """On the steps of the policy: the next one is due, or lies ahead. Nothing is below."""
 
 _BY_STEP = {
+    Step.REMIND_CLIENT: CaseState.DISPUTED,
     Step.END_HOLD: CaseState.HOLD_OVER,
     Step.EXPIRE_APPROVAL: CaseState.ANSWER_LATE,
     Step.BREAK_PLAN: CaseState.INSTALMENT_MISSED,

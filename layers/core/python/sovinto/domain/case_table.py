@@ -64,6 +64,7 @@ ROWS: Mapping[On, Mapping[In, Outcome]] = {
         (In.DUE, [In.WAITING]),
     ),
     On.PAID: _row(In.CLOSED),
+    On.REVERSED: _row(_STAYS, (In.CLOSED, [In.SETTLED])),
     On.PAID_IN_PART: _row(_STAYS, (In.CLOSED, [In.SETTLED])),
     On.PAID_CLIENT: _row(_STAYS, (_REFUSED, [In.CLOSED, In.SETTLED])),
     On.CREDITED: _row(_STAYS, (_REFUSED, [In.CLOSED, In.SETTLED, In.PLAN_KEPT])),

@@ -42,6 +42,8 @@ class GatewayEventType(StrEnum):
     CHECKOUT_EXPIRED = "checkout.session.expired"
     CHARGE_REFUNDED = "charge.refunded"
     DISPUTE_CREATED = "charge.dispute.created"
+    DISPUTE_WON = "charge.dispute.funds_reinstated"
+    REFUND_FAILED = "refund.failed"
     PAYOUT_PAID = "payout.paid"
 
 
@@ -49,7 +51,8 @@ class GatewayEventType(StrEnum):
 class GatewayEvent:
     """One announced fact. The provider may deliver it twice, late or out of order: `event_id` is the guard.
 
-    `amount` is always positive: paid, refunded, disputed (charged back) or paid out. A payout names
+    `amount` is always positive: paid, refunded, disputed (charged back), given to us again (a dispute that
+    was won, a refund that failed) or paid out. A payout names
     its `payout_id` and the `payment_ids` that are in it; every other event names one payment and its
     checkout.
     """

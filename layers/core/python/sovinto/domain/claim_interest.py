@@ -13,6 +13,7 @@ from sovinto.domain.law.interest import InterestResult, accrue
 from sovinto.domain.law.model import Pack
 from sovinto.domain.ledger import Entry, debtor_account
 from sovinto.domain.money import Money
+from sovinto.ids import EntryId
 
 CREDIT_NOTE = "credit_note"
 _PAYMENTS = ("payment_allocated", "payment_reversed")
@@ -78,15 +79,34 @@ def _interest_paid(case: Case, entries: Sequence[Entry]) -> dict[str, list[tuple
     claims = [c.invoice_number for c in sorted(case.claims, key=lambda c: (c.due_on, c.invoice_number))]
     open_minor = dict.fromkeys(claims, 0)
     found: dict[str, list[tuple[date, Money]]] = {name: [] for name in claims}
+    taken: dict[EntryId, list[tuple[str, int]]] = {}
     for entry in entries:
         minor = entry.amount_on(account, case.currency).minor
         if entry.kind == "interest_accrued":
             open_minor[entry.label] += minor
         elif minor and entry.kind in _PAYMENTS:
-            for name, part in _shares(-minor, open_minor):
+            before = taken.get(entry.reverses) if entry.reverses else None
+            shares = _given_back(minor, before) if before else list(_shares(-minor, open_minor))
+            taken[entry.entry_id] = list(shares)
+            for name, part in shares:
                 open_minor[name] -= part
                 found[name].append((entry.value_on, Money(part, case.currency)))
     return found
+
+
+def _given_back(minor: int, taken: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """A payment that went back is off the claims that it had filled, the last one first; `taken` is
+    what is left of it for the next time."""
+    shares = []
+    while taken and minor:
+        name, part = taken.pop()
+        back = min(part, minor)
+        shares.append((name, -back))
+        minor -= back
+        if part != back:
+            taken.append((name, part - back))
+            break
+    return [*shares, (shares[-1][0], -minor)] if shares and minor else shares
 
 
 def _shares(minor: int, open_minor: Mapping[str, int]) -> Iterator[tuple[str, int]]:

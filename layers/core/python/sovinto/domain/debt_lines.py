@@ -127,6 +127,7 @@ def _payments(case: Case, entries: Sequence[Entry]) -> list[DebtLine]:
             case.currency,
         )
         kind = "direct_payment" if entry.label == CLIENT_SOURCE else "payment"
+        kind = "payment_reversed" if entry.reverses is not None else kind
         detail = "" if entry.label == CLIENT_SOURCE else entry.label
         lines.append(DebtLine(ClaimClass.PRINCIPAL, kind, detail, reduced, entry.value_on))
     return lines

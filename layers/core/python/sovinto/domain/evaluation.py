@@ -17,6 +17,7 @@ from sovinto.domain.legal_action import fitting
 from sovinto.domain.money import Money
 
 PAYING_DAYS = 30
+KEEPS_PAYING = "keeps_paying"
 _ANSWERS = frozenset(CallOutcome) - {
     CallOutcome.NO_ANSWER,
     CallOutcome.WRONG_NUMBER,
@@ -83,7 +84,7 @@ RULES = (
     ),
     Rule("still_failing_after_watch", Outcome.CLOSE, lambda i: i.position is Position.FAILING),
     Rule("plan_comes_first", Outcome.PAYMENT_PLAN, lambda i: i.can_be_split and not i.plan_was_tried),
-    Rule("keeps_paying", Outcome.CONTINUE, lambda i: i.is_paying and i.words_broken == 0),
+    Rule(KEEPS_PAYING, Outcome.CONTINUE, lambda i: i.is_paying and i.words_broken == 0),
     Rule("legal_step_is_open", Outcome.LEGAL_STEP, lambda i: bool(i.legal_step)),
     Rule("nobody_answers", Outcome.CLOSE, lambda i: i.answers == 0 and i.paid_minor <= 0),
     Rule("nothing_more_to_ask", Outcome.CONTINUE, lambda _: True),
@@ -106,6 +107,11 @@ def record_of(found: Evaluation, facts: Facts) -> Evaluated:
     names = Inputs.__dataclass_fields__
     inputs = tuple((name, _told(getattr(found.inputs, name))) for name in names)
     return Evaluated(facts.now, found.outcome, found.rule, inputs, found.alternatives)
+
+
+def keeps_paying(facts: Facts, rules: Rules) -> bool:
+    """Is this what the evaluation says now? Raises LawMissing."""
+    return evaluate(facts, rules).rule == KEEPS_PAYING
 
 
 def _told(value: object) -> str:
@@ -166,7 +172,7 @@ def position_of(financials: Financials | None, owed: Money) -> Position:
         financials.assets_minor is not None and financials.assets_minor < owed.minor,
         financials.employees == 0,
         _has_halved(financials),
-        financials.has_default_entry,
+        financials.has_default_entry is True,
     )
     return (Position.SOUND, Position.STRAINED, Position.FAILING)[min(sum(signs), 2)]
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time
 from sovinto.domain.case import Case
 from sovinto.domain.case_age import is_time_barred
 from sovinto.domain.claim_class import Balance
-from sovinto.domain.communication import Channel
+from sovinto.domain.communication import Channel, Communication
 from sovinto.domain.law.calendar import Calendar
 from sovinto.domain.law.model import Pack
 from sovinto.domain.ledger import Entry, balance_of
@@ -61,7 +61,8 @@ class Facts:
     """`now` is aware; `entries` are the case's ledger; `contacts` its outbound contacts.
 
     `ledger` are the last contacts of the case's people over all their cases; None where it was not
-    read: then the case's own contacts stand in for it.
+    read: then the case's own contacts stand in for it. `unheard` are letters that never left and that
+    no step brings again.
     """
 
     case: Case
@@ -69,6 +70,7 @@ class Facts:
     contacts: tuple[Contact, ...]
     now: datetime
     ledger: tuple[Contact, ...] | None = None
+    unheard: tuple[Communication, ...] = ()
 
     @property
     def person_key(self) -> str:

@@ -15,6 +15,7 @@ from sovinto.domain.law.kinds import LetterKind, Precondition
 from sovinto.domain.law.legal_steps import LegalStep, legal_steps
 from sovinto.domain.policy import PolicyStep
 from sovinto.domain.reach import channel_for, sent_letters
+from sovinto.domain.standstill import answered_by
 from sovinto.errors import LawMissing
 
 _ASTRAY = (CallOutcome.WRONG_NUMBER, CallOutcome.WRONG_PERSON)
@@ -157,12 +158,13 @@ def contact_attempted(case: Case) -> bool:
 def _answer_time_is_over(facts: Facts, rules: Rules) -> bool:
     """The time to answer every letter has passed, and one was sent."""
     sent, today = sent_letters(facts.case, rules), facts.today(rules)
-    return bool(sent) and all(_last_day(letter, facts.case, rules) < today for letter in sent)
+    return bool(sent) and all(_last_day(letter, facts.case, rules, today) < today for letter in sent)
 
 
-def _last_day(letter: waits.SentLetter, case: Case, rules: Rules) -> date:
+def _last_day(letter: waits.SentLetter, case: Case, rules: Rules, today: date) -> date:
+    """Days under a hold or a dispute are not days to answer."""
     days, _ = waits.response_days(rules.pack, letter.kind, case.debtor.debtor_type, on=letter.on)
-    return letter.on + timedelta(days=days)
+    return answered_by(case, letter.on, days, rules.calendar, today)
 
 
 def _is_too_old(facts: Facts, rules: Rules, today: date) -> bool:

@@ -57,7 +57,9 @@ class Letter:
 
     `ground` says what the claim is for, in the creditor's words. `instalments` is the agreed plan
     (plan_confirmation); `offers` are the plans to choose from (plan_offer). `announced` is the fee
-    that comes next when nothing is paid, zero where none may (notice).
+    that comes next when nothing is paid, zero where none may (notice). `reason` is why the creditor
+    rejects an objection, in its own words (dispute_rejected); `missed` the instalment that was not
+    paid (plan_broken).
     """
 
     template: str
@@ -79,3 +81,5 @@ class Letter:
     instalments: tuple[Instalment, ...] = ()
     offers: tuple[tuple[Instalment, ...], ...] = ()
     announced: Money | None = None
+    reason: str = ""
+    missed: Instalment | None = None

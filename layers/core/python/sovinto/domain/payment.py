@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sovinto.domain.money import Money
@@ -16,7 +16,8 @@ CLIENT_SOURCE = "client"
 class Payment:
     """`source` is "bank", "client" or the gateway's name; `source_id` its own unique id of this money.
 
-    `value_on` is the day the money counts from: interest stops there.
+    `value_on` is the day the money counts from: interest stops there. `again_of` is the payment that went
+    back before, where this is the same money once more.
     """
 
     payment_id: PaymentId
@@ -27,13 +28,16 @@ class Payment:
     reference: str = ""
     payer: str = ""
     text: str = ""
+    again_of: PaymentId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Payable:
     """Collected for the client and not remitted yet; `retained` is what our contract lets us keep.
 
-    `source` is who took the money: the bank, or a provider that has yet to pay it out to us.
+    `source` is who took the money: the bank, or a provider that has yet to pay it out to us. Each time
+    that some of the money goes back before it is remitted, `revision` is one more. A claw-back has
+    negative amounts: money that went back after we had remitted it; `claws_back` names its payment.
     """
 
     client_id: ClientId
@@ -45,6 +49,30 @@ class Payable:
     retained: Money
     remittance_id: str = ""
     source: str = BANK_SOURCE
+    revision: int = 0
+    claws_back: PaymentId | None = None
+    again_of: PaymentId | None = None
+
+    @property
+    def is_remitted(self) -> bool:
+        return bool(self.remittance_id)
+
+    @property
+    def net(self) -> Money:
+        return self.collected - self.retained
+
+    def clawed_back(self, payment_id: PaymentId, collected: Money, retained: Money) -> Payable:
+        """So much of it is owed back to us; nothing of that waits for a provider's payout."""
+        return replace(
+            self,
+            payment_id=payment_id,
+            collected=-collected,
+            retained=-retained,
+            remittance_id="",
+            source=BANK_SOURCE,
+            revision=0,
+            claws_back=self.claws_back or self.payment_id,
+        )
 
 
 @dataclass(frozen=True, slots=True)

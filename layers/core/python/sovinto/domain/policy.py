@@ -81,7 +81,10 @@ class PlanLimits:
 class Policy:
     """One version of the policy for one kind of debtor. `policy_id` carries its version.
 
-    The last step closes the case. The contact limits are our own, not law.
+    The last step closes the case. The contact limits are our own, not law. `reply_days` is the time a
+    debtor has after hearing that the client rejected the objection, or that a plan is broken;
+    `attempt_days` the time a collector has for the call before a publication, until a message goes
+    instead.
     """
 
     policy_id: str
@@ -96,6 +99,8 @@ class Policy:
     max_contacts_a_week: int
     approval_days: int = 7
     call_attempts: int = 3
+    reply_days: int = 14
+    attempt_days: int = 10
 
     def step(self, step: Step) -> PolicyStep | None:
         """The step as this policy has it, or None when it has not."""

@@ -9,7 +9,7 @@ from sovinto.domain.communication import Channel, Permit
 from sovinto.domain.contacts import first_free_day
 from sovinto.domain.facts import Facts, Rules
 from sovinto.domain.law import contact
-from sovinto.domain.reach import channel_for, lawful_on
+from sovinto.domain.reach import channel_for, lawful_on, reaches
 
 CHECKS = (
     "open",
@@ -91,6 +91,10 @@ def _too_early(facts: Facts, rules: Rules, step: Step) -> Refusal | None:
 
 def _no_consent(facts: Facts, rules: Rules, step: Step, channel: Channel) -> Refusal | None:
     planned = rules.policy.step(step)
+    if planned is not None and planned.letter is None and channel in planned.channels:
+        # No law wants a form for it: the next channel of the step may stand for the first.
+        is_reached = reaches(facts.case, channel)
+        return None if is_reached else Refusal("consent", f"{channel.value} does not reach this debtor")
     lawful = channel_for(planned, facts.case, rules, facts.today(rules)) if planned else channel
     if channel is not lawful:
         return Refusal("consent", f"{channel.value} does not reach this debtor lawfully")

@@ -13,7 +13,7 @@ from sovinto.domain.hold import Hold
 from sovinto.domain.law import contact
 from sovinto.domain.ledger import Entry
 from sovinto.domain.parties import as_party, receiver_id
-from sovinto.domain.plan import KEPT, Plan
+from sovinto.domain.plan import BROKEN, KEPT, Plan
 
 # Interest runs and another step charges beside a letter that was right when it was written; every other
 # posting (payments, credit notes, corrections) makes the sums of the letter wrong.
@@ -43,6 +43,9 @@ def outdated(item: Communication, case: Case, entries: Iterable[Entry], rules: R
 def _plan_changed(item: Communication, plan: Plan | None) -> str:
     """The confirmation of terms that no longer hold would confirm what nobody agreed."""
     confirmed = item.letter.instalments if item.letter is not None else ()
+    if item.template == "plan_broken":
+        is_broken = plan is not None and plan.status == BROKEN
+        return "" if is_broken else "the plan changed after it was written"
     if not confirmed:
         return ""
     holds = plan is not None and (plan.is_active or plan.status == KEPT) and plan.instalments == confirmed

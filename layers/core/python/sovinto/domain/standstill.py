@@ -28,6 +28,25 @@ def without_holds(
     return case
 
 
+def answered_by(case: Case, start: date, days: int, calendar: Calendar, today: date) -> date:
+    """The day on which `days` days have passed after `start` in which nothing stopped the case.
+
+    Time to answer stands still on each day that a hold or a dispute covers; days after `today` are not
+    known to stand still.
+    """
+    day = start
+    while days > 0:
+        day += _DAY
+        if day > today or not stood_still(case, day, calendar):
+            days -= 1
+    return day
+
+
+def stood_still(case: Case, day: date, calendar: Calendar) -> bool:
+    """A hold or the dispute covered this day."""
+    return _is_disputed(case, day, calendar) or any(_was_still(hold, day, calendar) for hold in case.holds)
+
+
 def _postponed(case: Case, hold: Hold, calendar: Calendar) -> Case:
     plan, promise = case.plan, case.promise
     if plan is not None and plan.is_active:

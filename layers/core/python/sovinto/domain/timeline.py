@@ -5,21 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sovinto.domain import fairness
 from sovinto.domain.agreement import CallOutcome
-from sovinto.domain.case import Case, Closure, Step, StepRecord
+from sovinto.domain.case import Case, Closure, Dispute, Step, StepRecord
 from sovinto.domain.communication import Channel
+from sovinto.domain.evaluation import KEEPS_PAYING, PAYING_DAYS, keeps_paying
 from sovinto.domain.facts import Facts, Rules
 from sovinto.domain.law import contact, waits
+from sovinto.domain.law.kinds import LetterKind
 from sovinto.domain.money import Money
-from sovinto.domain.plan import Instalment, Plan
+from sovinto.domain.plan import Plan
 from sovinto.domain.policy import Anchor, PolicyStep
-from sovinto.domain.reach import channel_for, lawful_on, reachable_from
+from sovinto.domain.reach import channel_for, lawful_on, reachable_from, sent_letters
 from sovinto.domain.settling import covered_since
+from sovinto.domain.standstill import answered_by
 
 # A hold without an end is looked at again this often, so that no case is forgotten.
 HOLD_REVIEW_DAYS = 30
 # Why a step that was done is open again: it is due at once, whatever its wait was.
 LOOK_AGAIN = "new_financials"
+_OPEN_AGAIN = (LOOK_AGAIN, fairness.PLAN_BROKEN)
 CALL_BACK = CallOutcome.CALL_BACK.value
 
 
@@ -56,7 +61,7 @@ def decide(facts: Facts, rules: Rules) -> Decision:
     if case.closure is not None:
         return Done(case.closure.value)
     if case.dispute is not None and case.dispute.is_open:
-        return _await_client(case.dispute.answer_by, facts, rules)
+        return _await_client(case.dispute, facts, rules)
     return _on_hold(facts, rules) or _agreed(facts, rules) or _next_step(facts, rules)
 
 
@@ -80,9 +85,32 @@ def _agreed(facts: Facts, rules: Rules) -> Decision | None:
         return Act(Step.CLOSE_CASE, "paid")
     if facts.is_time_barred(rules):
         return Act(Step.CLOSE_CASE, Closure.TIME_BARRED.value)
+    if rejected := _tell_rejection(facts, rules):
+        return rejected
     if case.plan is not None and case.plan.is_active:
         return _follow_plan(case.plan, facts, rules)
     return _await_promise(facts, rules) or _await_approval(facts, rules)
+
+
+def _tell_rejection(facts: Facts, rules: Rules) -> Decision | None:
+    """Whose objection the client rejected hears so, with the reason, before anything else happens."""
+    dispute = facts.case.dispute
+    if dispute is None or dispute.outcome != fairness.REJECTED or dispute.settled_at is None:
+        return None
+    if fairness.is_told(facts.case, Step.TELL_REJECTION, dispute.settled_at):
+        return None
+    return _in_hours(Act(Step.TELL_REJECTION, "dispute_rejected"), facts, rules)
+
+
+def _in_hours(act: Act, facts: Facts, rules: Rules) -> Decision:
+    """A message of ours beside the policy's steps: once a day at most, at an hour one may write."""
+    if refused := _refused_today(act.step, facts, rules):
+        return refused
+    channel = fairness.letter_channel(facts.case)
+    at = facts.now if channel is None else reachable_from(facts.now, channel, facts, rules)
+    if at > facts.now:
+        return Wait(max(at, _morning(rules.calendar.local_date(at), rules)), f"{act.step.value}_not_due")
+    return act
 
 
 def _await_promise(facts: Facts, rules: Rules) -> Wait | None:
@@ -110,10 +138,14 @@ def _morning(on: date, rules: Rules) -> datetime:
     return rules.morning(on)
 
 
-def _await_client(answer_by: date, facts: Facts, rules: Rules) -> Decision:
-    """A dispute never resumes by silence: past the date the case only shows up again, as late."""
-    until = answer_by
-    while until <= facts.today(rules):
+def _await_client(dispute: Dispute, facts: Facts, rules: Rules) -> Decision:
+    """A dispute never resumes by silence: past the date the client is reminded, once, and no more."""
+    today, until = facts.today(rules), dispute.answer_by + timedelta(days=1)
+    if fairness.is_told(facts.case, Step.REMIND_CLIENT, dispute.opened_at):
+        until = dispute.answer_by
+    elif today >= until:
+        return Act(Step.REMIND_CLIENT, "answer_late")
+    while until <= today:
         until += timedelta(days=rules.policy.answer_by_days)
     return Wait(_morning(until, rules), "dispute_open")
 
@@ -127,22 +159,11 @@ def _follow_plan(plan: Plan, facts: Facts, rules: Rules) -> Decision:
             continue
         last_day = instalment.due_on + timedelta(days=rules.policy.plan.grace_days)
         if today > last_day:
-            return Act(Step.BREAK_PLAN, "instalment_missed", instalment.number)
-        if not _was_reminded(facts.case, instalment):
+            return _in_hours(Act(Step.BREAK_PLAN, "instalment_missed", instalment.number), facts, rules)
+        if not fairness.was_reminded(facts.case, instalment):
             return _remind(instalment.due_on, instalment.number, facts, rules)
         return Wait(_morning(last_day + timedelta(days=1), rules), "instalment_awaited")
     return Act(Step.CLOSE_CASE, "plan_kept")
-
-
-def _was_reminded(case: Case, instalment: Instalment) -> bool:
-    """On its due day or later: a reminder of an earlier plan, or before a delay, is of another day."""
-    return any(
-        record.step is Step.REMIND_INSTALMENT
-        and record.instalment == instalment.number
-        and record.outcome != "skipped"
-        and record.on >= instalment.due_on
-        for record in case.steps
-    )
 
 
 def _remind(due_on: date, number: int, facts: Facts, rules: Rules) -> Decision:
@@ -178,7 +199,9 @@ def is_wanted(planned: PolicyStep, case: Case) -> bool:
 
 
 def _is_requested(case: Case, step: Step) -> bool:
-    return any(record.outcome == "performed" and record.reason == step.value for record in case.steps)
+    """The attempt to reach the debtor belongs to the publication that it comes before."""
+    asked = Step.PUBLISH_TRATTA if step is Step.ATTEMPT_CONTACT else step
+    return any(record.outcome == "performed" and record.reason == asked.value for record in case.steps)
 
 
 def _settled(case: Case, step: Step) -> StepRecord | None:
@@ -190,9 +213,13 @@ def _settled(case: Case, step: Step) -> StepRecord | None:
 def _refused_today(step: Step, facts: Facts, rules: Rules) -> Wait | None:
     """A step that was refused today is looked at again tomorrow, never in a tight loop.
 
-    A debtor who asks to be called back says when: that may be the same day.
+    A debtor who asks to be called back says when: that may be the same day. Where the refusal was that
+    the debtor keeps paying, it is looked at when nothing was paid for PAYING_DAYS.
     """
     today, skipped = facts.today(rules), [r for r in facts.case.steps if r.outcome == "skipped"]
+    if step is Step.ASK_APPROVAL and any(r.step is step for r in skipped) and keeps_paying(facts, rules):
+        paid_at = max(entry.posted_at for entry in facts.entries if entry.kind == "payment_allocated")
+        return Wait(paid_at + timedelta(days=PAYING_DAYS), KEEPS_PAYING)
     if any(r.step is step and r.on == today and r.reason != CALL_BACK for r in skipped):
         return Wait(_morning(today + timedelta(days=1), rules), f"{step.value}_refused_today")
     return None
@@ -201,7 +228,10 @@ def _refused_today(step: Step, facts: Facts, rules: Rules) -> Wait | None:
 def _when(planned: PolicyStep, facts: Facts, rules: Rules) -> Decision:
     if refused := _refused_today(planned.step, facts, rules):
         return refused
-    start = max(_morning(earliest_on(planned, facts, rules), rules), facts.now)
+    if planned.step is Step.PUBLISH_TRATTA and (missing := _await_attempt(facts, rules)):
+        return missing
+    day = max(earliest_on(planned, facts, rules), fairness.fair_on(facts.case, rules))
+    start = max(_morning(day, rules), facts.now)
     if Channel.CALL in planned.channels and facts.case.call_not_before is not None:
         start = max(start, facts.case.call_not_before)
     channel = channel_for(planned, facts.case, rules, facts.today(rules))
@@ -216,23 +246,43 @@ def _when(planned: PolicyStep, facts: Facts, rules: Rules) -> Decision:
     return Act(planned.step, "uncollectable" if planned.step is Step.CLOSE_CASE else "due")
 
 
+def _await_attempt(facts: Facts, rules: Rules) -> Decision | None:
+    """Nothing is published before the call that was planned for it; in time, a message stands for it."""
+    today = facts.today(rules)
+    last_on = fairness.attempt_by(facts.case, rules, today)
+    if last_on is None:
+        return None
+    if today >= last_on:
+        return _in_hours(Act(Step.ATTEMPT_CONTACT, fairness.CALL_NOT_MADE), facts, rules)
+    return Wait(_morning(last_on, rules), "contact_attempt_awaited")
+
+
 def earliest_on(planned: PolicyStep, facts: Facts, rules: Rules) -> date:
     """The later of what policy waits (with the time to answer) and what the law makes us wait.
 
     A letter that no channel may carry has no lawful day: policy alone says when that is noted.
     """
     case, today = facts.case, facts.today(rules)
-    if any(item.step is planned.step and item.reason == LOOK_AGAIN for item in case.steps):
+    if any(item.step is planned.step and item.reason in _OPEN_AGAIN for item in case.steps):
         return today
-    by_policy = _anchor(planned, case, rules) + timedelta(days=planned.wait_days)
+    days = 0
     if planned.answers is not None:
         days, _ = waits.response_days(
             rules.pack, kind=planned.answers, debtor_type=case.debtor.debtor_type, on=today
         )
-        by_policy += timedelta(days=days)
+    anchor = _anchor(planned, case, rules)
+    by_policy = answered_by(case, anchor, planned.wait_days + days, rules.calendar, today)
     if planned.letter is None or channel_for(planned, case, rules, today) is None:
         return by_policy
-    return max(by_policy, lawful_on(planned.letter, case, rules).on)
+    return max(by_policy, _lawful_day(planned.letter, case, rules, today))
+
+
+def _lawful_day(kind: LetterKind, case: Case, rules: Rules, today: date) -> date:
+    """What the law makes us wait after a letter is time of the debtor: it stands still with the case."""
+    lawful, sent = lawful_on(kind, case, rules).on, sent_letters(case, rules)
+    if not sent or lawful <= sent[-1].on:
+        return lawful
+    return answered_by(case, sent[-1].on, (lawful - sent[-1].on).days, rules.calendar, today)
 
 
 def _anchor(planned: PolicyStep, case: Case, rules: Rules) -> date:

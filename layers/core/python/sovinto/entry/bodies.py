@@ -18,6 +18,8 @@ Day = Annotated[date, Field(strict=True)]
 Moment = Annotated[datetime, Field(strict=True)]
 Minor = Annotated[int, Field(strict=True, gt=0, le=MOST_MINOR)]
 Figure = Annotated[int, Field(strict=True, ge=0, le=MOST_MINOR)]
+SignedFigure = Annotated[int, Field(strict=True, ge=-MOST_MINOR, le=MOST_MINOR)]
+Year = Annotated[int, Field(strict=True, ge=1900, le=2100)]
 Count = Annotated[int, Field(strict=True, ge=1, le=1_000)]
 
 

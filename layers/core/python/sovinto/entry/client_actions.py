@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from sovinto.domain.agreement import Financials
-from sovinto.entry.bodies import Count, Day, Figure, Minor, Strict, Text
+from sovinto.entry.bodies import Count, Day, Figure, Minor, SignedFigure, Strict, Text, Year
 
 Reference = Annotated[str, Field(min_length=1, max_length=64)]
 
@@ -63,7 +63,9 @@ class FinancialFigures(Strict):
     employees: Figure | None = None
     turnover_minor: Figure | None = None
     turnover_before_minor: Figure | None = None
-    has_default_entry: bool = False
+    has_default_entry: bool | None = None
+    profit_minor: SignedFigure | None = None
+    year: Year | None = None
 
     def financials(self) -> Financials:
         return Financials(**self.model_dump())

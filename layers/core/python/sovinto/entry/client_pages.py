@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.parser import BytesParser
@@ -11,13 +12,13 @@ from typing import Any
 from sovinto.countries import load_policy
 from sovinto.domain.case import Case
 from sovinto.domain.document import Document
+from sovinto.domain.driving import Wake
 from sovinto.domain.ledger import Entry, balance_of
 from sovinto.domain.timeline import is_wanted
 from sovinto.domain.upload import Upload
 from sovinto.errors import InvalidInput
-from sovinto.ports import Wake
 
-LANGUAGES = ("fi", "en")
+LANGUAGES = ("fi", "sv", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +47,27 @@ def read_multipart(content_type: str, body: bytes) -> FileForm:
     raise InvalidInput("file is missing; choose a case file first", field="file")
 
 
+def body_bytes(body: str | None, *, is_base64: bool) -> bytes:
+    """What was posted, as API Gateway hands it over."""
+    return b64decode(body or "") if is_base64 else (body or "").encode()
+
+
 def case_row(case: Case, entries: Sequence[Entry], wake: Wake, owner: str = "") -> dict[str, Any]:
     """One line of the client's list; `owner` is the name of the collector who answers for the case."""
     return {
         "reference": case.client_reference,
         "case_id": case.case_id,
+        "url": f"/client/cases/{case.case_id}",
         "debtor_name": case.debtor.name,
         "owner": owner,
         "state": case.state,
         "balance": balance_of(case.case_id, case.currency, entries).total,
-        "next_step": _next_step(case),
+        "next_step": next_step(case),
         "next_on": wake.wake_at.date() if case.is_open else None,
     }
 
 
-def _next_step(case: Case) -> str:
+def next_step(case: Case) -> str:
     """The step whose turn is next, by the policy the case is bound to; empty once it is closed."""
     if case.closure is not None:
         return ""

@@ -8,16 +8,22 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from sovinto.domain.agreement import CallOutcome, Financials
-from sovinto.domain.assignment import Collector
+from sovinto.domain.assignment import Collector, ReassignReason, matter_of
 from sovinto.domain.case import Case, Closure, DisputeKind
 from sovinto.domain.client import Client
+from sovinto.domain.company import CompanyFigures
+from sovinto.domain.debtor import Address
 from sovinto.domain.hold import HoldReason
-from sovinto.entry.bodies import Count, Day, Moment, Strict, Text, read_body
+from sovinto.entry.bodies import Count, Day, Figure, Moment, Strict, Text, Year, read_body
 from sovinto.entry.client_actions import ApprovalAnswer, FinancialFigures
+from sovinto.entry.intake import AddressBody
 from sovinto.errors import InvalidInput
 from sovinto.usecases.record_call import MAX_NOTE, CallParts
+from sovinto.usecases.update_contacts import NewContacts
 
 MOST_BYTES = 16_000
+MajorUnits = Annotated[str, Field(pattern=r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$")]
+"""An amount in major units as text."""
 Id = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
@@ -107,25 +113,80 @@ class ProposePlan(CaseRequest):
     first_on: Day
 
 
+class UpdateContacts(CaseRequest):
+    """What is new of the debtor's details; what is left out stays."""
+
+    action: Literal["update_contacts"]
+    address: AddressBody | None = None
+    email: Text | None = None
+    phone: Text | None = None
+
+    def contacts(self) -> NewContacts:
+        address = Address(**self.address.model_dump()) if self.address else None
+        return NewContacts(address, self.email, self.phone)
+
+
+class ReassignCase(CaseRequest):
+    """`to` is the id of the collector who takes over."""
+
+    action: Literal["reassign_case"]
+    to: Id
+    reason: ReassignReason
+
+
+class ReleaseCollector(DeskRequest):
+    """All open cases of one who leaves go to the others, a batch at a time."""
+
+    action: Literal["release_collector"]
+    collector_id: Id
+
+
+class ShowLoads(DeskRequest):
+    action: Literal["show_loads"]
+
+
+class ImportFinancials(DeskRequest):
+    """A company's figures for every open case against it; amounts are decimals as text."""
+
+    action: Literal["import_financials"]
+    registration_id: Text
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    as_of: Day
+    source: Text
+    year: Year | None = None
+    currency: Annotated[str, Field(pattern=r"^([A-Z]{3})?$")] = ""
+    turnover: MajorUnits | None = None
+    profit: MajorUnits | None = None
+    assets: MajorUnits | None = None
+    employees: Figure | None = None
+    has_default_entry: bool | None = None
+
+    def figures(self) -> CompanyFigures:
+        return CompanyFigures(**self.model_dump(exclude={"action", "by"}))
+
+
 REQUESTS: dict[str, type[DeskRequest]] = {
     "answer_approval": AnswerApproval,
+    "import_financials": ImportFinancials,
     "list_calls": ListCalls,
     "place_hold": PlaceHold,
     "propose_plan": ProposePlan,
     "record_call": RecordCall,
     "record_financials": RecordFinancials,
+    "reassign_case": ReassignCase,
+    "release_collector": ReleaseCollector,
     "release_hold": ReleaseHold,
     "release_party": ReleaseParty,
     "show_case": ShowCase,
+    "show_loads": ShowLoads,
     "stop_case": StopCase,
+    "update_contacts": UpdateContacts,
 }
 
 
 def has_conflict(collector: Collector, case: Case, client: Client) -> bool:
     """A party on either side is one whose cases this collector must never have."""
-    debtors = (case.debtor, *(party.debtor for party in case.co_debtors))
-    parties = {client.client_id, client.registration_id, *(debtor.registration_id for debtor in debtors)}
-    return not parties.isdisjoint(collector.conflicts)
+    return collector.is_barred_from(matter_of(case, client).parties)
 
 
 def read_request(event: object) -> DeskRequest:

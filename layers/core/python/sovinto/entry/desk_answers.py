@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sovinto.domain.agreement import Approval, CallRecord
+from sovinto.domain.assignment import AGENCY, Collector
 from sovinto.domain.case import Case
 from sovinto.domain.claim_class import Balance
 from sovinto.domain.communication import Channel, Communication, SendingState
@@ -13,6 +15,7 @@ from sovinto.domain.plan import Plan
 from sovinto.entry.case_story import Json, approvals_json, hold_json, plan_json
 from sovinto.entry.intake import Staff, case_json
 from sovinto.errors import SovintoError
+from sovinto.usecases.import_financials import Imported
 from sovinto.usecases.list_calls import OpenCall
 
 
@@ -66,6 +69,10 @@ def agency_case_json(
     told["holds"] = [agency_hold_json(hold) for hold in case.holds]
     told["approvals"] = approvals_json(case.approvals)
     told["calls"] = [call_record_json(call) for call in case.calls]
+    told["client_messages"] = [
+        {"message_id": item.message_id, "at": item.at.isoformat(), "by": item.by, "text": item.text}
+        for item in case.client_messages
+    ]
     told["open_calls"] = [
         item.communication_id
         for item in communications
@@ -89,4 +96,28 @@ def open_call_json(call: OpenCall) -> Json:
         "language": call.task.language,
         "hours": [span for span in hours.split("; ") if span],
         "script": script,
+    }
+
+
+def loads_json(loads: Mapping[str, int], collectors: Sequence[Collector]) -> list[Json]:
+    """`is_known` is false for an owner who is no collector of the agency any more."""
+    by_id = {collector.collector_id: collector for collector in collectors}
+    return [
+        {
+            "owner": owner,
+            "name": by_id[owner].name if owner in by_id else "",
+            "share": by_id[owner].share if owner in by_id else None,
+            "open_cases": count,
+            "is_known": owner in by_id or owner == AGENCY,
+        }
+        for owner, count in loads.items()
+    ]
+
+
+def imported_json(imported: Imported) -> Json:
+    return {
+        "recorded": list(imported.recorded),
+        "unchanged": list(imported.unchanged),
+        "refused": [{"case_id": case_id, "reason": why} for case_id, why in imported.refused],
+        "message": imported.words,
     }

@@ -31,7 +31,10 @@ class UploadRequest(Strict):
 
 
 class DisputeAnswer(Strict):
+    """`reason` is why the claim is right, in the client's words: the debtor reads it with a rejection."""
+
     outcome: Text
+    reason: Annotated[str, Field(max_length=2000)] = ""
 
 
 class AddressBody(Strict):

@@ -69,15 +69,6 @@ class CaseStepSettings(Settings):
 
 
 @dataclass(frozen=True, slots=True)
-class CaseWaitSettings(Settings):
-    """Stores who waits until when. A function of its own: a call that hands over a token must never
-    be turned away because too many steps run."""
-
-    function: ClassVar[str] = "case_wait"
-    timeline_arn: str
-
-
-@dataclass(frozen=True, slots=True)
 class WakeCaseSettings(Settings):
     function: ClassVar[str] = "wake_case"
     timeline_arn: str
@@ -87,6 +78,7 @@ class WakeCaseSettings(Settings):
 class TickSettings(Settings):
     function: ClassVar[str] = "tick"
     timeline_arn: str
+    collectors: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +158,6 @@ ALL: tuple[type[Settings], ...] = (
     IntakeApiSettings,
     ImportCasesSettings,
     CaseStepSettings,
-    CaseWaitSettings,
     WakeCaseSettings,
     TickSettings,
     SendMessageSettings,

@@ -36,7 +36,10 @@ def letter_facts(letter: Letter) -> dict[str, object]:
     entry_for("letter", letter.template, letter.language)
     _check_total(letter)
     strings = texts("letters", letter.language)
-    words = _words(letter) | {"announced": _announced(letter, strings["labels"]["no_fee"])}
+    words = _words(letter) | {
+        "announced": _announced(letter, strings["labels"]["no_fee"]),
+        "reason": letter.reason or strings["labels"]["no_reason"],
+    }
     own = strings[letter.template]
     return {
         **_sheet(letter),
@@ -131,6 +134,17 @@ def _words(letter: Letter) -> dict[str, str]:
         "payment_amount": money_text(amount, language),
         "pay_by": date_text(pay_by, language),
         "object_by": date_text(letter.object_by, language),
+        **_missed(letter),
+    }
+
+
+def _missed(letter: Letter) -> dict[str, str]:
+    """The instalment that broke a plan; empty words in every other letter."""
+    if letter.missed is None:
+        return {"missed_amount": "", "missed_on": ""}
+    return {
+        "missed_amount": money_text(letter.missed.amount, letter.language),
+        "missed_on": date_text(letter.missed.due_on, letter.language),
     }
 
 

@@ -9,6 +9,7 @@ from sovinto.domain.case import Case
 from sovinto.domain.communication import SendingState
 from sovinto.domain.facts import Contact, Facts, Rules
 from sovinto.domain.law.calendar import Calendar
+from sovinto.domain.unheard import unheard
 from sovinto.ids import CaseId
 from sovinto.ports import Cases
 from sovinto.usecases.contact_ledger import ledger_of, without_suppressed
@@ -47,4 +48,5 @@ def facts_of(case_id: CaseId, cases: Cases, now: datetime) -> tuple[Facts, Rules
     )
     case = without_astray_parties(without_suppressed(file.case, cases), cases)
     ledger = ledger_of(case, cases, rules.calendar.local_date(now))
-    return Facts(case, file.entries, contacts, now, ledger), rules
+    facts = Facts(case, file.entries, contacts, now, ledger, unheard(file.communications))
+    return facts, rules

@@ -17,6 +17,7 @@ from sovinto.domain.payment import Attempt
 from sovinto.domain.plan import Plan
 from sovinto.domain.plan_offer import as_plan_of, limits_for, may_have_plan, offers, terms
 from sovinto.domain.posting import Occasion
+from sovinto.domain.unheard import unheard
 from sovinto.errors import (
     AlreadyStored,
     InvalidInput,
@@ -28,10 +29,11 @@ from sovinto.errors import (
 )
 from sovinto.ids import CaseId, PaymentId
 from sovinto.ports import Cases, Change, Clients, Clock, Guard, Ids, PaymentGateway
-from sovinto.usecases.case_file import facts_of
+from sovinto.usecases.case_file import facts_of, rules_for
 from sovinto.usecases.dispute_terms import after_dispute, told_client
 from sovinto.usecases.plan_terms import agreed
 from sovinto.usecases.retry import with_fresh_read
+from sovinto.usecases.send_again import planned_again
 from sovinto.usecases.step_context import Draft, Sender, case_event, communicate
 
 MAX_TRIES = 10
@@ -195,14 +197,29 @@ def disputed(
     return dispute, Draft(newer, (), messages, events)
 
 
-def settle_dispute(case_id: CaseId, client_id: str, outcome: str, *, cases: Cases, clock: Clock) -> Case:
-    """The client's answer: upheld closes the case, rejected lets the timeline go on."""
+def settle_dispute(
+    case_id: CaseId, client_id: str, outcome: str, *, cases: Cases, clock: Clock, reason: str = ""
+) -> Case:
+    """The client's answer: upheld closes the case, rejected lets the timeline go on.
+
+    A `reason` (at most MAX_TEXT characters) is told to the debtor with the rejection. Raises NotFound,
+    InvalidInput, RuleRefused.
+    """
     if outcome not in ("upheld", "rejected"):
         raise InvalidInput("outcome must be upheld or rejected", field="outcome")
-    return with_fresh_read(lambda: _settle(case_id, client_id, outcome, cases, clock))
+    if len(reason) > MAX_TEXT:
+        raise InvalidInput(f"reason must be at most {MAX_TEXT} characters; shorten it", field="reason")
+    answer = _Answer(outcome, " ".join(reason.split()))
+    return with_fresh_read(lambda: _settle(case_id, client_id, answer, cases, clock))
 
 
-def _settle(case_id: CaseId, client_id: str, outcome: str, cases: Cases, clock: Clock) -> Case:
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    outcome: str
+    reason: str
+
+
+def _settle(case_id: CaseId, client_id: str, answer: _Answer, cases: Cases, clock: Clock) -> Case:
     case, now = cases.load(case_id), clock.now()
     if case.client_id != client_id:
         raise NotFound(f"there is no case {case_id}")
@@ -211,13 +228,16 @@ def _settle(case_id: CaseId, client_id: str, outcome: str, cases: Cases, clock: 
     if not case.is_open:
         # An answer that comes late must not rewrite how the case ended.
         raise RuleRefused("the case is closed; its dispute needs no answer any more")
-    settled = replace(after_dispute(case, case.dispute, outcome, now), version=case.version + 1)
+    dispute = replace(case.dispute, reason=answer.reason)
+    settled = replace(after_dispute(case, dispute, answer.outcome, now), version=case.version + 1)
     occasion = Occasion.of_case(case, now)
-    events = [case_event(case, occasion, "dispute.settled", outcome=outcome)]
-    if outcome == "upheld":
+    events = [case_event(case, occasion, "dispute.settled", outcome=answer.outcome)]
+    if answer.outcome == "upheld":
         settled = replace(settled, closure=Closure.DISPUTE_UPHELD, closed_at=now)
         events.append(case_event(case, occasion, "case.closed", reason=Closure.DISPUTE_UPHELD.value))
-    cases.commit(Change(case=settled, events=events, wake_at=now))
+    today, waiting = rules_for(case).calendar.local_date(now), unheard(cases.communications(case_id))
+    messages, planned = planned_again(settled, waiting, occasion, today)
+    cases.commit(Change(case=settled, communications=messages, events=(*events, *planned), wake_at=now))
     return settled
 
 

@@ -12,6 +12,7 @@ from sovinto.domain.contacts import astray
 from sovinto.domain.money import Money
 from sovinto.domain.posting import Occasion
 from sovinto.domain.sendable import obeys_every_stop, outdated
+from sovinto.domain.unheard import ASTRAY, STOPPED, is_beside_steps
 from sovinto.domain.unsent import reversed_fees, undone_step
 from sovinto.errors import OutcomeUnknown, UpstreamRefused, UpstreamUnavailable
 from sovinto.ids import CaseId, CommunicationId
@@ -30,6 +31,7 @@ from sovinto.ports import (
 from sovinto.usecases.case_file import facts_of, rules_for
 from sovinto.usecases.contact_ledger import undone_guards
 from sovinto.usecases.retry import with_fresh_read
+from sovinto.usecases.send_again import planned_again
 from sovinto.usecases.step_context import Sender
 
 
@@ -113,9 +115,9 @@ def _withhold(item: Communication, cases: Cases, sendings: Sendings, clock: Cloc
     if newest.state is not SendingState.PLANNED:
         return _not_planned(newest)
     if any(cases.guard(*row) is not None for row in astray(item)):
-        reason = "the address leads to somebody else"
+        reason = ASTRAY
     elif _is_stopped(item, cases.load(item.case_id)):
-        reason = "stopped before sending"
+        reason = STOPPED
     else:
         raise UpstreamUnavailable("the claim met another change of the case; try again")
     withheld = replace(newest, state=SendingState.WITHHELD, reason=reason)
@@ -138,12 +140,29 @@ def _outdated(item: Communication, cases: Cases, clock: Clock) -> str:
 
 
 def _record_unsent(item: Communication, cases: Cases, sendings: Sendings, clock: Clock) -> SendingState:
-    """The outcome; under a permit also, in the same transaction, that the step did not happen."""
-    if item.permit is None:
-        sendings.record(item)
-    else:
+    """The outcome; under a permit also, in the same transaction, that the step did not happen.
+
+    A letter without one that the provider refused is planned again by another channel, where one leads
+    to the debtor.
+    """
+    if item.permit is not None:
         with_fresh_read(lambda: sendings.record(item, _undoing(item, cases, clock)))
+    elif item.state is SendingState.FAILED and is_beside_steps(item):
+        with_fresh_read(lambda: sendings.record(item, _another_way(item, cases, clock)))
+    else:
+        sendings.record(item)
     return item.state
+
+
+def _another_way(item: Communication, cases: Cases, clock: Clock) -> Change:
+    """The address is not tried again, and the same letter goes the way that is left."""
+    case, now = cases.load(item.case_id), clock.now()
+    newer = replace(case.without_channel(item.channel), version=case.version + 1)
+    today = rules_for(case).calendar.local_date(now)
+    messages, planned = planned_again(newer, (item,), Occasion.of_case(case, now), today)
+    return Change(
+        case=newer, communications=messages, events=planned, wake_at=now if case.is_open else None
+    )
 
 
 def _undoing(item: Communication, cases: Cases, clock: Clock) -> Change:

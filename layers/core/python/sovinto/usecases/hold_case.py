@@ -15,11 +15,13 @@ from sovinto.domain.hold_terms import HoldTerms, hold_terms
 from sovinto.domain.ledger import Entry
 from sovinto.domain.posting import Occasion
 from sovinto.domain.standstill import without_holds
+from sovinto.domain.unheard import unheard
 from sovinto.errors import InvalidInput, NotAllowed, NotFound, RuleRefused
 from sovinto.ids import CaseId, ClientId, derived
 from sovinto.ports import Cases, Change, Clock
 from sovinto.usecases.case_file import facts_of, rules_for
 from sovinto.usecases.retry import with_fresh_read
+from sovinto.usecases.send_again import planned_again
 from sovinto.usecases.step_context import case_event
 
 MAX_NAME = 200
@@ -144,6 +146,9 @@ def release_hold(
 ) -> Hold:
     """Ends a hold: yesterday was its last day. Released twice, it was released once.
 
+    Where nothing else stops the case, a letter that was withheld and no step brings again is planned
+    again.
+
     A plan's instalments and a promise fall due later by the days that no other hold covers. A client may
     release what clients may place. Raises NotFound, NotAllowed, InvalidInput, LawMissing.
     """
@@ -159,11 +164,14 @@ def release_hold(
             return hold
         if not case.is_open:
             raise RuleRefused("the case is closed; there is nothing left to release")
-        calendar = rules_for(case).calendar
-        last_on = calendar.local_date(now) - timedelta(days=1)
+        calendar, occasion = rules_for(case).calendar, Occasion.of_case(case, now)
+        today = calendar.local_date(now)
+        last_on = today - timedelta(days=1)
         freed = without_holds(case, (hold,), last_on=last_on, at=now, by=by, calendar=calendar)
-        event = case_event(case, Occasion.of_case(case, now), "hold.released", hold_id=hold_id)
-        cases.commit(Change(case=replace(freed, version=case.version + 1), events=(event,), wake_at=now))
+        newer = replace(freed, version=case.version + 1)
+        event = case_event(case, occasion, "hold.released", hold_id=hold_id)
+        messages, planned = planned_again(newer, unheard(cases.communications(case_id)), occasion, today)
+        cases.commit(Change(case=newer, communications=messages, events=(event, *planned), wake_at=now))
         return _found(freed, hold_id)
 
     return with_fresh_read(once)

@@ -24,6 +24,7 @@ from sovinto.formats.case_file import (
 )
 from sovinto.ids import ClientId
 from sovinto.ports import Cases, Change, Clients, Clock, Files, Ids
+from sovinto.usecases.loads import Loads
 from sovinto.usecases.place_case import Request, place_case
 
 
@@ -36,6 +37,7 @@ class _Desk:
     clock: Clock
     ids: Ids
     collectors: Sequence[Collector]
+    loads: Loads
 
 
 def import_case_file(
@@ -57,7 +59,7 @@ def import_case_file(
     if upload.state != "waiting":
         return upload
     client = clients.load(client_id)
-    desk = _Desk(client, cases, clock, ids, collectors)
+    desk = _Desk(client, cases, clock, ids, collectors, Loads(cases))
     try:
         case_file = _read(upload, client, files, clock)
     except FormatRefused as refusal:
@@ -117,6 +119,7 @@ def _place(row: AcceptedRow, upload: Upload, desk: _Desk) -> RowReport:
             cases=desk.cases,
             clock=desk.clock,
             ids=desk.ids,
+            loads=desk.loads,
         )
     except DuplicateCase as clash:
         why = RowProblem("reference", clash.message)

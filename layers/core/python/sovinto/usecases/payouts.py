@@ -97,5 +97,5 @@ def has_arrived(payable: Payable, cases: Cases) -> bool:
     """Whether the money is on our bank account: a provider's only when its payout is booked there."""
     if payable.source == BANK_SOURCE:
         return True
-    payout_id = cases.guard(PAYOUT_OF, payable.payment_id)
+    payout_id = cases.guard(PAYOUT_OF, payable.again_of or payable.payment_id)
     return payout_id is not None and cases.guard(PAYOUT_BOOKED, payout_id) is not None

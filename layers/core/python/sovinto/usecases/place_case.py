@@ -8,12 +8,11 @@ from datetime import datetime
 from hashlib import sha256
 
 from sovinto.countries import load_policy
-from sovinto.domain.agreement import Owner
-from sovinto.domain.assignment import Collector, Matter, assign
+from sovinto.domain.assignment import Collector, assign, matter_of
 from sovinto.domain.case import Case
 from sovinto.domain.client import Client
 from sovinto.domain.communication import Channel
-from sovinto.domain.debtor import CoDebtor
+from sovinto.domain.debtor import CoDebtor, DebtorType
 from sovinto.domain.law.calendar import Calendar
 from sovinto.domain.law.coverage import rates_known_from
 from sovinto.domain.law.kinds import ReferenceScheme
@@ -27,6 +26,7 @@ from sovinto.errors import AlreadyStored, DuplicateCase, IdempotencyKeyReused, I
 from sovinto.formats import payment_reference
 from sovinto.ids import CaseId, ClientId, derived
 from sovinto.ports import Cases, Change, Clock, Guard, Ids
+from sovinto.usecases.loads import Loads
 from sovinto.usecases.step_context import case_event, communicate
 
 REFERENCE_DIGITS = 12
@@ -64,9 +64,11 @@ def place_case(
     cases: Cases,
     clock: Clock,
     ids: Ids,
+    loads: Loads | None = None,
 ) -> Receipt:
     """The case keeps the policy in force on the day it is placed, and gets its owner at once.
 
+    `loads` keeps what was counted for one placement for the next ones; without it, counted anew.
     Raises InvalidInput (first problem), DuplicateCase, IdempotencyKeyReused, LawMissing.
     """
     if earlier := _earlier(client.client_id, request, cases):
@@ -87,7 +89,10 @@ def place_case(
     policy = load_policy(client.country, placement.debtor.debtor_type, on=today, segment=client.segment)
     schemes = reference_schemes(pack, debtor_type=placement.debtor.debtor_type, on=today)
     case = _case(placement, client, policy.policy_id, schemes.preferred, ids, now)
-    case = replace(case, owner=_owner(case, client, collectors))
+    loads = loads or Loads(cases)
+    owner = assign(matter_of(case, client), collectors, client.account_manager, loads.of)
+    case = replace(case, owner=owner)
+    loads.announce(owner.collector_id)
     try:
         cases.commit(_change(case, client, request))
     except AlreadyStored:
@@ -101,6 +106,7 @@ def place_case(
             "give each case a reference of its own",
             field="client_reference",
         ) from clash
+    loads.add(owner.collector_id)
     return Receipt(case.case_id, case.payment_reference, is_replay=False, source=request.source)
 
 
@@ -160,15 +166,6 @@ def _co_debtors(case_id: CaseId, placement: Placement, country: str) -> tuple[Co
     )
 
 
-def _owner(case: Case, client: Client, collectors: Sequence[Collector]) -> Owner:
-    """Who has a conflict with anybody in the case, debtor or creditor, does not get it."""
-    debtors = (case.debtor, *(party.debtor for party in case.co_debtors))
-    named = {client.client_id, client.registration_id, *(debtor.registration_id for debtor in debtors)}
-    parties = frozenset(name for name in named if name)
-    matter = Matter(case.case_id, case.country, case.debtor.language, parties)
-    return assign(matter, collectors, client.account_manager)
-
-
 def _change(case: Case, client: Client, request: Request) -> Change:
     """The case, its claims in the books, the client's receipt, the event and both guards."""
     occasion = Occasion.of_case(replace(case, version=0), case.placed_at)
@@ -192,6 +189,14 @@ def _change(case: Case, client: Client, request: Request) -> Change:
         guards=(
             Guard(scope, f"REQUEST#{request.key}", stored),
             Guard(scope, f"REFERENCE#{case.client_reference}", case.case_id, DuplicateCase),
+            *_of_company(case),
         ),
         wake_at=case.placed_at,
     )
+
+
+def _of_company(case: Case) -> tuple[Guard, ...]:
+    """By which figures of a company find all its cases. A consumer's cases are listed nowhere."""
+    if case.debtor.debtor_type is not DebtorType.BUSINESS or not case.debtor.registration_id:
+        return ()
+    return (Guard(f"DEBTOR#{case.person_key}", case.case_id),)

@@ -11,6 +11,7 @@ from sovinto.domain.communication import Channel, Communication
 from sovinto.domain.debt_lines import DebtView, debt_view
 from sovinto.domain.event import Event
 from sovinto.domain.facts import Facts, Rules
+from sovinto.domain.fairness import letter_channel
 from sovinto.domain.law.kinds import LetterKind
 from sovinto.domain.ledger import Entry
 from sovinto.domain.plan import Plan
@@ -54,7 +55,7 @@ def confirmation(
     """The plan of `case` in writing, with the first instalment to pay; by e-mail, else by post."""
     if case.plan is None:
         raise ValueError("a plan is confirmed only where there is one")
-    channel = Channel.EMAIL if case.debtor.email else Channel.POST
+    channel = letter_channel(case) or (Channel.EMAIL if case.debtor.email else Channel.POST)
     occurrence = Occurrence(template, facts.today(rules), channel, LetterKind.DEMAND)
     letter = compose_letter(case, entries, client, sender, rules, occurrence)
     first = case.plan.instalments[0]

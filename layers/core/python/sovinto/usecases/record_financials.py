@@ -17,7 +17,10 @@ from sovinto.usecases.retry import with_fresh_read
 from sovinto.usecases.step_context import case_event
 
 MAX_SOURCE = 200
-_FIGURES = ("assets_minor", "employees", "turnover_minor", "turnover_before_minor")
+_STANDING = ("assets_minor", "employees")
+_OF_A_YEAR = ("turnover_minor", "turnover_before_minor", "profit_minor")
+_NEVER_NEGATIVE = ("assets_minor", "employees", "turnover_minor", "turnover_before_minor")
+_YEARS = range(1900, 2101)
 
 
 def record_financials(
@@ -44,7 +47,13 @@ def _check_figures(financials: Financials) -> None:
             f"source must tell where the figures are from in at most {MAX_SOURCE} characters; give one",
             field="source",
         )
-    for name in _FIGURES:
+    if financials.year is not None and financials.year not in _YEARS:
+        raise InvalidInput(
+            f"year must be from {_YEARS[0]} to {_YEARS[-1]}, not {financials.year}; give the year of "
+            "the turnover",
+            field="year",
+        )
+    for name in _NEVER_NEGATIVE:
         value = getattr(financials, name)
         if value is not None and value < 0:
             raise InvalidInput(f"{name} must be zero or more, not {value}; leave it out", field=name)
@@ -97,9 +106,29 @@ def _with_known(given: Financials, known: Financials | None, *, is_ours: bool) -
             f"as_of must not lie before the figures we have, of {known.as_of}; give newer ones",
             field="as_of",
         )
-    kept = {name: getattr(known, name) for name in _FIGURES if getattr(given, name) is None}
-    has_entry = given.has_default_entry or (known.has_default_entry and not is_ours)
-    return replace(given, **kept, has_default_entry=has_entry)
+    if given.year and known.year and given.year < known.year:
+        raise InvalidInput(
+            f"year must not lie before that of the figures we have, {known.year}; give newer ones",
+            field="year",
+        )
+    kept = _STANDING if _is_of_another_year(given, known) else (*_STANDING, *_OF_A_YEAR, "year")
+    left_out = {name: getattr(known, name) for name in kept if getattr(given, name) is None}
+    newer = replace(given, **left_out, has_default_entry=_default_entry(given, known, is_ours=is_ours))
+    if newer.turnover_before_minor is None and given.year and known.year == given.year - 1:
+        return replace(newer, turnover_before_minor=known.turnover_minor)
+    return newer
+
+
+def _is_of_another_year(given: Financials, known: Financials) -> bool:
+    """Last year's turnover is not this year's, where this year's was left out."""
+    return None not in {given.year, known.year} and given.year != known.year
+
+
+def _default_entry(given: Financials, known: Financials, *, is_ours: bool) -> bool | None:
+    """Not to know takes nothing back, and a client does not take back what is known."""
+    if given.has_default_entry is None or (known.has_default_entry and not is_ours):
+        return known.has_default_entry
+    return given.has_default_entry
 
 
 def _to_be_evaluated(case: Case) -> Case:

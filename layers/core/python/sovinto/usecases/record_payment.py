@@ -10,14 +10,15 @@ from sovinto.domain.claim_class import Balance, ClaimClass
 from sovinto.domain.communication import Channel, Communication
 from sovinto.domain.debt_lines import interest_day
 from sovinto.domain.event import Event
-from sovinto.domain.facts import Facts, Rules
+from sovinto.domain.facts import Facts, Rules, paid
 from sovinto.domain.law.allocation import Allocation, allocate, order
 from sovinto.domain.ledger import Entry, balance_of
 from sovinto.domain.money import Money, total
 from sovinto.domain.payment import Payable, Payment
 from sovinto.domain.posting import Occasion, interest_to
 from sovinto.domain.posting import payment as payment_entry
-from sovinto.domain.settling import billed_on, letters_sent
+from sovinto.domain.settling import billed_on, letters_sent, surplus_given_back
+from sovinto.domain.standing_fees import fee_amount, reversal, standing_fees
 from sovinto.errors import AlreadyStored
 from sovinto.ids import CaseId
 from sovinto.ports import Cases, Change, Clock, Guard
@@ -58,8 +59,11 @@ def _once(
     occasion = Occasion.of_case(case, facts.now)
     accrued, allocation = _allocated(received, facts, rules, cases, occasion)
     posted = (*accrued, payment_entry(case, received, allocation, occasion, into=into))
-    rest = balance_of(case_id, case.currency, (*facts.entries, *posted))
+    books = (*facts.entries, *posted)
+    rest = balance_of(case_id, case.currency, books)
     is_paid = case.is_open and rest.total.minor <= 0
+    if is_paid:
+        posted = (*posted, *surplus_given_back(case, books, occasion, facts.today(rules)))
     messages, events = _tell(case, received, allocation, rest.total, occasion, is_paid=is_paid)
     cases.commit(
         Change(
@@ -78,17 +82,35 @@ def _once(
 def _allocated(
     received: Payment, facts: Facts, rules: Rules, cases: Cases, occasion: Occasion
 ) -> tuple[tuple[Entry, ...], Allocation]:
-    """Interest to post with the payment, and what the payment is used for."""
+    """Interest to post with the payment, fees it came before, and what the payment is used for."""
     case = facts.case
     if case.closure in NOTHING_OWED:
         return (), Allocation.nothing_owed(received.amount)
-    accrued = _interest(facts, rules, received.value_on, occasion)
-    balance = balance_of(case.case_id, case.currency, (*facts.entries, *accrued))
-    billed = billed_on(received, letters_sent(cases.communications(case.case_id)))
-    if billed is not None and received.amount < balance.total:
-        accrued = _interest(facts, rules, billed, occasion)
+    spared, since = _since(received, facts)
+    accrued, balance = _owed(received.value_on, facts, rules, occasion)
+    if received.amount < min(balance.total, balance.total + since):
+        billed = billed_on(received, letters_sent(cases.communications(case.case_id)))
+        if billed is not None:
+            accrued, balance = _owed(billed, facts, rules, occasion)
+    if spared and received.amount >= balance.total + since:
+        today = facts.today(rules)
+        accrued = (*accrued, *(reversal(case, fee, occasion, today) for fee in spared))
         balance = balance_of(case.case_id, case.currency, (*facts.entries, *accrued))
     return accrued, _allocate(received.amount, balance, case, rules, received)
+
+
+def _since(received: Payment, facts: Facts) -> tuple[tuple[Entry, ...], Money]:
+    """Fees of letters that nobody would have sent, had all been paid on the day the money counts from;
+    and how much more was owed on that day for the payments and fees since."""
+    case, later = facts.case, [e for e in facts.entries if e.value_on > received.value_on]
+    spared = tuple(fee for fee in standing_fees(facts.entries) if fee in later)
+    fees = total((fee_amount(case, fee) for fee in spared), case.currency)
+    return spared, paid(case.currency, later) - fees
+
+
+def _owed(on: date, facts: Facts, rules: Rules, occasion: Occasion) -> tuple[tuple[Entry, ...], Balance]:
+    accrued = _interest(facts, rules, on, occasion)
+    return accrued, balance_of(facts.case.case_id, facts.case.currency, (*facts.entries, *accrued))
 
 
 def _interest(facts: Facts, rules: Rules, on: date, occasion: Occasion) -> tuple[Entry, ...]:
@@ -102,11 +124,11 @@ def _allocate(amount: Money, balance: Balance, case: Case, rules: Rules, receive
 
 
 def _settled(case: Case, facts: Facts, *, is_paid: bool) -> Case:
-    """A part payment leaves a promise as it is: the rest was promised for that day too."""
+    """A promise stays as it is: a rest was promised for that day too, and so it is where the money
+    goes back."""
     newer = replace(case, version=case.version + 1)
     if not is_paid:
         return newer
-    newer = replace(newer, promise=None)
     plan = replace(case.plan, status="kept") if case.plan and case.plan.is_active else case.plan
     return replace(newer, closure=Closure.PAID, closed_at=facts.now, plan=plan)
 
@@ -126,6 +148,7 @@ def _payables(case: Case, received: Payment, allocation: Allocation) -> tuple[Pa
         collected=collected,
         retained=total(fees, case.currency),
         source=received.source,
+        again_of=received.again_of,
     )
     return (payable,)
 

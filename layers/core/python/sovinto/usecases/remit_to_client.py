@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sovinto.countries import load_calendar, load_pack
@@ -20,7 +20,7 @@ from sovinto.domain.posting import Occasion, transfer
 from sovinto.domain.remittance import Remittance, RemittanceLine
 from sovinto.errors import AlreadyStored, StaleVersion
 from sovinto.formats.pain001 import Transfer, write_pain001
-from sovinto.ids import EventId, derived
+from sovinto.ids import EventId, PaymentId, derived
 from sovinto.ports import Cases, Change, Clients, Clock, Files, Guard, Press
 from sovinto.usecases.payouts import has_arrived
 
@@ -37,32 +37,70 @@ def remit_to_client(
     clients: Clients,
     clock: Clock,
 ) -> tuple[Remittance, ...]:
-    """Everything that is on our account, at most MAX_LINES payments each. Raises LawMissing (VAT)."""
+    """Everything that is on our account, at most MAX_LINES payments each, less what went back.
+
+    While more went back than there is to pay, nothing is made: it is netted later. Raises LawMissing
+    (VAT).
+    """
     now = clock.now()
     today = load_calendar(client.country).local_date(now)
     payables = [p for p in clients.payables(client.client_id) if has_arrived(p, cases)]
-    made = []
-    for start in range(0, len(payables), MAX_LINES):
-        chunk = payables[start : start + MAX_LINES]
-        remittance = _remittance(client, agency, chunk, today)
+    made: list[Remittance] = []
+    for part in _parts(payables, client.currency):
+        remittance = _remittance(client, agency, part, today)
         key = f"clients/{client.client_id}/remittances/{remittance.remittance_id}.pdf"
         documents.write(key, press.remittance(remittance), "application/pdf")
         try:
-            cases.commit(_change(client, remittance, chunk, key, now))
+            cases.commit(_change(client, remittance, part, key, now))
         except (AlreadyStored, StaleVersion):
-            # A twin run pays this money; the next run sees what is left.
-            continue
+            # A twin run pays this money, or some of it goes back now; the next run sees what is left.
+            break
         made.append(remittance)
     return tuple(made)
 
 
-def _remittance(client: Client, agency: Agency, payables: Sequence[Payable], today: date) -> Remittance:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one remittance nets. Of the claw-backs in it `carried` (negative) is left for the next one."""
+
+    payables: tuple[Payable, ...]
+    carried: Payable | None = None
+
+
+def _parts(payables: Sequence[Payable], currency: str) -> Iterator[_Part]:
+    """Claw-backs first, so that none is left behind while other money is paid on.
+
+    Where one part does not cover them, the rest is carried: never is a part below zero.
+    """
+    waiting = sorted(payables, key=lambda payable: payable.net.minor >= 0)
+    if total((payable.net for payable in waiting), currency).minor < 0:
+        return
+    while waiting:
+        chunk, waiting = waiting[:MAX_LINES], waiting[MAX_LINES:]
+        short = total((payable.net for payable in chunk), currency)
+        if short.minor >= 0:
+            yield _Part(tuple(chunk))
+            continue
+        carried = _carried(chunk, -short)
+        yield _Part(tuple(chunk), carried)
+        waiting = [carried, *waiting]
+
+
+def _carried(chunk: Sequence[Payable], short: Money) -> Payable:
+    """The id derives from all that the part nets, so that it is new and a repeated run finds it again."""
+    names = sorted(f"{payable.case_id}/{payable.payment_id}" for payable in chunk)
+    name = PaymentId(derived("clw", *names))
+    return chunk[0].clawed_back(name, short, Money.zero(short.currency))
+
+
+def _remittance(client: Client, agency: Agency, part: _Part, today: date) -> Remittance:
     """The id derives from what is paid, so a repeated run cannot pay the same money under two ids."""
-    names = sorted(f"{payable.case_id}/{payable.payment_id}" for payable in payables)
-    lines = tuple(
-        RemittanceLine(p.case_id, p.client_reference, p.payment_id, p.received_on, p.collected, p.retained)
-        for p in payables
+    names = sorted(
+        f"{p.case_id}/{p.payment_id}{f'/{p.revision}' * bool(p.revision)}" for p in part.payables
     )
+    lines = tuple(map(_line, part.payables))
+    if part.carried is not None:
+        lines = (*lines, _carried_line(part.carried))
     collected = total((line.collected for line in lines), client.currency)
     retained = total((line.retained for line in lines), client.currency)
     return Remittance(
@@ -82,9 +120,24 @@ def _remittance(client: Client, agency: Agency, payables: Sequence[Payable], tod
     )
 
 
-def _change(
-    client: Client, remittance: Remittance, payables: Sequence[Payable], key: str, now: datetime
-) -> Change:
+def _line(payable: Payable) -> RemittanceLine:
+    return RemittanceLine(
+        payable.case_id,
+        payable.client_reference,
+        payable.claws_back or payable.payment_id,
+        payable.received_on,
+        payable.collected,
+        payable.retained,
+    )
+
+
+def _carried_line(carried: Payable) -> RemittanceLine:
+    """What this statement leaves for the next one, so that its sum is not below zero."""
+    line = _line(carried)
+    return replace(line, collected=-line.collected, retained=-line.retained)
+
+
+def _change(client: Client, remittance: Remittance, part: _Part, key: str, now: datetime) -> Change:
     occasion = Occasion(EventId(derived("evt", remittance.remittance_id)), now)
     document = Document(
         document_id=remittance.remittance_id,
@@ -106,8 +159,9 @@ def _change(
         data=(("net_minor", str(remittance.net.minor)), ("remittance_id", remittance.remittance_id)),
     )
     return Change(
-        entries=(_entry(client, remittance, occasion),),
-        remitted=[replace(payable, remittance_id=remittance.remittance_id) for payable in payables],
+        entries=_entries(client, remittance, occasion),
+        remitted=[replace(p, remittance_id=remittance.remittance_id) for p in part.payables],
+        payables=(part.carried,) if part.carried is not None else (),
         guards=(Guard("REMITTANCE", remittance.remittance_id, str(remittance.net.minor)),),
         documents=(document,),
         events=(event,),
@@ -115,10 +169,15 @@ def _change(
     )
 
 
-def _entry(client: Client, remittance: Remittance, occasion: Occasion) -> Entry:
-    """The client is owed nothing more of it; what we retain is income with the VAT inside it."""
+def _entries(client: Client, remittance: Remittance, occasion: Occasion) -> tuple[Entry, ...]:
+    """The client is owed nothing more of it; what we retain is income with the VAT inside it.
+
+    None where claw-backs use all of it up.
+    """
+    if not remittance.collected and not remittance.retained:
+        return ()
     tax = _vat_inside(remittance.retained, client.country, remittance.made_on)
-    return transfer(
+    entry = transfer(
         occasion,
         kind="remitted",
         lines=(
@@ -130,6 +189,7 @@ def _entry(client: Client, remittance: Remittance, occasion: Occasion) -> Entry:
         value_on=remittance.made_on,
         source=remittance.remittance_id,
     )
+    return (entry,)
 
 
 def _vat_inside(gross: Money, country: str, on: date) -> Money:

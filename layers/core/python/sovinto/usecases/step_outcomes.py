@@ -1,4 +1,4 @@
-"""Steps that decide: evaluation, a broken plan, closing."""
+"""Steps that decide: evaluation, the end of a hold or a question, closing."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sovinto.domain.plan import KEPT
 from sovinto.domain.plan_offer import without_proposal
 from sovinto.domain.settling import is_rest_tolerated, rest_waived, surplus_given_back
 from sovinto.domain.standstill import without_holds
+from sovinto.usecases.send_again import planned_again
 from sovinto.usecases.step_context import Draft, StepContext, case_event
 
 _ASKED = {
@@ -58,18 +59,12 @@ def decided(context: StepContext, found: evaluation.Evaluation) -> tuple[Case, E
     return replace(context.case, evaluations=(*context.case.evaluations, noted)), event
 
 
-def break_plan(context: StepContext) -> Draft:
-    """An instalment was missed beyond grace: the timeline resumes where it stood."""
-    plan = context.case.plan
-    if plan is None:
-        raise ValueError("a plan is broken only where there is one")
-    broken = replace(context.case, plan=replace(plan, status="broken"))
-    event = case_event(context.case, context.occasion, "plan.broken", plan_id=plan.plan_id)
-    return Draft(broken.with_step(context.record("performed", "instalment_missed")), events=(event,))
-
-
 def end_hold(context: StepContext) -> Draft:
-    """Holds whose last day has passed are over; what they stopped goes on with the next decision."""
+    """Holds whose last day has passed are over; what they stopped goes on with the next decision.
+
+    A letter that they withheld and no step brings again, such as the confirmation of a plan, is planned
+    again.
+    """
     case, today = context.case, context.today
     over = [hold for hold in case.active_holds if hold.until is not None and hold.until < today]
     freed = without_holds(
@@ -77,7 +72,9 @@ def end_hold(context: StepContext) -> Draft:
     )
     ids = ",".join(hold.hold_id for hold in over)
     events = (case_event(case, context.occasion, "hold.ended", hold_ids=ids),)
-    return Draft(freed.with_step(context.record("performed", "hold_over")), events=events)
+    noted = freed.with_step(context.record("performed", "hold_over"))
+    messages, planned = planned_again(noted, context.facts.unheard, context.occasion, today)
+    return Draft(noted, (), messages, (*events, *planned))
 
 
 def expire_approval(context: StepContext) -> Draft:

@@ -14,7 +14,7 @@ from sovinto.domain.communication import Channel, Communication
 from sovinto.domain.contacts import UNDONE, ledger_scope
 from sovinto.domain.facts import Contact
 from sovinto.domain.ledger import Entry
-from sovinto.domain.payment import Attempt, UnallocatedPayment
+from sovinto.domain.payment import Attempt, Payable, UnallocatedPayment
 from sovinto.errors import NotFound
 from sovinto.ids import CaseId, ClientId, CommunicationId, PaymentId
 from sovinto.ports import CaseFile, Change
@@ -76,6 +76,16 @@ class TableCases:
         for item in self._table.index("client", keys.client(client_id)):
             yield decode(Case, _body(item))
 
+    def owned_by(self, collector_id: str) -> Iterator[CaseId]:
+        for item in self._table.index("work", keys.owned(collector_id)):
+            yield CaseId(str(item["case_id"]))
+
+    def owners(self) -> tuple[str, ...]:
+        return tuple(str(item["sk"]) for item in self._table.query(keys.OWNERS))
+
+    def of_debtor(self, person_key: str) -> tuple[CaseId, ...]:
+        return tuple(CaseId(str(item["sk"])) for item in self._table.query(keys.debtor(person_key)))
+
     def guard(self, scope: str, key: str) -> str | None:
         item = self._table.get(scope, key)
         return None if item is None else str(item["payload"])
@@ -88,6 +98,10 @@ class TableCases:
     def attempt(self, payment_id: PaymentId) -> Attempt | None:
         item = self._table.get(keys.attempt(payment_id), keys.ATTEMPT)
         return None if item is None else decode(Attempt, _body(item))
+
+    def payable(self, client_id: ClientId, case_id: CaseId, payment_id: PaymentId) -> Payable | None:
+        item = self._table.get(keys.client(client_id), keys.payable(case_id, payment_id))
+        return None if item is None else decode(Payable, _body(item))
 
     def contacts_of(self, person_key: str, since: date) -> tuple[Contact, ...]:
         """A row for each contact, and one more for each that never left; the table forgets old ones."""

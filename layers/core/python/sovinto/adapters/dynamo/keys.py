@@ -23,6 +23,8 @@ PAYMENT = "PAYMENT#"
 SENDING = "SENDING"
 CALLS = "CALLS"
 REMITTING = "REMITTING"
+OWNER = "OWNER"
+OWNERS = "OWNERS"
 
 
 def instant(moment: datetime) -> str:
@@ -73,6 +75,15 @@ def payables(client_id: ClientId) -> str:
 
 def attempt(payment_id: str) -> str:
     return f"ATTEMPT#{payment_id}"
+
+
+def owned(collector_id: str) -> str:
+    """The work queue of a collector's open cases: a closed case leaves it."""
+    return f"{OWNER}#{collector_id}"
+
+
+def debtor(person_key: str) -> str:
+    return f"DEBTOR#{person_key}"
 
 
 def suspense(received_at: datetime) -> str:

@@ -12,10 +12,11 @@ from sovinto.adapters.dynamo.table import Check, Item, Put, Set, Table, Write
 from sovinto.adapters.dynamo.writes import communication_item, writes_of
 from sovinto.domain.communication import Communication, SendingState
 from sovinto.domain.contacts import astray
+from sovinto.domain.driving import Turn, Wake
 from sovinto.domain.sendable import obeys_every_stop
 from sovinto.errors import NotFound, StaleVersion
 from sovinto.ids import CaseId
-from sovinto.ports import Change, Wake
+from sovinto.ports import Change
 
 
 class TableWakes:
@@ -34,17 +35,24 @@ class TableWakes:
         found = self._table.index("work", keys.TIMELINE, upto=keys.instant(now), limit=limit)
         return tuple(_wake(item) for item in found)
 
-    def park(self, case_id: CaseId, *, version: int, wake_at: datetime, token: str, execution: int) -> bool:
-        pk = keys.case(case_id)
+    def park(self, case_id: CaseId, turn: Turn, *, version: int, wake_at: datetime) -> bool:
         values: dict[str, str | int | bool | None] = {
-            "token": token,
+            "token": turn.token,
             "work_at": keys.instant(wake_at),
-            "execution": execution,
+            "execution": turn.execution,
+            "entered_at": turn.entered_at.isoformat(),
         }
+        return self._sleep(case_id, version, Set(keys.case(case_id), keys.TIMELINE, values))
+
+    def postpone(self, wake: Wake, *, version: int, wake_at: datetime) -> bool:
+        """The token is checked too: one that was stored meanwhile has its own moment."""
+        values = {"work_at": keys.instant(wake_at)}
+        moved = Set(keys.case(wake.case_id), keys.TIMELINE, values, expect={"token": wake.token})
+        return self._sleep(wake.case_id, version, moved)
+
+    def _sleep(self, case_id: CaseId, version: int, change: Set) -> bool:
         try:
-            self._table.transact(
-                [Check(pk, keys.CASE, {"version": version}), Set(pk, keys.TIMELINE, values)]
-            )
+            self._table.transact([Check(keys.case(case_id), keys.CASE, {"version": version}), change])
         except StaleVersion:
             return False
         return True
@@ -73,8 +81,13 @@ def _wake(item: Item) -> Wake:
         execution=int(item["execution"]),
         token=str(item["token"]),
         wake_at=datetime.fromisoformat(str(item.get("work_at", "9999-12-31T00:00:00Z"))),
-        driven_at=datetime.fromisoformat(str(item["driven_at"])) if "driven_at" in item else None,
+        driven_at=_moment(item, "driven_at"),
+        entered_at=_moment(item, "entered_at"),
     )
+
+
+def _moment(item: Item, name: str) -> datetime | None:
+    return datetime.fromisoformat(str(item[name])) if name in item else None
 
 
 class TableSendings:

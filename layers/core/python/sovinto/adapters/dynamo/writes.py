@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sovinto.adapters.codec import encode
 from sovinto.adapters.dynamo import keys
-from sovinto.adapters.dynamo.table import Check, Item, Put, Set, Write
+from sovinto.adapters.dynamo.table import Check, Item, Put, Scalar, Set, Write
+from sovinto.domain.assignment import REASSIGNED
 from sovinto.domain.case import Case
 from sovinto.domain.communication import Channel, Communication, SendingState
 from sovinto.domain.event import Event
@@ -19,6 +20,8 @@ from sovinto.errors import AlreadyStored
 from sovinto.ports import Change, Guard
 
 _OUTBOX_DAYS = 14
+# The second may open a case again.
+_MOVES_OWNER = (REASSIGNED, "payment.reversed")
 _PLANNED = {"state": SendingState.PLANNED.value}
 
 
@@ -34,6 +37,7 @@ def writes_of(change: Change) -> list[Write]:
         *(_event(event) for event in change.events),
         *(_payable(payable) for payable in change.payables),
         *(_remitted(payable) for payable in change.remitted),
+        *(_reduced(payable) for payable in change.reduced),
         *(write for item in change.suspense for write in _suspense(item)),
         *(_found(item) for item in change.found),
         *(
@@ -65,10 +69,11 @@ def _case(change: Change) -> Iterator[Write]:
     if case is None:
         return
     item = case_item(case)
+    yield from _ownership(case, change)
     if case.version > 1:
         yield Put(item, expect={"version": case.version - 1})
         if change.wake_at:
-            yield Set(keys.case(case.case_id), keys.TIMELINE, {"work_at": keys.instant(change.wake_at)})
+            yield _woken(case, change.wake_at)
         return
     yield Put(item, if_absent=True)
     yield Put(
@@ -76,6 +81,32 @@ def _case(change: Change) -> Iterator[Write]:
     )
     for pk, sk in (keys.payment_reference(case.payment_reference), keys.link(case.link_id)):
         yield Put({"pk": pk, "sk": sk, "payload": case.case_id}, if_absent=True, clash=AlreadyStored)
+
+
+def _ownership(case: Case, change: Change) -> Iterator[Write]:
+    """A small row beside the open case, by which a collector's cases are counted and listed.
+
+    It moves only when a case is placed, given to somebody else or closed, and is the case's own: no
+    counter that two placements at the same moment would both want to write.
+    """
+    if case.owner is None:
+        return
+    owned: dict[str, Scalar | None] = {
+        "case_id": case.case_id,
+        "work_queue": keys.owned(case.owner.collector_id) if case.is_open else None,
+        "work_at": f"{keys.instant(case.placed_at)}#{case.case_id}" if case.is_open else None,
+    }
+    is_given = case.version == 1 or any(event.type in _MOVES_OWNER for event in change.events)
+    if is_given or not case.is_open:
+        yield Set(keys.case(case.case_id), keys.OWNER, owned)
+
+
+def _woken(case: Case, at: datetime) -> Write:
+    """A case that was closed and is open again waits in the due index again."""
+    values: dict[str, Scalar | None] = {"work_at": keys.instant(at)}
+    if case.is_open:
+        values["work_queue"] = keys.TIMELINE
+    return Set(keys.case(case.case_id), keys.TIMELINE, values)
 
 
 def _timeline(case: Case) -> Item:
@@ -156,7 +187,19 @@ def _remitted(payable: Payable) -> Write:
     """A remitted payable leaves its work queue, so that it is never read again with the open ones."""
     sk = keys.payable(payable.case_id, payable.payment_id)
     values = {"state": "remitted", "work_queue": None, "work_at": None, "body": encode(payable)}
-    return Set(keys.client(payable.client_id), sk, values, expect={"state": "open"})
+    # Of a payable that was reduced since it was read, too much would be paid.
+    expect = {"state": "open", "revision": payable.revision or None}
+    return Set(keys.client(payable.client_id), sk, values, expect=expect)
+
+
+def _reduced(payable: Payable) -> Write:
+    """Where nothing is left of it, it leaves the work queue."""
+    values: dict[str, Scalar | None] = {"revision": payable.revision, "body": encode(payable)}
+    if not payable.collected:
+        values |= {"state": "reversed", "work_queue": None, "work_at": None}
+    expect = {"state": "open", "revision": payable.revision - 1 or None}
+    sk = keys.payable(payable.case_id, payable.payment_id)
+    return Set(keys.client(payable.client_id), sk, values, expect=expect)
 
 
 def remittance_item(remittance: Remittance, *, is_instructed: bool = False) -> Item:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from sovinto.errors import FormatRefused
@@ -14,17 +14,20 @@ from sovinto.formats.plain_text import clean
 
 DELIMITERS = (";", ",", "\t", "|")
 _LONGEST_LINE = 100_000
+Score = Callable[[Iterable[SourceRow]], int]
 
 
-def read_delimited(text: str, encoding: str) -> Table:
-    """Raises FormatRefused for text that is no table: broken quotes, no delimiter, too many rows."""
+def read_delimited(text: str, encoding: str, score: Score = best_score) -> Table:
+    """`score` tells how many columns of a kind of file the best header among some rows names.
+
+    Raises FormatRefused for text that is no table: broken quotes, no delimiter, too many rows."""
     text = text.removeprefix("\ufeff")
     if any(len(line) > _LONGEST_LINE for line in io.StringIO(text)):
         raise FormatRefused(
             f"A line is longer than {_LONGEST_LINE} characters; export the cases with one row per claim."
         )
     declared, text = _declared_delimiter(text)
-    delimiter = declared or _delimiter(text)
+    delimiter = declared or _delimiter(text, score)
     rows = []
     for row in _rows(text, delimiter):
         if not row.is_blank:
@@ -43,19 +46,19 @@ def _declared_delimiter(text: str) -> tuple[str | None, str]:
     return None, text
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(text: str, score: Score) -> str:
     """The delimiter whose header row has most known columns; the first in order on a tie."""
-    return max(DELIMITERS, key=lambda delimiter: _score(text, delimiter))
+    return max(DELIMITERS, key=lambda delimiter: _score(text, delimiter, score))
 
 
-def _score(text: str, delimiter: str) -> int:
+def _score(text: str, delimiter: str, score: Score) -> int:
     rows: list[SourceRow] = []
     try:
         rows.extend(islice((row for row in _rows(text, delimiter) if not row.is_blank), HEADER_WITHIN))
     except FormatRefused:
         # Under a wrong delimiter quotes look broken; the right one is judged when the file is read.
-        return best_score(rows)
-    return best_score(rows)
+        return score(rows)
+    return score(rows)
 
 
 def _rows(text: str, delimiter: str) -> Iterator[SourceRow]:

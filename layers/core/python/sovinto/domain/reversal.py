@@ -1,0 +1,261 @@
+"""Money that went back: its allocation undone, last part first, and what had followed from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from sovinto.domain import accounts
+from sovinto.domain.case import Case, Closure, Step
+from sovinto.domain.claim_class import ClaimClass
+from sovinto.domain.ledger import Entry, Line, debtor_account
+from sovinto.domain.money import Money, total
+from sovinto.domain.payment import Payable
+from sovinto.domain.plan import ACTIVE, KEPT
+from sovinto.domain.posting import Occasion, charge
+from sovinto.domain.standing_fees import fee_amount
+from sovinto.errors import InvalidInput
+from sovinto.ids import PaymentId, derived
+
+ALLOCATED, REVERSED = "payment_allocated", "payment_reversed"
+
+
+class Reason(StrEnum):
+    """Why money went back."""
+
+    CHARGEBACK = "chargeback"
+    RETURNED = "returned"
+    REFUNDED = "refunded"
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What goes back: `over` waited to be refunded, `parts` were used up, the last one first."""
+
+    over: Money
+    parts: tuple[tuple[ClaimClass, Money], ...]
+    is_all: bool
+
+    @property
+    def collected(self) -> Money:
+        return total((amount for _, amount in self.parts), self.over.currency)
+
+    @property
+    def retained(self) -> Money:
+        fees = (amount for claim_class, amount in self.parts if claim_class is ClaimClass.FEE)
+        return total(fees, self.over.currency)
+
+    @property
+    def amount(self) -> Money:
+        return self.over + self.collected
+
+
+def allocated_entry(entries: Iterable[Entry], payment_id: PaymentId) -> Entry | None:
+    """How that payment was used up; None where it is not in these books."""
+    return next((e for e in entries if e.kind == ALLOCATED and e.source == payment_id), None)
+
+
+def undone(case: Case, entry: Entry, entries: Iterable[Entry], amount: Money | None) -> Undone:
+    """The next `amount` of the payment to go back (None: all that is left), surplus first.
+
+    Raises InvalidInput for an amount that is not above zero, or above what is left.
+    """
+    slices = _slices(case, entry)
+    before = sum(_given_back(case, item) for item in entries if item.reverses == entry.entry_id)
+    left = sum(minor for _, minor in slices) - before
+    if amount is not None and amount.currency != case.currency:
+        raise InvalidInput(f"amount must be in {case.currency}, as the case is", field="amount")
+    wanted = left if amount is None else amount.minor
+    if not 0 < wanted <= left:
+        most = Money(left, case.currency).decimal()
+        raise InvalidInput(
+            f"amount must be above zero and at most {most}, what is left of the payment", field="amount"
+        )
+    over, parts = 0, []
+    for claim_class, minor in _window(slices, before, wanted):
+        if claim_class is None:
+            over += minor
+        else:
+            parts.append((claim_class, Money(minor, case.currency)))
+    return Undone(Money(over, case.currency), tuple(parts), is_all=wanted == left)
+
+
+def _slices(case: Case, entry: Entry) -> list[tuple[ClaimClass | None, int]]:
+    """The surplus (None) and the parts, in the order in which they go back."""
+    own = {debtor_account(case.case_id, c): c for c in ClaimClass}
+    claims = accounts.client_claims(case.client_id)
+    # A part is followed by its contra; without one, a leg only nets a credit between two classes.
+    pairs = zip(entry.lines, entry.lines[1:], strict=False)
+    parts = [
+        (own[a.account], -a.amount.minor) for a, b in pairs if a.account in own and b.account == claims
+    ]
+    over = -entry.amount_on(accounts.refunds(case.case_id), case.currency).minor
+    return [(None, over), *reversed(parts)]
+
+
+def _given_back(case: Case, reversing: Entry) -> int:
+    refunded = reversing.amount_on(accounts.refunds(case.case_id), case.currency)
+    return owed_again(case, reversing).minor + refunded.minor
+
+
+def owed_again(case: Case, entry: Entry) -> Money:
+    """By how much an entry makes the debt larger."""
+    legs = (entry.amount_on(debtor_account(case.case_id, c), case.currency) for c in ClaimClass)
+    return total(legs, case.currency)
+
+
+def _window(
+    slices: Sequence[tuple[ClaimClass | None, int]], skip: int, wanted: int
+) -> list[tuple[ClaimClass | None, int]]:
+    found = []
+    for name, minor in slices:
+        passed = min(skip, minor)
+        part = min(minor - passed, wanted)
+        skip, wanted = skip - passed, wanted - part
+        if part > 0:
+            found.append((name, part))
+    return found
+
+
+def reversing(case: Case, entry: Entry, what: Undone, occasion: Occasion) -> Entry:
+    """The exact opposite of so much of `entry`, for the same value day: to the law of interest that
+    money never came. What is owed by netting credits comes back with the last part.
+    """
+    legs = []
+    if not _is_reported(entry):
+        legs.append(Line(entry.lines[0].account, -what.amount))
+    for claim_class, amount in what.parts:
+        legs.append(Line(debtor_account(case.case_id, claim_class), amount))
+        legs.append(Line(accounts.client_claims(case.client_id), -amount))
+    if what.is_all:
+        legs += [Line(line.account, -line.amount) for line in _netting(case, entry)]
+    if not _is_reported(entry):
+        legs.append(Line(accounts.client_payable(case.client_id), what.collected))
+    legs.append(Line(accounts.refunds(case.case_id), what.over))
+    return Entry(
+        entry_id=occasion.entry_id(REVERSED, entry.entry_id),
+        kind=REVERSED,
+        posted_at=occasion.at,
+        value_on=entry.value_on,
+        lines=tuple(leg for leg in legs if leg.amount),
+        event_id=occasion.event_id,
+        case_id=case.case_id,
+        label=entry.label,
+        source=entry.source,
+        reverses=entry.entry_id,
+    )
+
+
+def _is_reported(entry: Entry) -> bool:
+    """The debtor paid the client itself: no account of ours was touched."""
+    return entry.lines[0].account.startswith("debtor:")
+
+
+def _netting(case: Case, entry: Entry) -> list[Line]:
+    own = {debtor_account(case.case_id, c) for c in ClaimClass}
+    claims = accounts.client_claims(case.client_id)
+    followers = [*entry.lines[1:], None]
+    return [
+        line
+        for line, after in zip(entry.lines, followers, strict=True)
+        if line.account in own and (after is None or after.account != claims)
+    ]
+
+
+def surplus_kept(entries: Sequence[Entry], occasion: Occasion) -> tuple[Entry, ...]:
+    """The debtor's credit that became a refund when the case closed is credit again."""
+    gone = {entry.reverses for entry in entries}
+    return tuple(
+        _opposite(entry, occasion)
+        for entry in entries
+        if entry.kind == REVERSED and entry.reverses is None and entry.entry_id not in gone
+    )
+
+
+def asked_again(
+    case: Case, entry: Entry, entries: Sequence[Entry], occasion: Occasion
+) -> tuple[Entry, ...]:
+    """What was not asked for only because the case was paid: a tolerated rest, and the fees of letters
+    that the payment, by its value day, had come before."""
+    gone = {e.reverses for e in entries}
+    ended = (e for e in entries if e.posted_at == case.closed_at and e.entry_id not in gone)
+    waived = [_opposite(e, occasion) for e in ended if e.kind == "rest_waived"]
+    taken = (e for e in entries if e.kind == "fee_reversed" and e.event_id == entry.event_id)
+    fees = {e.entry_id: e for e in entries if e.kind == "fee_charged"}
+    again = [
+        _charged_again(case, fees[item.reverses], item, occasion)
+        for item in taken
+        if item.entry_id not in gone
+        and item.reverses is not None
+        and _letter_went(case, fees[item.reverses])
+    ]
+    return (*waived, *again)
+
+
+def _opposite(entry: Entry, occasion: Occasion) -> Entry:
+    return replace(
+        entry,
+        entry_id=occasion.entry_id(entry.kind, entry.entry_id),
+        posted_at=occasion.at,
+        lines=tuple(Line(line.account, -line.amount) for line in entry.lines),
+        event_id=occasion.event_id,
+        reverses=entry.entry_id,
+    )
+
+
+def _letter_went(case: Case, fee: Entry) -> bool:
+    """A letter that was withheld meanwhile costs nothing."""
+    planned_by = fee.source or fee.event_id
+    return not any(r.event_id == planned_by and r.outcome == "skipped" for r in case.steps)
+
+
+def _charged_again(case: Case, fee: Entry, taken: Entry, occasion: Occasion) -> Entry:
+    anew = charge(
+        case,
+        occasion,
+        claim_class=ClaimClass.FEE,
+        kind="fee_charged",
+        label=fee.label,
+        amount=fee_amount(case, fee),
+        value_on=fee.value_on,
+        explanation=fee.explanation,
+    )
+    entry_id = occasion.entry_id("fee_charged", fee.entry_id)
+    return replace(anew, entry_id=entry_id, source=fee.source or fee.event_id, reverses=taken.entry_id)
+
+
+def reopened(case: Case) -> Case:
+    """One state back from paid: the plan goes on with its instalments, and no step is forgotten."""
+    closed_at: datetime | None = case.closed_at
+    steps = tuple(
+        replace(r, outcome="skipped", reason="undone: payment reversed")
+        if r.step is Step.CLOSE_CASE and r.at == closed_at and r.outcome == "performed"
+        else r
+        for r in case.steps
+    )
+    plan = replace(case.plan, status=ACTIVE) if case.plan and case.plan.status == KEPT else case.plan
+    return replace(case, closure=None, closed_at=None, plan=plan, steps=steps)
+
+
+def is_paid(case: Case) -> bool:
+    return case.closure is Closure.PAID
+
+
+def without(payable: Payable, what: Undone, name: str) -> Payable:
+    """What the client is owed of the payment after it: less; or, where it was remitted, a claw-back.
+
+    The claw-back has an id of its own, from `name`, and does not wait for a payout: the next remittance
+    nets it.
+    """
+    if not payable.is_remitted:
+        return replace(
+            payable,
+            collected=payable.collected - what.collected,
+            retained=payable.retained - what.retained,
+            revision=payable.revision + 1,
+        )
+    return payable.clawed_back(
+        PaymentId(derived("clw", payable.payment_id, name)), what.collected, what.retained
+    )
