@@ -169,6 +169,12 @@ KINDS = (
         "Somebody replaced details of the debtor; which ones, not what they are.",
         {"details": WORDS, "updated_by": ID},
     ),
+    EventKind(
+        "debtor.replaced",
+        "case",
+        "Something happened to the debtor; a joint debtor has taken their place and owes the whole.",
+        {"party_id": ID, "reason": WORD, "by": ID},
+    ),
     EventKind("hold.released", "case", "Somebody ended a hold.", {"hold_id": ID}),
     EventKind("hold.ended", "case", "The last day of one or more holds has passed.", {"hold_ids": IDS}),
     EventKind("claim.credited", "case", "The client gave a credit note.", {"amount_minor": COUNT}),

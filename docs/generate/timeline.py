@@ -55,6 +55,7 @@ EVENTS = {
     On.CALL_NO_ANSWER: "call: no answer",
     On.FIGURES: "figures of the debtor are entered",
     On.BOUNCED: "the provider refuses the message of the last step",
+    On.NEW_CONTACTS: "a collector stores better details of the debtor",
     On.WITHDRAWN: "the client withdraws the case",
     On.INSOLVENT: "the debtor is bankrupt",
     On.DIED: "the debtor has died",

@@ -12,7 +12,7 @@ from sovinto.domain.case import Case
 from sovinto.domain.ledger import balance_of
 from sovinto.entry import desk, desk_answers
 from sovinto.entry.intake import Staff
-from sovinto.entry.observe import logger_of
+from sovinto.entry.observe import flush, logger_of, metrics_of
 from sovinto.entry.settings import DeskSettings
 from sovinto.errors import NotAllowed, SovintoError
 from sovinto.ids import CaseId, CommunicationId
@@ -31,6 +31,7 @@ from sovinto.usecases.stop_case import stop_case
 from sovinto.usecases.update_contacts import update_contacts
 
 logger = logger_of("desk")
+metrics = metrics_of("desk")
 
 
 @lru_cache(maxsize=1)
@@ -49,6 +50,8 @@ def handle(event: object, context: object) -> dict[str, Any]:  # noqa: ARG001
         answer = ACTIONS[type(request)](request)
     except SovintoError as refusal:
         logger.info("desk refused", extra={**told, "code": refusal.code})
+        metrics.add_metric("desk_refused", "Count", 1)
+        flush(metrics)
         return desk_answers.refused(refusal)
     logger.info("desk", extra=told)
     return desk_answers.done(**answer)
@@ -170,7 +173,15 @@ def on_release_hold(request: desk.ReleaseHold) -> dict[str, Any]:
 def on_stop_case(request: desk.StopCase) -> dict[str, Any]:
     wired = parts()[1]
     case_id, by = CaseId(request.case_id), request.by
-    return shown(stop_case(case_id, request.closure, by=by, cases=wired.cases, clock=wired.clock))
+    case = stop_case(
+        case_id,
+        request.closure,
+        by=by,
+        cases=wired.cases,
+        clock=wired.clock,
+        party_id=request.party_id or "",
+    )
+    return shown(case)
 
 
 def on_answer_approval(request: desk.AnswerApproval) -> dict[str, Any]:

@@ -86,9 +86,15 @@ def test_a_sleeper_is_moved_only_on_a_fresh_view_and_only_by_its_token(world: Wo
 
 def test_a_finished_case_is_never_due(world: World) -> None:
     case = world.place()
-    world.wakes.finished(case.case_id)
+    assert world.wakes.finished(case.case_id, version=case.version)
     assert world.wakes.due(START + 1000 * DAY, 10) == ()
     assert world.wakes.of(case.case_id).wake_at.year == 9999
+
+
+def test_a_case_that_moved_since_its_end_was_seen_stays_due(world: World) -> None:
+    case = world.place()
+    assert not world.wakes.finished(case.case_id, version=case.version - 1)
+    assert [wake.case_id for wake in world.wakes.due(world.clock.now(), 10)] == [case.case_id]
 
 
 def test_due_cases_come_oldest_first_and_bounded(world: World) -> None:

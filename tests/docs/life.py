@@ -126,13 +126,16 @@ def _bank_and_client(world: World) -> None:
 
 
 def _with_a_co_debtor(world: World) -> None:
-    """A joint debtor whom no demand reaches lawfully, released in the end."""
+    """A joint debtor whom no demand reaches lawfully, released; the debtor dies, another takes over."""
     joint = replace(DEBTOR, name="Jarmo Joint", address=None, email="jarmo@a.example", phone=None)
-    placement = replace(world.placement(reference="JOINT"), co_debtors=(Party(Liability.JOINT, joint),))
+    heir = replace(DEBTOR, name="Jaana Joint", email="jaana@a.example", phone=None)
+    parties = tuple(Party(Liability.JOINT, person) for person in (joint, heir))
+    placement = replace(world.placement(reference="JOINT"), co_debtors=parties)
     case = world.cases.load(world.hand_over(placement, Request("key-joint", "digest")).case_id)
     world.live(case.case_id, 20)
-    (party,) = case.co_debtors
-    release_party(case.case_id, party.party_id, by="col_1", cases=world.cases, clock=world.clock)
+    named: dict[str, Any] = {"by": "col_1", "cases": world.cases, "clock": world.clock}
+    release_party(case.case_id, case.co_debtors[0].party_id, **named)
+    stop_case(case.case_id, Closure.DEBTOR_DIED, **named)
 
 
 def _held(world: World) -> None:

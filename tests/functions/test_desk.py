@@ -105,6 +105,12 @@ def test_a_stop_closes_and_a_second_one_is_refused(stage: Stage) -> None:
     assert "closure must be one of" in refusal(stage, "stop_case", case_id=case.case_id, closure="paid")
 
 
+def test_refusals_are_counted(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "desk_refused" not in capsys.readouterr().out
+    refusal(stage, "show_case", case_id="case_none")
+    assert '"desk_refused":[1.0]' in capsys.readouterr().out.replace(" ", "")
+
+
 def asked_about(stage: Stage, case: Case, kind: ApprovalKind) -> None:
     question = Approval("apr_1", kind, "publication", START, date(2026, 2, 1))
     newer = replace(case, approvals=(question,), version=case.version + 1)

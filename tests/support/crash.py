@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sovinto.adapters.dynamo.table import Item, Scalar, Write
+from sovinto.domain.driving import NextStep
+from sovinto.ids import CaseId
 from sovinto.ports import Attachment
 
 from tests.support.memory_table import MemoryTable
-from tests.support.outside import MemoryFiles, MemoryMailer, MemorySms
+from tests.support.outside import MemoryFiles, MemoryMailer, MemorySms, MemoryTimeline
 from tests.support.world import World
 
 Items = dict[tuple[str, str], dict[str, Scalar]]
@@ -108,6 +110,32 @@ class FusedFiles(MemoryFiles):
         self.fuse.after("document")
 
 
+class FusedTimeline(MemoryTimeline):
+    def __init__(self, fuse: Fuse) -> None:
+        super().__init__()
+        self.fuse = fuse
+
+    def start(self, case_id: CaseId, execution: int) -> None:
+        self.fuse.before("start")
+        super().start(case_id, execution)
+        self.fuse.after("start")
+
+    def resume(self, token: str, found: NextStep) -> bool:
+        self.fuse.before("resume")
+        is_heard = super().resume(token, found)
+        self.fuse.after("resume")
+        return is_heard
+
+    def stop(self, case_id: CaseId, execution: int) -> None:
+        self.fuse.before("stop")
+        super().stop(case_id, execution)
+        self.fuse.after("stop")
+
+    def is_running(self, case_id: CaseId, execution: int) -> bool:
+        self.fuse.before("is_running")
+        return super().is_running(case_id, execution)
+
+
 def copied(items: Mapping[tuple[str, str], Mapping[str, Scalar]]) -> Items:
     return {key: dict(item) for key, item in items.items()}
 
@@ -121,14 +149,16 @@ class Fused:
     mailer: FusedMailer
     sms: FusedSms
     documents: FusedFiles
+    timeline: FusedTimeline
     world: World
 
 
 def fused_world() -> Fused:
     fuse = Fuse()
     table, mailer, sms, files = FusedTable(fuse), FusedMailer(fuse), FusedSms(fuse), FusedFiles(fuse)
-    world = World(table=table, mailer=mailer, sms=sms, documents=files)
-    return Fused(fuse, table, mailer, sms, files, world)
+    timeline = FusedTimeline(fuse)
+    world = World(table=table, mailer=mailer, sms=sms, documents=files, timeline=timeline)
+    return Fused(fuse, table, mailer, sms, files, timeline, world)
 
 
 @dataclass(frozen=True)
@@ -139,6 +169,9 @@ class Moment:
     mails: tuple[str, ...]
     texts: tuple[str, ...]
     documents: tuple[tuple[str, bytes], ...]
+    running: frozenset[tuple[CaseId, int]]
+    tokens: frozenset[str]
+    answers: tuple[tuple[str, NextStep], ...]
 
 
 def moment_of(fused: Fused) -> Moment:
@@ -147,6 +180,9 @@ def moment_of(fused: Fused) -> Moment:
         tuple(mail.reference for mail in fused.mailer.sent),
         tuple(text[2] for text in fused.sms.sent),
         tuple(sorted(fused.documents.stored.items())),
+        frozenset(fused.timeline.running),
+        frozenset(fused.timeline.tokens),
+        tuple(sorted(fused.timeline.answers.items())),
     )
 
 
@@ -155,6 +191,9 @@ def back_to(fused: Fused, moment: Moment) -> None:
     del fused.mailer.sent[len(moment.mails) :]
     del fused.sms.sent[len(moment.texts) :]
     fused.documents.stored = dict(moment.documents)
+    fused.timeline.running = set(moment.running)
+    fused.timeline.tokens = set(moment.tokens)
+    fused.timeline.answers = dict(moment.answers)
     fused.fuse.set(None)
 
 

@@ -24,6 +24,7 @@ from sovinto.usecases.record_call import record_call
 from sovinto.usecases.record_financials import record_financials
 from sovinto.usecases.replan import propose_plan
 from sovinto.usecases.stop_case import stop_case
+from sovinto.usecases.update_contacts import NewContacts, update_contacts
 
 from tests.support.moves import agree, answer, object_to, owed, pay, take_back
 from tests.support.world import World
@@ -204,6 +205,11 @@ def figures(world: World, case: Case) -> None:
     record_financials(case.case_id, told, by=COLLECTOR, cases=world.cases, clock=world.clock)
 
 
+def contacts(world: World, case: Case) -> None:
+    new = NewContacts(email="uusi.osoite@posti.example")
+    update_contacts(case.case_id, new, by=COLLECTOR, cases=world.cases, clock=world.clock)
+
+
 def stopping(closure: Closure) -> Callable[[World, Case], None]:
     def happening(world: World, case: Case) -> None:
         stop_case(case.case_id, closure, by=COLLECTOR, cases=world.cases, clock=world.clock)
@@ -244,6 +250,7 @@ HAPPENINGS: dict[CaseEvent, Callable[[World, Case], object]] = {
     CaseEvent.CALL_NO_ANSWER: calling(CallOutcome.NO_ANSWER),
     CaseEvent.FIGURES: figures,
     CaseEvent.BOUNCED: bounce,
+    CaseEvent.NEW_CONTACTS: contacts,
     CaseEvent.WITHDRAWN: stopping(Closure.WITHDRAWN),
     CaseEvent.INSOLVENT: stopping(Closure.INSOLVENT),
     CaseEvent.DIED: stopping(Closure.DEBTOR_DIED),

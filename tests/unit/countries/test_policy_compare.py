@@ -71,6 +71,13 @@ def test_limits_of_the_policy_and_of_its_plans() -> None:
     ]
 
 
+def test_the_days_that_fairness_gives_are_limits_too() -> None:
+    assert words(replace(FIRST, reply_days=21, attempt_days=5)) == [
+        "limit reply days: 14 becomes 21",
+        "limit attempt days: 10 becomes 5",
+    ]
+
+
 def policies(**changes: Any) -> Any:
     """The Finnish policy, and a later one with some changes."""
     (first, *_) = read_toml(policy_file("FI"))["policy"]

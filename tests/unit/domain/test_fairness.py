@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from sovinto.countries import load_calendar
+from sovinto.domain.agreement import CallOutcome, CallRecord
 from sovinto.domain.case import Dispute, DisputeKind, Step, StepRecord
 from sovinto.domain.fairness import to_be_evaluated, was_attempted
 from sovinto.domain.standstill import answered_by
+from sovinto.ids import CommunicationId
 
 from tests.support.world import World
 
@@ -41,3 +43,18 @@ def test_a_call_that_is_only_planned_is_no_attempt() -> None:
         for channel in ("call", "email")
     )
     assert [was_attempted(item) for item in (case, called, mailed)] == [False, False, True]
+
+
+def test_a_call_to_somebody_else_is_no_attempt_to_reach_the_debtor() -> None:
+    record = StepRecord(Step.ATTEMPT_CONTACT, NOON, NOON.date(), "performed", "call")
+    case = World().place().with_step(record)
+    counted = {
+        outcome for outcome in CallOutcome if was_attempted(replace(case, calls=(_called(outcome),)))
+    }
+    assert set(CallOutcome) - counted == {CallOutcome.WRONG_NUMBER, CallOutcome.WRONG_PERSON}
+    twice = tuple(_called(outcome) for outcome in (CallOutcome.WRONG_NUMBER, CallOutcome.NO_ANSWER))
+    assert was_attempted(replace(case, calls=twice))
+
+
+def _called(outcome: CallOutcome) -> CallRecord:
+    return CallRecord(CommunicationId("com_1"), outcome, NOON, "col_1", Step.ATTEMPT_CONTACT.value)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sovinto.domain.upload import key_of
 from sovinto.entry import client_pages, intake, portal
+from sovinto.entry.client_forms import read_day
 from sovinto.entry.uploads import upload_of_key
 from sovinto.entry.workflow import execution_number
 from sovinto.errors import InvalidInput
@@ -123,3 +124,12 @@ def test_the_number_of_an_execution() -> None:
     assert execution_number("case-case_01-12") == 12
     with pytest.raises(ValueError, match="invalid literal"):
         execution_number("case-x")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "31.2.2026", "1.1.99999999999999999999", "1.99999999999999999999.2026"]
+)
+def test_what_is_no_day_names_the_field(text: str) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        read_day(text, "on")
+    assert refusal.value.field == "on"

@@ -73,7 +73,8 @@ def test_typesetting_characters_do_not_cost_segments() -> None:
 def test_emails_say_everything_but_keep_the_subject_discreet(template: str, language: str) -> None:
     fields = email_fields(template)
     message = render_email(template, language, fields)
-    assert all(value in message.subject + message.text for value in fields.values())
+    said = {name: value for name, value in fields.items() if not name.startswith("is_")}
+    assert all(value in message.subject + message.text for value in said.values())
     for name in ("total", "amount", "balance", "creditor", "debtor_name"):
         assert f"[{name}]" not in message.subject
     assert "\n" not in message.subject and not message.subject.startswith("Subject")

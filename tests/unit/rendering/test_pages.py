@@ -145,6 +145,13 @@ def test_a_closed_case_offers_nothing_but_a_message() -> None:
 def test_a_notice_is_told_only_by_its_name() -> None:
     assert 'role="status"' in page("client_case", notice="held")
     assert "anything" not in page("client_case", notice="anything")
+    for name in ("items", "get", "__class__"):
+        assert 'role="status"' not in page("client_case", notice=name), "no attribute of the words is told"
+
+
+def test_a_problem_is_told_only_by_its_name() -> None:
+    problem = {"form": "hold", "field": "", "words": "items"}
+    assert "built-in method" not in page("client_case", problem=problem)
 
 
 def test_what_was_typed_survives_a_problem() -> None:

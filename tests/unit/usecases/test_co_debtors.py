@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 import pytest
 from sovinto.adapters.codec import decode
@@ -251,17 +250,6 @@ def test_the_client_sees_who_answers_and_who_was_released() -> None:
         (GUARANTOR.name, "guarantor", False),
     ]
     assert all(party.person_key for party in case.co_debtors)
-
-
-def test_what_happens_to_the_debtor_frees_no_joint_debtor() -> None:
-    world = World()
-    case = both(world)
-    joint = case.co_debtors[0].party_id
-    stop = partial(stop_case, case.case_id, by="col_1", cases=world.cases, clock=world.clock)
-    with pytest.raises(RuleRefused, match=f"joint debtors still owe this debt \\({joint}\\)"):
-        stop(Closure.DEBTOR_DIED)
-    release_party(case.case_id, joint, by="col_1", cases=world.cases, clock=world.clock)
-    assert stop(Closure.DEBTOR_DIED).closure is Closure.DEBTOR_DIED
 
 
 def test_a_client_takes_a_case_back_from_all_of_them() -> None:

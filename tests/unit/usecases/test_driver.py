@@ -285,6 +285,22 @@ def test_a_case_that_parks_while_its_driver_hands_over_keeps_its_token() -> None
     assert driver.wake() == "asleep"
 
 
+def test_a_hand_over_that_is_told_again_leaves_the_fresh_execution_its_token() -> None:
+    driver = Driver()
+    world, case_id = driver.world, driver.case.case_id
+    world.drive(case_id)
+
+    def hand_over() -> None:
+        continue_as_new(case_id, 2, wakes=world.wakes, timeline=world.timeline, real_now=world.clock.now())
+
+    hand_over()
+    assert driver.park(execution=2)
+    hand_over()
+    assert world.wakes.of(case_id).token == driver.token
+    pay(world, driver.case, owed(world, driver.case))
+    assert driver.wake() == "resumed"
+
+
 class TwinTimeline(MemoryTimeline):
     """Somebody else uses the token first."""
 

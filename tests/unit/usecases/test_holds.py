@@ -15,6 +15,7 @@ from sovinto.domain.hold import Hold, HoldReason
 from sovinto.domain.ledger import balance_of
 from sovinto.errors import InvalidInput, NotAllowed, NotFound, RuleRefused
 from sovinto.ids import ClientId
+from sovinto.ports import Change
 from sovinto.usecases.hold_case import place_hold, release_hold
 
 from tests.support.books import check_books
@@ -355,3 +356,29 @@ def test_a_hold_that_was_released_before_it_began_changes_nothing() -> None:
     assert not world.cases.load(case.case_id).may_be_contacted
     assert release(world, case, held).is_void
     assert owed(world, case) == before
+
+
+def test_a_last_day_too_far_away_is_refused() -> None:
+    world = World()
+    case = world.place()
+    for until in (date.max, date(2099, 1, 1)):
+        with pytest.raises(InvalidInput, match="ten years ahead") as refusal:
+            hold(world, case, until=until)
+        assert refusal.value.field == "until"
+    assert not world.cases.load(case.case_id).holds
+
+
+def test_a_stored_hold_to_the_end_of_all_days_neither_stops_the_case_for_ever_nor_its_release() -> None:
+    world = World()
+    case = world.place()
+    world.live(case.case_id, 5)
+    held = hold(world, case)
+    stored = world.cases.load(case.case_id)
+    endless = replace(stored, holds=(replace(held, until=date.max),), version=stored.version + 1)
+    world.cases.commit(Change(case=endless))
+    assert world.drive(case.case_id) == "on_hold"
+    world.clock.advance(days=40)
+    assert world.drive(case.case_id) == "on_hold"
+    release(world, case, held)
+    assert not world.cases.load(case.case_id).active_holds
+    world.live(case.case_id, 5)

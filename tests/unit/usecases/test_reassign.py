@@ -145,3 +145,18 @@ def test_a_case_that_was_stored_without_an_owner_gets_one() -> None:
     world.cases.commit(Change(case=replace(case, owner=None, version=case.version + 1)))
     give(world, case, "col_1")
     assert owner(world, case) == "col_1"
+
+
+def test_what_only_the_agency_may_have_stays_and_the_rest_is_given_away() -> None:
+    barred = replace(STAFF[1], conflicts=("cli_demo",))
+    world = staffed()
+    world.collectors = ()
+    placed = [world.place(reference=f"A-{number}") for number in range(3)]
+    world.collectors = (barred,)
+    before = [world.cases.load(case.case_id).version for case in placed]
+    done = release_collector(AGENCY, limit=2, **told(world))
+    assert (done.moved, done.is_all) == (0, True)
+    assert [world.cases.load(case.case_id).version for case in placed] == before
+    world.collectors = (barred, STAFF[2])
+    assert release_collector(AGENCY, **told(world)).moved == 3
+    assert {owner(world, case) for case in placed} == {STAFF[2].collector_id}

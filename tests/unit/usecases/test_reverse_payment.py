@@ -10,9 +10,11 @@ from sovinto.domain.case import Closure
 from sovinto.domain.checkout import GatewayEvent, GatewayEventType
 from sovinto.domain.ledger import Entry, balance_of, fold
 from sovinto.domain.money import Money
+from sovinto.domain.settling import covered_since
 from sovinto.errors import InvalidInput, NotFound
 from sovinto.ids import PaymentId
 from sovinto.ports import Change, Guard
+from sovinto.usecases.case_file import facts_of
 from sovinto.usecases.hear_gateway import hear_gateway
 from sovinto.usecases.remit_to_client import MAX_LINES
 from sovinto.usecases.reverse_payment import reverse_payment
@@ -68,7 +70,7 @@ def test_a_case_that_it_had_paid_goes_on_after_its_last_step() -> None:
     other.live(twin.case_id, 10)
     pay(world, case, owed(world, case))
     world.drive(case.case_id)
-    done = take_back(world, case, "pay_1")
+    done, back_on = take_back(world, case, "pay_1"), world.clock.now().date()
     assert done.is_reopened
     stored = world.cases.load(case.case_id)
     assert (stored.closure, stored.closed_at) == (None, None)
@@ -76,8 +78,11 @@ def test_a_case_that_it_had_paid_goes_on_after_its_last_step() -> None:
     (message,) = world.messages(case.case_id, "payment_reversed")
     assert [s.value for s in world.dispatch()].count("sent") == 2, "thanks, and that it went back"
     assert dict(message.facts)["balance"] == f"{Money(owed(world, case), 'EUR').decimal()} EUR"
-    assert world.live(case.case_id, 60) == other.live(twin.case_id, 60)
-    assert owed(world, case) == owed(other, twin)
+    done_before = len(world.story(case.case_id))
+    steps = [step for _, step in world.live(case.case_id, 90)]
+    assert steps == [step for _, step in other.live(twin.case_id, 90)]
+    day, _ = world.story(case.case_id)[done_before]
+    assert date.fromisoformat(day) >= back_on + timedelta(days=14), "time to answer comes first"
     assert told(world)["outcome"] == "reopened"
 
 
@@ -91,6 +96,49 @@ def test_the_plan_that_it_had_kept_is_active_again() -> None:
     take_back(world, case, "pay_1")
     assert world.cases.load(case.case_id).plan == plan
     assert world.drive(case.case_id) == "instalment_not_due"
+
+
+@pytest.mark.parametrize("is_all", [True, False])
+def test_an_instalment_that_is_overdue_again_has_its_grace_anew(is_all: bool) -> None:
+    world = World()
+    case = world.place(principal=60_000)
+    world.live(case.case_id, 3)
+    plan = agree(world, case, 3)
+    first = plan.instalments[0]
+    world.clock.advance(minutes=1)
+    pay(world, case, owed(world, case) if is_all else first.amount.minor)
+    while world.clock.now().date() < first.due_on + timedelta(days=10):
+        world.live(case.case_id, 1)
+    take_back(world, case, "pay_1")
+    back_on = world.clock.now().date()
+    again = world.cases.load(case.case_id).plan
+    assert again is not None
+    assert (again.is_active, again.reopened_on) == (True, back_on)
+    _, rules = facts_of(case.case_id, world.cases, world.clock.now())
+    grace = rules.policy.plan.grace_days
+    while world.clock.now().date() <= back_on + timedelta(days=grace):
+        world.live(case.case_id, 1)
+        kept = world.cases.load(case.case_id).plan
+        assert kept is not None and kept.is_active
+    world.live(case.case_id, 4)
+    broken = world.cases.load(case.case_id).plan
+    assert broken is not None and broken.status == "broken"
+
+
+def test_money_from_before_the_plan_that_goes_back_leaves_the_plan_as_kept() -> None:
+    world = World()
+    case = world.place(principal=60_000)
+    pay(world, case, 9_000, name="early")
+    world.live(case.case_id, 3)
+    plan = agree(world, case, 3)
+    world.clock.advance(minutes=1)
+    pay(world, case, plan.instalments[0].amount.minor, name="pay_1")
+    world.clock.advance(minutes=1)
+    take_back(world, case, "early")
+    facts, _ = facts_of(case.case_id, world.cases, world.clock.now())
+    assert covered_since(facts, plan.agreed_at) == plan.instalments[0].amount
+    now = world.cases.load(case.case_id).plan
+    assert now is not None and now.reopened_on is None
 
 
 def test_fees_that_a_late_payment_took_back_are_owed_again() -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sovinto.domain.case import Case
 from sovinto.domain.communication import Channel, Communication, SendingState
 from sovinto.domain.hold import HoldReason
 from sovinto.errors import UpstreamRefused
 from sovinto.usecases.hold_case import place_hold, release_hold
 
-from tests.support.moves import agree, answer, object_to
+from tests.support.moves import agree, answer, object_to, pay
 from tests.support.world import World
 
 
@@ -106,3 +107,38 @@ def test_while_another_hold_stands_nothing_comes_again() -> None:
     place_hold(case.case_id, HoldReason.DEBT_ADVICE, by="col_1", cases=world.cases, clock=world.clock)
     release_hold(case.case_id, hold_id, by="col_1", cases=world.cases, clock=world.clock)
     assert len(confirmations(world, case)) == 1
+
+
+def broken(world: World) -> Case:
+    """The plan broke and the debtor is about to hear so."""
+    case = agreed(world)
+    world.dispatch()
+    while not world.messages(case.case_id, "plan_broken"):
+        world.drive(case.case_id)
+        if not world.messages(case.case_id, "plan_broken"):
+            world.clock.advance(days=1)
+    return case
+
+
+def test_a_broken_plan_is_not_told_with_the_sum_from_before_a_payment() -> None:
+    world = World()
+    case = broken(world)
+    pay(world, case, 5_000)
+    world.dispatch()
+    (told,) = world.messages(case.case_id, "plan_broken")
+    assert (told.state, told.reason) == (SendingState.WITHHELD, "the debt changed after it was written")
+
+
+@pytest.mark.parametrize(("paid", "left"), [(0, SendingState.SENT), (5_000, SendingState.WITHHELD)])
+def test_a_broken_plan_told_after_a_hold_has_the_sum_of_today(paid: int, left: SendingState) -> None:
+    world = World()
+    case = broken(world)
+    hold_id = held(world, case)
+    world.clock.advance(days=10)
+    if paid:
+        pay(world, case, paid)
+    world.clock.advance(days=10)
+    release_hold(case.case_id, hold_id, by="col_1", cases=world.cases, clock=world.clock)
+    world.dispatch()
+    first, again = world.messages(case.case_id, "plan_broken")
+    assert (first.state, again.state) == (SendingState.WITHHELD, left)

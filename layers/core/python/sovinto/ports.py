@@ -162,8 +162,9 @@ class Wakes(Protocol):
     def woken(self, wake: Wake, *, driven_at: datetime, execution: int | None = None) -> None:
         """The token of this wake was used; remember the newest execution, and when."""
 
-    def finished(self, case_id: CaseId) -> None:
-        """Take the case out of the due index: it has no future."""
+    def finished(self, case_id: CaseId, *, version: int) -> bool:
+        """Take the case out of the due index: it has no future. Only while it still has `version`; False
+        means: decide again, it may be open again."""
 
 
 class Timeline(Protocol):

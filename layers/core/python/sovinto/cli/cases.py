@@ -57,6 +57,7 @@ def _pausing(actions: Any) -> None:
     )
     stop = _action(actions, "stop", "stop_case", "close the case at once", CASE)
     stop.add_argument("--closure", required=True, help="insolvent, debtor_died, debtor_minor or withdrawn")
+    stop.add_argument("--party", dest="party_id", help="the debtor's id, where one took another's place")
     party = ("party_id", "PARTY", "the co-debtor's id")
     let_go = _action(actions, "release-party", "release_party", "let a co-debtor out", CASE, party)
     contacts = _action(

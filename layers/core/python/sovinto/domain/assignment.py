@@ -71,7 +71,8 @@ class Matter:
 
 def matter_of(case: Case, client: Client) -> Matter:
     """Who has a conflict with anybody in the case, debtor or creditor, does not get it."""
-    debtors = (case.debtor, *(party.debtor for party in case.co_debtors))
+    former = (other.debtor for other in case.former_debtors)
+    debtors = (case.debtor, *(party.debtor for party in case.co_debtors), *former)
     named = {client.client_id, client.registration_id, *(debtor.registration_id for debtor in debtors)}
     parties = frozenset(name for name in named if name)
     return Matter(case.case_id, case.country, case.debtor.language, parties)

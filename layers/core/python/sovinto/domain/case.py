@@ -11,6 +11,7 @@ from sovinto.domain.client_message import ClientMessage
 from sovinto.domain.communication import Channel
 from sovinto.domain.debtor import CoDebtor, Debtor
 from sovinto.domain.evaluated import Evaluated
+from sovinto.domain.former_debtor import FormerDebtor
 from sovinto.domain.hold import Hold, HoldReason
 from sovinto.domain.money import Money, total
 from sovinto.domain.plan import Plan
@@ -129,6 +130,8 @@ class Case:
 
     `refused_channels` are those whose provider refused a message of this case, or that lead to somebody
     else: not tried again. `person_key` names the debtor over all cases without naming them.
+    `debtor_party_id` is the debtor's id as a co-debtor, where one of them took the debtor's place.
+    `reopened_on` is the day on which the money that had paid it went back.
     """
 
     case_id: CaseId
@@ -162,6 +165,9 @@ class Case:
     closed_by: str = ""
     evaluations: tuple[Evaluated, ...] = ()
     client_messages: tuple[ClientMessage, ...] = ()
+    former_debtors: tuple[FormerDebtor, ...] = ()
+    debtor_party_id: str = ""
+    reopened_on: date | None = None
 
     @property
     def principal(self) -> Money:
@@ -181,6 +187,11 @@ class Case:
     @property
     def is_open(self) -> bool:
         return self.closure is None
+
+    @property
+    def debtor_since(self) -> datetime | None:
+        """When its debtor took another one's place; None for the one it was placed with."""
+        return self.former_debtors[-1].replaced_at if self.former_debtors else None
 
     @property
     def is_disputed(self) -> bool:

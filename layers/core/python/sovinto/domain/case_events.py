@@ -34,6 +34,7 @@ class CaseEvent(StrEnum):
     CALL_NO_ANSWER = "call_no_answer"
     FIGURES = "figures"
     BOUNCED = "bounced"
+    NEW_CONTACTS = "new_contacts"
     WITHDRAWN = "withdrawn"
     INSOLVENT = "insolvent"
     DIED = "died"

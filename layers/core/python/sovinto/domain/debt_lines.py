@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,8 @@ from sovinto.domain.ledger import Entry, debtor_account
 from sovinto.domain.letter import DebtLine
 from sovinto.domain.money import Money, total
 from sovinto.domain.payment import CLIENT_SOURCE
+
+_REDUCING = frozenset({CREDIT_NOTE, "payment", "direct_payment", "payment_reversed", "rest_waived"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,22 @@ def debt_view(
         *_principal(case),
         *_interest(case, entries, pack, until),
         *_fees(case, entries),
-        *_credit_notes(case, entries),
-        *_payments(case, entries),
-        *_waived(case, entries),
+        *reducing_lines(case, entries),
     )
     return DebtView(lines, total((line.amount for line in lines), case.currency), until)
+
+
+def reducing_lines(case: Case, entries: Sequence[Entry]) -> tuple[DebtLine, ...]:
+    """Credit notes, payments and what became of them, and what was waived."""
+    return (*_credit_notes(case, entries), *_payments(case, entries), *_waived(case, entries))
+
+
+def reductions(lines: Iterable[DebtLine]) -> list[tuple[str, date, Money]]:
+    """Those of them among all lines of a debt, in a form that can be compared."""
+    return sorted(
+        ((line.kind, line.on, line.amount) for line in lines if line.kind in _REDUCING),
+        key=lambda found: (found[0], found[1], found[2].minor),
+    )
 
 
 def _principal(case: Case) -> list[DebtLine]:

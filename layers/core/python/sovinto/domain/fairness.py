@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from sovinto.domain.agreement import CallOutcome
 from sovinto.domain.case import Case, Step, StepRecord
 from sovinto.domain.communication import Channel
 from sovinto.domain.facts import Rules
@@ -17,6 +18,8 @@ REJECTED = "rejected"
 PLAN_BROKEN = "plan_broken"
 # Why a message stands for the call that somebody was to make.
 CALL_NOT_MADE = "call_not_made"
+# What tells that a call did not lead to the debtor.
+_ASTRAY = (CallOutcome.WRONG_NUMBER, CallOutcome.WRONG_PERSON)
 
 
 def is_told(case: Case, step: Step, since: datetime) -> bool:
@@ -33,13 +36,16 @@ def letter_channel(case: Case) -> Channel | None:
 
 def fair_on(case: Case, rules: Rules) -> date:
     """The first day that leaves `reply_days` after the debtor heard of a rejected objection or a broken
-    plan, or got a message for a call that nobody made, whatever comes next."""
+    plan, or got a message for a call that nobody made, or the money that had paid went back, whatever
+    comes next."""
     told = [case.performed(Step.TELL_REJECTION)]
     if case.plan is not None and case.plan.status == BROKEN:
         told.append(case.performed(Step.BREAK_PLAN))
     attempts = [r for r in case.steps if r.step is Step.ATTEMPT_CONTACT and r.outcome == "performed"]
     told += attempts[1:]
     days = [record.on + timedelta(days=rules.policy.reply_days) for record in told if record is not None]
+    if case.reopened_on is not None:
+        days.append(case.reopened_on + timedelta(days=rules.policy.reply_days))
     return max(days, default=date.min)
 
 
@@ -58,10 +64,12 @@ def _reopened(record: StepRecord) -> StepRecord:
 def was_attempted(case: Case) -> bool:
     """Somebody tried to reach the debtor between the announcement and the publication of a protest.
 
-    A call of any outcome; where there is no number, the message that stands for it. One that was not
-    needed, because nothing but the announcement itself could reach the debtor, is no attempt missed.
+    A call to the debtor's own number; where there is none, or it turned out to be somebody else's, the
+    message that stands for it. One that was not needed, because nothing but the announcement itself could
+    reach the debtor, is no attempt missed.
     """
-    if any(call.step == Step.ATTEMPT_CONTACT.value for call in case.calls):
+    calls = (call for call in case.calls if call.step == Step.ATTEMPT_CONTACT.value)
+    if any(call.outcome not in _ASTRAY for call in calls):
         return True
     settled = [r for r in case.steps if r.step is Step.ATTEMPT_CONTACT and r.outcome != "skipped"]
     return bool(settled) and settled[-1].reason != Channel.CALL.value

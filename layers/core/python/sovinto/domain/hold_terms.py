@@ -13,6 +13,8 @@ from sovinto.domain.law.stops import Stop, stop_for
 from sovinto.errors import InvalidInput, LawMissing, RuleRefused
 
 LONGEST_AHEAD_DAYS = 60
+# Above the longest moratorium and debt adjustment of any country; who waits longer gives no last day.
+LONGEST_DAYS = 3653
 _CIRCUMSTANCES = {
     HoldReason.MORATORIUM: Circumstance.MORATORIUM,
     HoldReason.DEBT_ADVICE: Circumstance.DEBT_ADVICE,
@@ -63,6 +65,13 @@ def _check_days(begins: date, until: date | None, case: Case, today: date) -> No
     if until is not None and until < begins:
         raise InvalidInput(
             f"until must not be before from_on; give {begins.isoformat()} or a later day, or none",
+            field="until",
+        )
+    # Counted from today, so that a hold that began long ago may still last.
+    farthest = max(begins, today) + timedelta(days=LONGEST_DAYS)
+    if until is not None and until > farthest:
+        raise InvalidInput(
+            f"until must be at most {farthest.isoformat()}, ten years ahead; give an earlier day, or none",
             field="until",
         )
 

@@ -35,7 +35,8 @@ class Plan:
     """`status`: active, kept, broken, cancelled; proposed while nobody has agreed to it yet.
 
     What is paid is read from the ledger, not stored here: it counts from `agreed_at`. New terms keep
-    the id; the earlier ones are in `revisions`, oldest first.
+    the id; the earlier ones are in `revisions`, oldest first. `reopened_on` is the day on which a payment
+    that had kept it went back: grace for what was due before counts from then.
     """
 
     plan_id: str
@@ -43,6 +44,7 @@ class Plan:
     instalments: tuple[Instalment, ...]
     status: str = ACTIVE
     revisions: tuple[PlanRevision, ...] = ()
+    reopened_on: date | None = None
 
     @property
     def is_active(self) -> bool:
@@ -62,6 +64,11 @@ class Plan:
                 break
             since = revision.agreed_at
         return since
+
+    def last_day(self, instalment: Instalment, grace_days: int) -> date:
+        """The last day on which this instalment is in time."""
+        since = max(instalment.due_on, self.reopened_on or instalment.due_on)
+        return since + timedelta(days=grace_days)
 
     def renewed(self, agreed_at: datetime, instalments: tuple[Instalment, ...]) -> Plan:
         """New terms under the same id; those that held until now become history."""

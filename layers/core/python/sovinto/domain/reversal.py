@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sovinto.domain import accounts
 from sovinto.domain.case import Case, Closure, Step
 from sovinto.domain.claim_class import ClaimClass
+from sovinto.domain.facts import Rules
+from sovinto.domain.lapsed import asked_before
 from sovinto.domain.ledger import Entry, Line, debtor_account
 from sovinto.domain.money import Money, total
 from sovinto.domain.payment import Payable
@@ -62,9 +64,8 @@ def undone(case: Case, entry: Entry, entries: Iterable[Entry], amount: Money | N
 
     Raises InvalidInput for an amount that is not above zero, or above what is left.
     """
-    slices = _slices(case, entry)
-    before = sum(_given_back(case, item) for item in entries if item.reverses == entry.entry_id)
-    left = sum(minor for _, minor in slices) - before
+    slices, left = _slices(case, entry), left_of(case, entry, entries)
+    before = sum(minor for _, minor in slices) - left
     if amount is not None and amount.currency != case.currency:
         raise InvalidInput(f"amount must be in {case.currency}, as the case is", field="amount")
     wanted = left if amount is None else amount.minor
@@ -82,6 +83,28 @@ def undone(case: Case, entry: Entry, entries: Iterable[Entry], amount: Money | N
     return Undone(Money(over, case.currency), tuple(parts), is_all=wanted == left)
 
 
+def left_of(case: Case, entry: Entry, entries: Iterable[Entry]) -> int:
+    """In minor units: what of this payment did not go back yet, used up or over."""
+    before = sum(_given_back(case, item) for item in _reversals(entry, entries))
+    return sum(minor for _, minor in _slices(case, entry)) - before
+
+
+def over_left(case: Case, entry: Entry, entries: Iterable[Entry]) -> int:
+    """In minor units: what of this payment nothing was owed for, less what of that went back."""
+    gone = sum(_over(case, item) for item in _reversals(entry, entries))
+    return -_over(case, entry) - gone
+
+
+def _reversals(entry: Entry, entries: Iterable[Entry]) -> list[Entry]:
+    return [item for item in entries if item.reverses == entry.entry_id]
+
+
+def _over(case: Case, entry: Entry) -> int:
+    """What it moves to or from the money that waits; its first leg is where the money came from."""
+    account = accounts.refunds(case.case_id)
+    return sum(line.amount.minor for line in entry.lines[1:] if line.account == account)
+
+
 def _slices(case: Case, entry: Entry) -> list[tuple[ClaimClass | None, int]]:
     """The surplus (None) and the parts, in the order in which they go back."""
     own = {debtor_account(case.case_id, c): c for c in ClaimClass}
@@ -91,13 +114,11 @@ def _slices(case: Case, entry: Entry) -> list[tuple[ClaimClass | None, int]]:
     parts = [
         (own[a.account], -a.amount.minor) for a, b in pairs if a.account in own and b.account == claims
     ]
-    over = -entry.amount_on(accounts.refunds(case.case_id), case.currency).minor
-    return [(None, over), *reversed(parts)]
+    return [(None, -_over(case, entry)), *reversed(parts)]
 
 
 def _given_back(case: Case, reversing: Entry) -> int:
-    refunded = reversing.amount_on(accounts.refunds(case.case_id), case.currency)
-    return owed_again(case, reversing).minor + refunded.minor
+    return owed_again(case, reversing).minor + _over(case, reversing)
 
 
 def owed_again(case: Case, entry: Entry) -> Money:
@@ -226,17 +247,29 @@ def _charged_again(case: Case, fee: Entry, taken: Entry, occasion: Occasion) -> 
     return replace(anew, entry_id=entry_id, source=fee.source or fee.event_id, reverses=taken.entry_id)
 
 
-def reopened(case: Case) -> Case:
-    """One state back from paid: the plan goes on with its instalments, and no step is forgotten."""
-    closed_at: datetime | None = case.closed_at
+def reopened(case: Case, rules: Rules, now: datetime) -> Case:
+    """One state back from paid: the plan goes on with its instalments, and no step is forgotten.
+
+    A question whose answer no longer holds, or can no longer come, may be asked anew.
+    """
+    closed_at, on = case.closed_at, rules.calendar.local_date(now)
     steps = tuple(
         replace(r, outcome="skipped", reason="undone: payment reversed")
         if r.step is Step.CLOSE_CASE and r.at == closed_at and r.outcome == "performed"
-        else r
+        else asked_before(r, case, rules, on)
         for r in case.steps
     )
     plan = replace(case.plan, status=ACTIVE) if case.plan and case.plan.status == KEPT else case.plan
-    return replace(case, closure=None, closed_at=None, plan=plan, steps=steps)
+    again = replace(case, closure=None, closed_at=None, plan=plan, steps=steps, reopened_on=on)
+    return with_grace(again, on)
+
+
+def with_grace(case: Case, on: date) -> Case:
+    """An instalment that the money had paid, and that is overdue now, has its grace anew from `on`."""
+    plan = case.plan
+    if plan is None or not plan.is_active or all(item.due_on >= on for item in plan.instalments):
+        return case
+    return replace(case, plan=replace(plan, reopened_on=on))
 
 
 def is_paid(case: Case) -> bool:

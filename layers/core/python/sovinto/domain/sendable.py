@@ -8,6 +8,7 @@ from datetime import datetime
 from sovinto.domain.agreement import ApprovalKind
 from sovinto.domain.case import Case
 from sovinto.domain.communication import Communication
+from sovinto.domain.debt_lines import reducing_lines, reductions
 from sovinto.domain.facts import Rules
 from sovinto.domain.hold import Hold
 from sovinto.domain.law import contact
@@ -31,8 +32,10 @@ def outdated(item: Communication, case: Case, entries: Iterable[Entry], rules: R
 
     Raises LawMissing where the country has no contact hours for the channel.
     """
+    if case.debtor_since is not None and item.audience == "debtor" and item.planned_at < case.debtor_since:
+        return "the case has another debtor since it was written"
     if item.permit is None:
-        return _plan_changed(item, case.plan)
+        return _plan_changed(item, case.plan) or _sums_changed(item, case, entries)
     if _has_moved(item, case, entries):
         return "the case changed after it was written"
     if _next_hour(item, case, rules, now) > now:
@@ -52,11 +55,26 @@ def _plan_changed(item: Communication, plan: Plan | None) -> str:
     return "" if holds else "the plan changed after it was written"
 
 
+def _sums_changed(item: Communication, case: Case, entries: Iterable[Entry]) -> str:
+    """News of a broken plan asks for the whole debt: money since it was written makes that sum wrong.
+
+    One that is planned again is newer than its sums, so what it subtracts is compared as well.
+    """
+    if item.template != "plan_broken" or item.letter is None:
+        return ""
+    known = tuple(entries)
+    is_right = reductions(item.letter.lines) == reductions(reducing_lines(case, known))
+    return "" if is_right and not _money_moved(item, known) else "the debt changed after it was written"
+
+
+def _money_moved(item: Communication, entries: Iterable[Entry]) -> bool:
+    return any(entry.kind not in _BESIDE and entry.posted_at > item.planned_at for entry in entries)
+
+
 def _has_moved(item: Communication, case: Case, entries: Iterable[Entry]) -> bool:
     """Money or an agreement since the message was planned; what the same change stored is not since."""
     since = item.planned_at
     moments = (
-        *(entry.posted_at for entry in entries if entry.kind not in _BESIDE),
         *(moment for hold in case.holds for moment in _ends(hold)),
         # A plan the client approved counts from the day it was proposed; the terms moved with the answer.
         *(asked.answered_at for asked in case.approvals if asked.kind is ApprovalKind.PLAN),
@@ -64,7 +82,9 @@ def _has_moved(item: Communication, case: Case, entries: Iterable[Entry]) -> boo
         case.dispute.opened_at if case.dispute else None,
         case.dispute.settled_at if case.dispute else None,
     )
-    return any(moment is not None and moment > since for moment in moments) or _plan_moved(item, case.plan)
+    if _money_moved(item, entries) or _plan_moved(item, case.plan):
+        return True
+    return any(moment is not None and moment > since for moment in moments)
 
 
 def _ends(hold: Hold) -> tuple[datetime, datetime | None]:

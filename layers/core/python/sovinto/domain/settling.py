@@ -9,7 +9,7 @@ from sovinto.domain import accounts
 from sovinto.domain.case import Case
 from sovinto.domain.claim_class import ClaimClass
 from sovinto.domain.communication import Communication
-from sovinto.domain.facts import Facts, Rules
+from sovinto.domain.facts import Facts, Rules, paid
 from sovinto.domain.ledger import Entry, Line, balance_of, debtor_account
 from sovinto.domain.letter import Letter
 from sovinto.domain.money import Money
@@ -44,11 +44,17 @@ def letters_sent(communications: Iterable[Communication]) -> tuple[Letter, ...]:
 def covered_since(facts: Facts, moment: datetime) -> Money:
     """What an instalment need not ask for any more: payments since `moment`, and all else, such as a
     credit note with its interest and fees, by which the debt is lower than it was then.
+
+    A payment from before `moment` that went back since takes nothing off: it never counted.
     """
     case = facts.case
     before = [entry for entry in facts.entries if entry.posted_at <= moment]
-    was = balance_of(case.case_id, case.currency, before).total
-    return max(facts.paid_since(moment), was - facts.balance.total)
+    known = {entry.entry_id for entry in before}
+    after = [entry for entry in facts.entries if entry.posted_at > moment]
+    gone = [entry for entry in after if entry.kind == "payment_reversed" and entry.reverses in known]
+    was = balance_of(case.case_id, case.currency, [*before, *gone]).total
+    since = paid(case.currency, [entry for entry in after if entry not in gone])
+    return max(since, was - facts.balance.total)
 
 
 def is_rest_tolerated(facts: Facts, rules: Rules) -> bool:

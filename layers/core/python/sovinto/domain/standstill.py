@@ -85,7 +85,8 @@ def _end(hold: Hold, calendar: Calendar) -> date | None:
 
     The day after its last one, however late that was noticed, and at the latest the day it was ended.
     """
-    ends = [] if hold.until is None else [hold.until + _DAY]
+    # The last day of all calendars has no morrow: it is no end.
+    ends = [] if hold.until in (None, date.max) else [hold.until + _DAY]
     if hold.ended_at is not None:
         ends.append(calendar.local_date(hold.ended_at))
     return min(ends, default=None)

@@ -72,8 +72,9 @@ def _on_hold(facts: Facts, rules: Rules) -> Decision | None:
         return Act(Step.END_HOLD, "hold_over")
     if not holds:
         return None
-    ends = [hold.until for hold in holds if hold.until is not None]
     review = today + timedelta(days=HOLD_REVIEW_DAYS)
+    # Only what ends before the review is counted on: the last day of all calendars has no morrow.
+    ends = [hold.until for hold in holds if hold.until is not None and hold.until < review]
     until = min([review, *(day + timedelta(days=1) for day in ends)])
     return Wait(_morning(until, rules), "on_hold")
 
@@ -157,7 +158,7 @@ def _follow_plan(plan: Plan, facts: Facts, rules: Rules) -> Decision:
         asked += instalment.amount
         if rules.policy.plan.is_paid(paid, asked, instalment.amount):
             continue
-        last_day = instalment.due_on + timedelta(days=rules.policy.plan.grace_days)
+        last_day = plan.last_day(instalment, rules.policy.plan.grace_days)
         if today > last_day:
             return _in_hours(Act(Step.BREAK_PLAN, "instalment_missed", instalment.number), facts, rules)
         if not fairness.was_reminded(facts.case, instalment):

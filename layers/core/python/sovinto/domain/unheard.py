@@ -44,7 +44,8 @@ def renewed(letter: Letter, case: Case, channel: Channel, today: date) -> Letter
     """The letter as it is right today, to the address of today; None where its plan is another one.
 
     A plan that stood still meanwhile falls due later; every other day to answer moves as far as the
-    letter is late, so that nobody gets less time.
+    letter is late, so that nobody gets less time. Its sums stay: whether they are still right is asked when
+    it leaves (`sendable.outdated`).
     """
     late = today - letter.written_on
     pay_by = letter.payment.pay_by + late

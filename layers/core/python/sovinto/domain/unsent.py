@@ -18,7 +18,10 @@ def undone_step(case: Case, item: Communication) -> Case:
     if item.event_id is None:
         return _without_copy(case, item)
     undone = case.without_step(item.event_id, f"{item.state.value}: {item.reason}")
-    return undone.without_channel(item.channel) if item.state is SendingState.FAILED else undone
+    # A message to a former debtor says nothing of where the new one is reached.
+    is_theirs = case.debtor_since is None or item.planned_at >= case.debtor_since
+    is_refused = is_theirs and item.state is SendingState.FAILED
+    return undone.without_channel(item.channel) if is_refused else undone
 
 
 def _without_copy(case: Case, item: Communication) -> Case:

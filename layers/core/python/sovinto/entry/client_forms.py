@@ -74,7 +74,7 @@ def read_day(text: str, field: str) -> date:
             day, month, year = (int(part) for part in parts)
             return date(year, month, day)
         return date.fromisoformat(text.strip())
-    except ValueError as wrong:
+    except (ValueError, OverflowError) as wrong:
         raise InvalidInput(f"{field} must be a day such as 2026-01-31", field=field) from wrong
 
 

@@ -84,8 +84,11 @@ class ReleaseHold(CaseRequest):
 
 
 class StopCase(CaseRequest):
+    """`party_id` names a debtor who took another one's place; without it, the one it was placed with."""
+
     action: Literal["stop_case"]
     closure: Closure
+    party_id: Id | None = None
 
 
 class AnswerApproval(CaseRequest, ApprovalAnswer):

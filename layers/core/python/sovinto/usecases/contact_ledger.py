@@ -114,8 +114,13 @@ def _counts(item: Communication) -> bool:
 
 
 def _person_of(item: Communication, case: Case) -> str:
-    """Whom a message reaches: the debtor, or the co-debtor whose own copy it is."""
+    """Whom a message reaches: the debtor of that time, or the co-debtor whose own copy it is."""
     receiver = receiver_id(item)
+    if not receiver:
+        before = (
+            former.person_key for former in case.former_debtors if item.planned_at < former.replaced_at
+        )
+        return next(before, "") or key_of(case)
     found = (party.person_key for party in case.co_debtors if party.party_id == receiver)
     return next(found, "") or key_of(case)
 

@@ -157,7 +157,9 @@ def _record_unsent(item: Communication, cases: Cases, sendings: Sendings, clock:
 def _another_way(item: Communication, cases: Cases, clock: Clock) -> Change:
     """The address is not tried again, and the same letter goes the way that is left."""
     case, now = cases.load(item.case_id), clock.now()
-    newer = replace(case.without_channel(item.channel), version=case.version + 1)
+    is_of_another = case.debtor_since is not None and item.planned_at < case.debtor_since
+    newer = case if is_of_another else case.without_channel(item.channel)
+    newer = replace(newer, version=case.version + 1)
     today = rules_for(case).calendar.local_date(now)
     messages, planned = planned_again(newer, (item,), Occasion.of_case(case, now), today)
     return Change(
@@ -222,6 +224,8 @@ def _fields(item: Communication, case: Case, sender: Sender, client: Client) -> 
         "debtor_name": case.debtor.name,
         "amount": _amount(case.principal),
         "next_step": "send_reminder",
+        # A message that goes to whoever may not be asked for money now leaves out its request.
+        "is_asked": "yes" if case.may_be_contacted else "",
     }
     if item.letter is not None:
         payment = item.letter.payment

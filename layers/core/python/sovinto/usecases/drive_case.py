@@ -34,11 +34,16 @@ class Driver:
 
 
 def decide_next(case_id: CaseId, *, cases: Cases, wakes: Wakes, clock: Clock) -> NextStep:
-    """Raises NotFound. Missing law is not an error here: the case waits, and ops are told by the reason."""
-    found = _look(case_id, cases, clock)
-    if found.step == "done":
-        wakes.finished(case_id)
-    return found
+    """Missing law is not an error here: the case waits, and ops are told by the reason.
+
+    A case that is opened again while its end is noted is decided again. Raises NotFound, and
+    StaleVersion where it moved each time.
+    """
+    for _ in range(ATTEMPTS):
+        found = _look(case_id, cases, clock)
+        if found.step != "done" or wakes.finished(case_id, version=found.version):
+            return found
+    raise StaleVersion(f"case {case_id} moved {ATTEMPTS} times while its end was noted")
 
 
 def _look(case_id: CaseId, cases: Cases, clock: Clock) -> NextStep:
@@ -107,9 +112,9 @@ def _wake(wake: Wake, driver: Driver) -> str:
 
 def _go(wake: Wake, found: NextStep, driver: Driver) -> str:
     is_resumed = bool(wake.token) and driver.timeline.resume(wake.token, found)
-    if found.step == "done":
-        driver.wakes.finished(wake.case_id)
+    if found.step == "done" and driver.wakes.finished(wake.case_id, version=found.version):
         return "resumed" if is_resumed else "done"
+    # Opened again meanwhile: it is still due, and the next look goes on from what was stored here.
     if is_resumed:
         driver.wakes.woken(wake, driven_at=driver.real_now)
         return "resumed"
@@ -167,8 +172,13 @@ def _due(wakes: Wakes, now: datetime, done: dict[str, int]) -> Iterator[Wake]:
 def continue_as_new(
     case_id: CaseId, execution: int, *, wakes: Wakes, timeline: Timeline, real_now: datetime
 ) -> None:
-    """A fresh execution takes over before the history of this one grows too long."""
+    """A fresh execution takes over before the history of this one grows too long.
+
+    A message that comes again after it took over, or a newer one did, changes nothing.
+    """
     # Read before the start: once the fresh one runs it may park, and its token must stay.
     wake = wakes.of(case_id)
+    if wake.execution >= execution:
+        return
     timeline.start(case_id, execution)
     wakes.woken(wake, driven_at=real_now, execution=execution)

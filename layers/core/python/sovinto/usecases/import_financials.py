@@ -14,6 +14,7 @@ from sovinto.domain.person import person_key
 from sovinto.errors import InvalidInput, RuleRefused
 from sovinto.ids import CaseId
 from sovinto.ports import Cases, Clock
+from sovinto.usecases.contact_ledger import key_of
 from sovinto.usecases.record_financials import record_financials
 
 
@@ -55,7 +56,8 @@ def import_financials(
     refused: list[tuple[CaseId, str]] = []
     for case_id in cases.of_debtor(_key(figures)):
         case = cases.load(case_id)
-        if not case.is_open:
+        if not case.is_open or key_of(case) != _key(figures):
+            # Closed, or somebody else is its debtor by now.
             continue
         try:
             _check(case, figures, is_barred)

@@ -23,7 +23,7 @@ BATCH = 100
 
 @dataclass(frozen=True, slots=True)
 class Reassigned:
-    """`moved` in this go; `is_all` where the collector has no open case any more."""
+    """`moved` in this go; `is_all` where the collector has no open case any more that another may have."""
 
     moved: int
     is_all: bool
@@ -111,12 +111,15 @@ def _away(
     clients: Clients,
     clock: Clock,
 ) -> int:
-    """1 where the case was given away, 0 where it was closed or given away before."""
+    """1 where the case was given away, 0 where it was closed or given away before, or nobody else may have
+    it: so the agency's own cases stay until a collector without a conflict is there."""
     case = cases.load(case_id)
     if not case.is_open or case.owner is None or case.owner.collector_id != leaving:
         return 0
     client = clients.load(case.client_id)
     found = assign(matter_of(case, client), others, client.account_manager, loads.of)
+    if found.collector_id == leaving:
+        return 0
     loads.announce(found.collector_id)
     _given(case, found, by, ReassignReason.LEFT, cases, clock)
     loads.add(found.collector_id)

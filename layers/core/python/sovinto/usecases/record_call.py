@@ -70,6 +70,11 @@ def record_call(
         facts, rules = facts_of(case_id, cases, clock.now())
         if (recorded := _recorded(facts.case, item)) is not None:
             return _repeated(facts.case, recorded, outcome)
+        if item.state is SendingState.WITHHELD:
+            raise RuleRefused(
+                "communication_id names a call that was taken back; take one from the list of calls",
+                field="communication_id",
+            )
         client = clients.load(facts.case.client_id)
         task = _Task(item, outcome, by.strip(), parts)
         return _store(task, facts, rules, client, sender, cases)

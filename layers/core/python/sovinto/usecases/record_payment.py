@@ -57,7 +57,7 @@ def _once(
     facts, rules = facts_of(case_id, cases, clock.now())
     case = facts.case
     occasion = Occasion.of_case(case, facts.now)
-    accrued, allocation = _allocated(received, facts, rules, cases, occasion)
+    accrued, allocation = allocated(received, facts, rules, cases, occasion)
     posted = (*accrued, payment_entry(case, received, allocation, occasion, into=into))
     books = (*facts.entries, *posted)
     rest = balance_of(case_id, case.currency, books)
@@ -70,7 +70,7 @@ def _once(
             case=_settled(case, facts, is_paid=is_paid),
             entries=posted,
             guards=(guard,),
-            payables=_payables(case, received, allocation),
+            payables=payables_of(case, received, allocation),
             communications=messages,
             events=events,
             wake_at=facts.now if case.is_open else None,
@@ -79,10 +79,13 @@ def _once(
     return Recorded(allocation, is_closed=is_paid, is_repeat=False)
 
 
-def _allocated(
+def allocated(
     received: Payment, facts: Facts, rules: Rules, cases: Cases, occasion: Occasion
 ) -> tuple[tuple[Entry, ...], Allocation]:
-    """Interest to post with the payment, fees it came before, and what the payment is used for."""
+    """Interest to post with the payment, fees it came before, and what the payment is used for.
+
+    Raises LawMissing.
+    """
     case = facts.case
     if case.closure in NOTHING_OWED:
         return (), Allocation.nothing_owed(received.amount)
@@ -133,7 +136,7 @@ def _settled(case: Case, facts: Facts, *, is_paid: bool) -> Case:
     return replace(newer, closure=Closure.PAID, closed_at=facts.now, plan=plan)
 
 
-def _payables(case: Case, received: Payment, allocation: Allocation) -> tuple[Payable, ...]:
+def payables_of(case: Case, received: Payment, allocation: Allocation) -> tuple[Payable, ...]:
     """What is owed to the client; collection fees paid by the debtor are ours to retain by contract."""
     if not allocation.parts:
         return ()
@@ -153,6 +156,19 @@ def _payables(case: Case, received: Payment, allocation: Allocation) -> tuple[Pa
     return (payable,)
 
 
+def allocated_event(case: Case, received: Payment, allocation: Allocation, occasion: Occasion) -> Event:
+    """What the payment was used for, in minor units by class."""
+    parts = {f"{c.value}_minor": str(amount.minor) for c, amount in allocation.parts}
+    return case_event(
+        case,
+        occasion,
+        "payment.allocated",
+        payment_id=received.payment_id,
+        over_minor=str(allocation.over.minor),
+        **parts,
+    )
+
+
 def _tell(
     case: Case,
     received: Payment,
@@ -163,17 +179,7 @@ def _tell(
     is_paid: bool,
 ) -> tuple[tuple[Communication, ...], tuple[Event, ...]]:
     """The event for everybody who follows the case, and thanks to the debtor."""
-    parts = {f"{c.value}_minor": str(amount.minor) for c, amount in allocation.parts}
-    events = [
-        case_event(
-            case,
-            occasion,
-            "payment.allocated",
-            payment_id=received.payment_id,
-            over_minor=str(allocation.over.minor),
-            **parts,
-        )
-    ]
+    events = [allocated_event(case, received, allocation, occasion)]
     if is_paid:
         events.append(case_event(case, occasion, "case.closed", reason=Closure.PAID.value))
     if not case.debtor.email or not case.is_open:

@@ -13,6 +13,7 @@ from sovinto.domain.event import Event
 from sovinto.domain.facts import Facts, Rules
 from sovinto.domain.ledger import Entry, balance_of
 from sovinto.domain.money import Money
+from sovinto.domain.payment import Payable
 from sovinto.domain.posting import Occasion, interest_to
 from sovinto.domain.reversal import (
     Reason,
@@ -24,15 +25,18 @@ from sovinto.domain.reversal import (
     reversing,
     surplus_kept,
     undone,
+    with_grace,
     without,
 )
 from sovinto.domain.settling import surplus_given_back
+from sovinto.domain.waiting_surplus import Piece, pieces
 from sovinto.errors import AlreadyStored, InvalidInput, NotFound
 from sovinto.ids import CaseId, PaymentId
 from sovinto.ports import Cases, Change, Clock, Guard
 from sovinto.usecases.case_file import facts_of
 from sovinto.usecases.retry import with_fresh_read
 from sovinto.usecases.step_context import case_event, communicate
+from sovinto.usecases.use_surplus import Used, use_surplus
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +69,10 @@ def reverse_payment(
 ) -> Reversed:
     """Takes back `amount` of a payment (None: all that is left of it), once per guard.
 
-    The debt stands as if that money had never come; a case that is paid no more is open again where it
-    was. Any other closed case stays closed. Raises NotFound for a payment that is not in the case's
-    books, InvalidInput for an amount above what is left of it, LawMissing.
+    The debt stands as if that money had never come; what other payments left over pays it first. A case
+    that is paid no more is open again where it was. Any other closed case stays closed. Raises NotFound
+    for a payment that is not in the case's books, InvalidInput for an amount above what is left of it,
+    LawMissing.
     """
     told = _Told(payment_id, amount, on, _reason(reason))
     try:
@@ -92,46 +97,77 @@ def _once(told: _Told, case_id: CaseId, guard: Guard, cases: Cases, clock: Clock
         raise NotFound(f"payment {told.payment_id} is not in the books of case {case_id}")
     occasion = Occasion.of_case(facts.case, facts.now)
     what = undone(facts.case, entry, facts.entries, told.amount)
-    case, posted = _posted(entry, what, facts, rules, occasion)
+    parts = pieces(facts.case, entry, facts.entries, what)
+    case, used = _posted(parts, facts, rules, cases, occasion)
     is_reopened = case.is_open and not facts.case.is_open
-    payable = cases.payable(case.client_id, case_id, told.payment_id) if what.parts else None
-    # Less where it was not paid on yet; else a claw-back that the next remittance nets.
-    less = () if payable is None else (without(payable, what, occasion.event_id),)
-    is_clawed_back = payable is not None and payable.is_remitted
-    messages, planned = _tell(case, told, what, (*facts.entries, *posted), occasion)
+    less, clawed_back = _payables(parts, case, cases, occasion)
+    messages, planned = _tell(case, told, what, (*facts.entries, *used.entries), occasion)
+    event = _event(case, told, what, parts, occasion, is_reopened=is_reopened)
     cases.commit(
         Change(
             case=replace(case, version=case.version + 1),
-            entries=posted,
+            entries=used.entries,
             guards=(guard,),
-            payables=less if is_clawed_back else (),
-            reduced=() if is_clawed_back else less,
+            payables=(*clawed_back, *used.payables),
+            reduced=less,
             communications=messages,
-            events=(_event(case, told, what, occasion, is_reopened=is_reopened), *planned),
+            events=(event, *used.events, *planned),
             wake_at=facts.now if case.is_open else None,
         )
     )
     return Reversed(what.amount, is_reopened=is_reopened, is_repeat=False)
 
 
+def _payables(
+    parts: Sequence[Piece], case: Case, cases: Cases, occasion: Occasion
+) -> tuple[tuple[Payable, ...], tuple[Payable, ...]]:
+    """Less where it was not paid on yet; else a claw-back that the next remittance nets."""
+    less: list[Payable] = []
+    clawed_back: list[Payable] = []
+    for piece in parts:
+        payment_id = PaymentId(piece.entry.source)
+        payable = cases.payable(case.client_id, case.case_id, payment_id) if piece.what.parts else None
+        if payable is not None:
+            found = clawed_back if payable.is_remitted else less
+            found.append(without(payable, piece.what, occasion.event_id))
+    return tuple(less), tuple(clawed_back)
+
+
 def _posted(
-    entry: Entry, what: Undone, facts: Facts, rules: Rules, occasion: Occasion
-) -> tuple[Case, tuple[Entry, ...]]:
-    """The case after it, and the entries. What had only waited to be refunded changes no debt."""
+    parts: Sequence[Piece], facts: Facts, rules: Rules, cases: Cases, occasion: Occasion
+) -> tuple[Case, Used]:
+    """The case after it, and what is stored. What had only waited to be refunded changes no debt."""
     case, today = facts.case, facts.today(rules)
-    reversal = reversing(case, entry, what, occasion)
-    if not what.parts or not (case.is_open or is_paid(case)):
-        return case, (reversal,)
+    undoing = tuple(reversing(case, piece.entry, piece.what, occasion) for piece in parts)
+    if not any(piece.what.parts for piece in parts) or not (case.is_open or is_paid(case)):
+        return case, Used(undoing)
     if case.is_open:
-        return case, (reversal, *_interest(case, (*facts.entries, reversal), rules, occasion, today))
-    undoing = (reversal, *surplus_kept(facts.entries, occasion))
+        agreed_at = case.plan.agreed_at if case.plan else None
+        counted = agreed_at is not None and any(p.entry.posted_at > agreed_at for p in parts)
+        undoing = (*undoing, *_interest(case, (*facts.entries, *undoing), rules, occasion, today))
+        return with_grace(case, today) if counted else case, Used(undoing)
+    undoing = (*undoing, *surplus_kept(facts.entries, occasion))
     books = (*facts.entries, *undoing)
     if balance_of(case.case_id, case.currency, books).total.minor <= 0:
-        return case, (*undoing, *surplus_given_back(case, books, occasion, today))
-    undoing = (*undoing, *asked_again(case, entry, facts.entries, occasion))
-    open_again = reopened(case)
-    interest = _interest(open_again, (*facts.entries, *undoing), rules, occasion, today)
-    return open_again, (*undoing, *interest)
+        return case, Used((*undoing, *surplus_given_back(case, books, occasion, today)))
+    for piece in parts:
+        undoing = (*undoing, *asked_again(case, piece.entry, facts.entries, occasion))
+    return _owed_again(undoing, facts, rules, cases, occasion)
+
+
+def _owed_again(
+    undoing: Sequence[Entry], facts: Facts, rules: Rules, cases: Cases, occasion: Occasion
+) -> tuple[Case, Used]:
+    """Other money of the debtor that waited to be refunded pays first; only for a rest is it open again."""
+    case, today = facts.case, facts.today(rules)
+    open_again = reopened(case, rules, facts.now)
+    used = use_surplus(open_again, (*facts.entries, *undoing), facts, rules, cases, occasion)
+    posted = (*undoing, *used.entries)
+    books = (*facts.entries, *posted)
+    if balance_of(case.case_id, case.currency, books).total.minor <= 0:
+        return case, replace(used, entries=(*posted, *surplus_given_back(case, books, occasion, today)))
+    interest = _interest(open_again, books, rules, occasion, today)
+    return open_again, replace(used, entries=(*posted, *interest))
 
 
 def _interest(
@@ -142,11 +178,20 @@ def _interest(
     return interest_to(case, entries, rules.pack, occasion, until=until)
 
 
-def _event(case: Case, told: _Told, what: Undone, occasion: Occasion, *, is_reopened: bool) -> Event:
-    parts: dict[str, int] = {}
-    for claim_class, amount in what.parts:
+def _event(
+    case: Case,
+    told: _Told,
+    what: Undone,
+    parts: Sequence[Piece],
+    occasion: Occasion,
+    *,
+    is_reopened: bool,
+) -> Event:
+    """What goes back by class, whatever it was that the surplus had been used for."""
+    classes: dict[str, int] = {}
+    for claim_class, amount in (part for piece in parts for part in piece.what.parts):
         name = f"{claim_class.value}_minor"
-        parts[name] = parts.get(name, 0) + amount.minor
+        classes[name] = classes.get(name, 0) + amount.minor
     outcome = "reopened" if is_reopened else "open" if case.is_open else "stays_closed"
     return case_event(
         case,
@@ -156,18 +201,21 @@ def _event(case: Case, told: _Told, what: Undone, occasion: Occasion, *, is_reop
         reason=told.reason.value,
         outcome=outcome,
         amount_minor=str(what.amount.minor),
-        over_minor=str(what.over.minor),
-        **{name: str(minor) for name, minor in parts.items()},
+        over_minor=str(what.amount.minor - sum(classes.values())),
+        **{name: str(minor) for name, minor in classes.items()},
     )
 
 
 def _tell(
     case: Case, told: _Told, what: Undone, books: Sequence[Entry], occasion: Occasion
 ) -> tuple[tuple[Communication, ...], tuple[Event, ...]]:
-    """The debtor hears what is open again before anything else is asked."""
+    """The debtor hears what is open again before anything else is asked.
+
+    Where the case stands still when it is sent, it names no balance and asks for nothing.
+    """
     if not case.debtor.email or not case.is_open:
         return (), ()
-    rest = balance_of(case.case_id, case.currency, books).total
+    rest = max(balance_of(case.case_id, case.currency, books).total, Money.zero(case.currency))
     item, planned = communicate(
         case,
         occasion,
@@ -175,7 +223,7 @@ def _tell(
         template="payment_reversed",
         facts=(
             ("amount", f"{what.amount.decimal()} {case.currency}"),
-            ("balance", f"{Money(max(rest.minor, 0), case.currency).decimal()} {case.currency}"),
+            ("balance", f"{rest.decimal()} {case.currency}"),
             ("reversed_on", told.on.isoformat()),
         ),
     )

@@ -19,7 +19,8 @@ from sovinto.usecases.step_context import address_of, case_event
 def planned_again(
     case: Case, items: Iterable[Communication], occasion: Occasion, today: date
 ) -> tuple[tuple[Communication, ...], tuple[Event, ...]]:
-    """For the case as it will be stored; nothing where it stands still or nothing leads to the debtor.
+    """For the case as it will be stored; nothing where it stands still or nothing leads to the debtor, and
+    nothing that was written to a former one.
 
     Each is a message of its own with the same facts: what never left stays as it was. Raises nothing.
     """
@@ -29,7 +30,8 @@ def planned_again(
     messages, events = [], []
     for item in items:
         letter = renewed(item.letter, case, channel, today) if item.letter is not None else None
-        if letter is None:
+        is_of_another = case.debtor_since is not None and item.planned_at < case.debtor_since
+        if letter is None or is_of_another:
             continue
         own = Occasion(EventId(derived("evt", occasion.event_id, item.communication_id)), occasion.at)
         again = replace(

@@ -14,6 +14,8 @@ from sovinto.domain.money import Money
 from sovinto.domain.policy import PolicyStep
 from sovinto.domain.posting import charge, interest_to
 from sovinto.domain.reach import sent_letters
+from sovinto.domain.standing_fees import standing_fees
+from sovinto.domain.succession import NEW_DEBTOR
 from sovinto.usecases.step_context import StepContext
 
 
@@ -21,7 +23,7 @@ def charges(context: StepContext, planned: PolicyStep) -> tuple[Entry, ...]:
     """Interest up to today and the step's fee, where the law gives one. Raises LawMissing."""
     case, facts, pack = context.case, context.facts, context.rules.pack
     accrued = interest_to(case, facts.entries, pack, context.occasion, until=context.today)
-    if planned.fee is None:
+    if planned.fee is None or _was_charged(context, planned):
         return accrued
     sent = _sent(context)
     decision = _least(planned.fee, planned.letter, context, context.today, sent, facts.entries)
@@ -38,6 +40,19 @@ def charges(context: StepContext, planned: PolicyStep) -> tuple[Entry, ...]:
         explanation=decision.explanation,
     )
     return (*accrued, fee)
+
+
+def _was_charged(context: StepContext, planned: PolicyStep) -> bool:
+    """The letter goes to a new debtor of the same debt: its fee, which stands, is owed once."""
+    before = {
+        record.event_id
+        for record in context.case.steps
+        if record.step is planned.step and record.reason == NEW_DEBTOR and record.event_id is not None
+    }
+    fees_of = (
+        event for fee in standing_fees(context.facts.entries) for event in (fee.event_id, fee.source)
+    )
+    return any(event in before for event in fees_of)
 
 
 def announced_fee(context: StepContext, pay_by: date, entries: Sequence[Entry]) -> Money:

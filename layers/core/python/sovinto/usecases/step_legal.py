@@ -12,6 +12,7 @@ from sovinto.domain.communication import Channel
 from sovinto.domain.evaluated import Outcome
 from sovinto.domain.event import Event
 from sovinto.domain.hold import Hold, HoldReason
+from sovinto.domain.lapsed import has_to_be_asked_anew
 from sovinto.domain.legal_action import (
     LegalAction,
     action_of,
@@ -34,7 +35,8 @@ WATCH_DAYS = 90
 def ask_approval(context: StepContext) -> Draft | Refusal:
     """A second look at the case, and where a legal step is best: may we? Asked of the client by e-mail.
 
-    While the debtor keeps paying nobody is asked, and the case is looked at again the next day.
+    While the debtor keeps paying nobody is asked; the case is looked at again once nothing was paid for
+    PAYING_DAYS (`domain/evaluation.py`).
     """
     found = evaluation.evaluate(context.facts, context.rules)
     if found.rule == "keeps_paying":
@@ -145,7 +147,7 @@ def publish_tratta(context: StepContext) -> Draft:
     if closed is not None:
         return closed
     approval = publication_asked(context.case)
-    if approval is None:
+    if approval is None or has_to_be_asked_anew(approval, context.case):
         return _ask_to_publish(context)
     if approval.outcome is not ApprovalOutcome.APPROVED:
         told = approval.outcome.value if approval.outcome else "unanswered"

@@ -69,10 +69,10 @@ class TableWakes:
         except StaleVersion:
             return
 
-    def finished(self, case_id: CaseId) -> None:
-        """Take the case out of the due index: it has no future."""
+    def finished(self, case_id: CaseId, *, version: int) -> bool:
+        """A case that was opened again since it was looked at stays due."""
         values = {"work_queue": None, "work_at": None, "token": ""}
-        self._table.transact([Set(keys.case(case_id), keys.TIMELINE, values)])
+        return self._sleep(case_id, version, Set(keys.case(case_id), keys.TIMELINE, values))
 
 
 def _wake(item: Item) -> Wake:
