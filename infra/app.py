@@ -27,7 +27,7 @@ from infra.stacks.service import ServiceStack  # noqa: E402
 if TYPE_CHECKING:
     from aws_cdk.cx_api import CloudAssembly
 
-CONTEXT = ("page_url", "gateway_url", "mail_from", "alarm_mail", "test_clock")
+CONTEXT = ("page_url", "gateway_url", "gateway_provider", "mail_from", "alarm_mail", "test_clock")
 
 
 def synthesise(

@@ -10,7 +10,8 @@ from sovinto.errors import InvalidInput
 MOST_SHARE: Final = 100
 _TEXTS: Final = ("collector_id", "name")
 _LISTS: Final = ("countries", "languages")
-_OPTIONAL: Final = ("share", "conflicts", "may_publish")
+_RIGHTS: Final = ("may_publish", "may_release")
+_OPTIONAL: Final = ("share", "conflicts", *_RIGHTS)
 
 
 def read_collectors(given: object, file: str) -> list[dict[str, object]]:
@@ -50,8 +51,9 @@ def _problems(one: dict[str, Any], at: int) -> Iterator[str]:
 
 
 def _other_problems(one: dict[str, Any], name: str) -> Iterator[str]:
-    if type(one.get("may_publish", False)) is not bool:
-        yield f"may_publish of {name} must be true or false"
+    for right in _RIGHTS:
+        if type(one.get(right, False)) is not bool:
+            yield f"{right} of {name} must be true or false"
     unknown = sorted(set(one) - {*_TEXTS, *_LISTS, *_OPTIONAL})
     if unknown:
         yield f"{name} has unknown fields {', '.join(unknown)}: leave them out"

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from sovinto.entry.settings import GATEWAYS
 from sovinto.errors import InvalidInput
 
 from infra.collectors import read_collectors
@@ -19,6 +20,11 @@ AGENCIES: Final = Path(__file__).parent / "agencies"
 AGENCY_FIELDS: Final = (
     "name", "registration_id", "street", "postal_code", "city", "country", "email", "phone", "iban", "bic",
 )  # fmt: skip
+INVOICE_NAMES: Final = ("vat_id", "einvoice_address")
+"""What our invoices carry; the electronic address may be left out where our number is one."""
+PAYOUT_NUMBERS: Final = ("release_limit_minor", "refund_days", "cooling_off_days")
+"""How an agency pays out, with the defaults of sovinto.domain.agency where a file leaves them out."""
+LAPTOP_RELEASE_LIMIT: Final = "100000000"
 REGIONS: Final = {
     **dict.fromkeys(("fi", "se", "no", "dk", "ee", "lv", "lt"), "eu-north-1"),
     "gb": "eu-west-2",
@@ -48,6 +54,7 @@ class StageSettings:
     collectors: str
     mail_from: str
     gateway_url: str
+    gateway_provider: str = "sandbox"
     page_url: str = ""
     alarm_mail: str = ""
     test_clock: bool = False
@@ -88,10 +95,17 @@ def settings_for(
             "test_clock must be false in prod: people get letters by the real calendar only",
             field="test_clock",
         )
+    if settings.gateway_provider not in GATEWAYS:
+        raise InvalidInput(
+            f"gateway_provider must be one of {', '.join(GATEWAYS)}, not {settings.gateway_provider!r}",
+            field="gateway_provider",
+        )
+    if not settings.gateway_url:
+        settings = replace(settings, gateway_url=GATEWAYS[settings.gateway_provider])
     if not settings.gateway_url:
         raise InvalidInput(
             f"gateway_url is missing for stage {stage}: give the payment provider's https address "
-            "with `-c gateway_url=https://...`",
+            "with `-c gateway_url=https://...`, or name it with `-c gateway_provider=stripe`",
             field="gateway_url",
         )
     return settings
@@ -113,6 +127,9 @@ def known(country: str, stage: str) -> tuple[str, Stage]:
 
 def _defaults(country: str, stage: Stage) -> StageSettings:
     agency = agency_of(country)
+    if stage is Stage.LOCAL:
+        # One person at a laptop: what the books propose leaves by itself, as `make demo` needs it.
+        agency = {**agency, "release_limit_minor": LAPTOP_RELEASE_LIMIT}
     base = StageSettings(
         country=country,
         stage=stage,
@@ -149,7 +166,34 @@ def agency_of(country: str) -> dict[str, str]:
             f"{name} lacks {', '.join(missing)}: give each as text, as in infra/agencies/fi.toml",
             field=missing[0],
         )
-    return {field: str(values[field]) for field in AGENCY_FIELDS}
+    wrong = [number for number in PAYOUT_NUMBERS if not _is_count(values.get(number, 0))]
+    if wrong or str(values.get("pain_version", "09")) not in ("03", "09"):
+        raise InvalidInput(
+            f"{name} has a wrong {', '.join(wrong) or 'pain_version'}: whole numbers from 0, and 03 or 09",
+            field=(wrong or ["pain_version"])[0],
+        )
+    payouts = {key: str(values[key]) for key in (*PAYOUT_NUMBERS, "pain_version") if key in values}
+    named = {field: str(values[field]) for field in INVOICE_NAMES if values.get(field)}
+    accounts = {"accounts": accounts_text(values["accounts"], name)} if "accounts" in values else {}
+    return {field: str(values[field]) for field in AGENCY_FIELDS} | payouts | named | accounts
+
+
+def accounts_text(given: object, name: str) -> str:
+    """The [[accounts]] tables as JSON. Raises InvalidInput for one that is not understood."""
+    known = {"iban", "known_as", "sheets", "currency"}
+    for account in given if isinstance(given, list) else [{}]:
+        is_good = isinstance(account, dict) and account.get("iban") and known.issuperset(account)
+        if not is_good or account.get("sheets", "") not in ("", "record", "details"):
+            raise InvalidInput(
+                f"{name} has an [[accounts]] table that is not understood: give iban, and where they "
+                "are needed known_as (a list), sheets (record or details) and currency",
+                field="accounts",
+            )
+    return json.dumps(given)
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and value >= 0
 
 
 def collectors_of(country: str) -> list[dict[str, object]]:

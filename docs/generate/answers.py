@@ -68,6 +68,14 @@ FINANCIALS = thing(
 ANSWERS: dict[str, Any] = {
     "Hold": HOLD,
     "Plan": PLAN,
+    "PayoutChange": thing(
+        {
+            "change_id": TEXT,
+            "account": TEXT,
+            "state": {"enum": ["cooling", "stopped", "effective"]},
+            "effective_on": DAY,
+        }
+    ),
     "Receipt": thing({"case_id": TEXT, "payment_reference": TEXT}),
     "UploadLink": thing(
         {
@@ -161,7 +169,17 @@ ANSWERS: dict[str, Any] = {
                 thing(
                     {
                         "document_id": TEXT,
-                        "kind": {"enum": ["fee_invoice", "remittance_statement"]},
+                        "kind": {
+                            "enum": [
+                                "fee_invoice",
+                                "fee_invoice_ubl",
+                                "fee_invoice_finvoice",
+                                "credit_note",
+                                "credit_note_ubl",
+                                "credit_note_finvoice",
+                                "remittance_statement",
+                            ]
+                        },
                         "title": TEXT,
                         "made_on": DAY,
                         "amount_minor": WHOLE,

@@ -110,8 +110,9 @@ KINDS = (
     EventKind(
         "payment.allocated",
         "case",
-        "Money was used up in the order of the law; `over_minor` is to be refunded.",
-        {"payment_id": ID, "over_minor": COUNT},
+        "Money was used up in the order of the law; `over_minor` is to be refunded. The sum of all is the"
+        " money that came: a surplus that pays after a reversal leaves `over_minor` (below zero).",
+        {"payment_id": ID, "over_minor": MINOR},
         _PARTS,
     ),
     EventKind(
@@ -120,6 +121,20 @@ KINDS = (
         "Money went back, surplus first; `outcome`: the case is open, reopened, or stays_closed.",
         {"payment_id": ID, "reason": WORD, "outcome": WORD, "amount_minor": COUNT, "over_minor": COUNT},
         _PARTS,
+    ),
+    EventKind(
+        "payout.held",
+        "payout",
+        "A provider's payout cannot be explained; its money waits. Told once for each reason.",
+        {"provider": WORD, "currency": r"^[A-Z]{3}$"},
+        {"amount_minor": MINOR},
+    ),
+    EventKind(
+        "suspense.settled",
+        "payment",
+        "Money whose owner was unknown is posted to a case, split for several, taken back, or explained.",
+        {"outcome": WORD, "by": OWNER, "amount_minor": MINOR, "currency": r"^[A-Z]{3}$"},
+        {"case_id": ID},
     ),
     EventKind(
         "payment.unallocated", "payment", "Money came in that names no case.", {"amount_minor": MINOR}
@@ -210,7 +225,81 @@ KINDS = (
         {"net_minor": COUNT, "remittance_id": ID},
     ),
     EventKind(
+        "remittance.rejected",
+        "client",
+        "The bank did not pay it, it came back, or a person withdrew it: it is owed to the client again.",
+        {"net_minor": COUNT, "reason": SPOKEN, "remittance_id": ID},
+    ),
+    EventKind(
+        "payment_batch.released",
+        "payment_batch",
+        "A second person released payment orders, or the books did within the limit; one file follows.",
+        {"control_sum_minor": COUNT, "currency": SPOKEN, "orders": COUNT, "released_by": OWNER},
+    ),
+    EventKind(
+        "payment.return_ordered",
+        "payment",
+        "Money whose owner nobody found is to go back to its sender.",
+        {"amount_minor": COUNT, "order_id": ID},
+    ),
+    EventKind(
+        "refund.owed",
+        "case",
+        "Somebody paid too much; it goes back by `due_on`.",
+        {"amount_minor": COUNT, "due_on": DAY},
+    ),
+    EventKind(
+        "refund.ordered",
+        "case",
+        "What was paid too much is to go back to who paid it.",
+        {"amount_minor": COUNT, "order_id": ID, "payment_id": OWNER},
+    ),
+    EventKind(
+        "refund.paid",
+        "case",
+        "The refund has left our account.",
+        {"amount_minor": COUNT, "order_id": ID, "outcome": SPOKEN},
+    ),
+    EventKind(
+        "refund.came_back",
+        "case",
+        "The refund was refused, withdrawn or sent back; it waits again.",
+        {"amount_minor": COUNT, "order_id": ID, "outcome": SPOKEN},
+    ),
+    *(
+        EventKind(f"payout_account.{what}", "client", when, {"change_id": ID, "effective_on": DAY})
+        for what, when in (
+            ("asked", "A client asked for its money on another account; its old contact is told at once."),
+            ("changed", "The new account is good: money goes there from now on."),
+            ("stopped", "The change of the account does not happen."),
+        )
+    ),
+    EventKind(
         "fee_invoice.issued", "client", "We invoiced the client.", {"gross_minor": COUNT, "number": COUNT}
+    ),
+    EventKind(
+        "fee_invoice.credited",
+        "client",
+        "A credit note takes back all or part of our invoice `credits`.",
+        {"gross_minor": COUNT, "number": COUNT, "credits": COUNT},
+    ),
+    EventKind(
+        "fee_invoice.paid",
+        "client",
+        "The client paid our invoice; `over_minor` is more than it had left, and waits in suspense.",
+        {"number": COUNT, "paid_minor": COUNT, "left_minor": COUNT, "over_minor": COUNT},
+    ),
+    EventKind(
+        "fee_invoice.reminded",
+        "client",
+        "The client was reminded of our unpaid invoice by e-mail.",
+        {"number": COUNT, "left_minor": COUNT, "reminders": COUNT},
+    ),
+    EventKind(
+        "fee_invoice.overdue",
+        "client",
+        "Reminders did not help: the account manager calls the client.",
+        {"number": COUNT, "left_minor": COUNT, "reminders": COUNT},
     ),
 )
 INTRO = """Facts in the past tense on the bus `sovinto-<country>-<stage>-events`, source `sovinto`, detail

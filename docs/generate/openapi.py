@@ -13,6 +13,7 @@ from sovinto.entry.client_actions import (
     DirectPayment,
     FinancialFigures,
     HoldWish,
+    PayoutAccount,
     PlanProposal,
 )
 from sovinto.entry.intake import CaseBody, DisputeAnswer, UploadRequest
@@ -22,6 +23,7 @@ from infra.parts.http_api import ROUTES, Route
 
 PREFIX = "/v1/"
 BODIES: dict[str, type[BaseModel]] = {
+    "POST /v1/payout-account": PayoutAccount,
     "POST /v1/uploads": UploadRequest,
     "POST /v1/cases": CaseBody,
     "POST /v1/cases/{case_id}/dispute": DisputeAnswer,
@@ -54,11 +56,19 @@ OPERATIONS: dict[str, tuple[str, dict[int, str]]] = {
         "Offer instalments, which the debtor may take up on the page",
         {201: "Plan"},
     ),
+    "POST /v1/payout-account": (
+        "Ask for another account for your money; good after some banking days",
+        {202: "PayoutChange"},
+    ),
     "GET /v1/documents": ("Your fee invoices and remittance statements", {200: "DocumentList"}),
     "GET /v1/documents/{document_id}": ("Leads to the PDF, for a minute", {303: ""}),
     "POST /v1/webhooks/{provider}": ("The payment provider's announcements, signed", {200: "Heard"}),
+    "GET /v1/webhooks/{provider}": (
+        "Announcements of a provider that calls, signed in the query",
+        {200: "Heard"},
+    ),
 }
-MEANING = {200: "Done.", 201: "Made.", 303: "See the address in the header Location."}
+MEANING = {200: "Done.", 201: "Made.", 202: "Asked for.", 303: "See the address in the header Location."}
 KEY = {
     "name": "Idempotency-Key",
     "in": "header",

@@ -60,6 +60,7 @@ EXAMPLES = {
     "code_secret_arn": "ARN of `sovinto-fi-dev/code`",
     "document_bucket": "`sovinto-fi-dev-documents-<account>`: letters, invoices, remittance statements",
     "gateway_secret_arn": "ARN of `sovinto-fi-dev/gateway`",
+    "gateway_provider": "sandbox, stripe or paytrail",
     "gateway_url": "https address of the payment provider's API",
     "mail_from": "the verified sender of e-mail",
     "page_url": "address of the pages, without a slash at the end",

@@ -13,7 +13,15 @@ from sovinto.bootstrap import Parts, read_agency, read_collectors, render_page
 from sovinto.domain.agency import Agency
 from sovinto.domain.assignment import collector_name
 from sovinto.domain.case import Case
-from sovinto.entry import client_case, client_forms, client_pages, portal, session
+from sovinto.entry import (
+    client_case,
+    client_forms,
+    client_pages,
+    client_payout,
+    payout_routes,
+    portal,
+    session,
+)
 from sovinto.entry.http import answer, page, redirect, status_of
 from sovinto.entry.observe import logger_of
 from sovinto.entry.settings import ClientPortalSettings
@@ -126,31 +134,12 @@ def owner_of(case: Case) -> str:
 
 
 def home_page(client_id: ClientId, problem: str = "") -> Response[str]:
-    wired = parts()[1]
     after = (app.current_event.query_string_parameters or {}).get("after", "")
-    cases = sorted(wired.cases.of_client(client_id), key=lambda case: case.case_id)
-    rest = [case for case in cases if case.case_id > after]
-    shown = rest[:PAGE_SIZE]
-    following = f"/client/home?after={shown[-1].case_id}" if len(rest) > PAGE_SIZE else ""
-    client = wired.clients.load(client_id)
-    model = {
-        **common(),
-        "client_name": client.name,
-        "account_manager": client.account_manager,
-        "waiting": client_case.waiting(cases, wired.clock.now()),
-        "cases": [
-            client_pages.case_row(
-                case, wired.cases.entries(case.case_id), wired.wakes.of(case.case_id), owner_of(case)
-            )
-            for case in shown
-        ],
-        "next_page": following,
-        "documents": client_pages.document_rows(wired.clients.documents(client_id)),
-        "uploads": client_pages.upload_rows(wired.clients.uploads(client_id)),
-        "upload_action": "/client/uploads",
-        "upload_fields": {"csrf": token(client_id)},
-        "problem": problem,
-    }
+    wired = parts()[1]
+    told = client_pages.home_model(
+        client_id, after, wired.cases, wired.clients, wired.wakes, wired.clock.now(), owner_of, PAGE_SIZE
+    )
+    model = {**common(), **told, "upload_fields": {"csrf": token(client_id)}, "problem": problem}
     return page(422 if problem else 200, render_page("client_home", language(), model))
 
 
@@ -202,22 +191,15 @@ def confirm_withdrawal(case_id: str) -> Response[str]:
     case = own_case(case_id)
     if not case.is_open:
         raise RuleRefused("the case is closed already; there is nothing to withdraw")
-    model = {
-        **common(),
-        "csrf": token(case.client_id),
-        "case_id": case.case_id,
-        "reference": case.client_reference,
-        "debtor_name": case.debtor.name,
-    }
-    return page(200, render_page("client_withdraw", language(), model))
+    told = {"reference": case.client_reference, "debtor_name": case.debtor.name}
+    return shown("client_withdraw", {**told, "case_id": case.case_id}, case.client_id)
 
 
 @app.post("/client/cases/<case_id>/<form>")
 def act(case_id: str, form: str) -> Response[str]:
     """Done: back to the page by a redirect; a reload does nothing. Refused: the page, with why."""
     client_id = signed_in()
-    fields = portal.read_form(app.current_event.decoded_body)
-    check(fields, client_id)
+    fields = checked_form(client_id)
     case = own_case(case_id)
     wired = parts()[1]
     today = client_case.today_of(case, wired.clock.now())
@@ -278,9 +260,28 @@ def document(document_id: str) -> Response[str]:
     for item in wired.clients.documents(signed_in()):
         if item.document_id == document_id:
             files = wired.files(settings.document_bucket)
-            name = f"{item.kind}-{item.made_on.isoformat()}.pdf"
-            return redirect(files.download_link(item.file_key, file_name=name, seconds=60))
+            link = files.download_link(item.file_key, file_name=item.file_name, seconds=60)
+            return redirect(link)
     raise NotFound("there is no such document")
+
+
+def checked_form(bound_to: str) -> dict[str, str]:
+    fields = portal.read_form(app.current_event.decoded_body)
+    check(fields, bound_to)
+    return fields
+
+
+def shown(name: str, model: Mapping[str, object], bound_to: str, status: int = 200) -> Response[str]:
+    return page(status, render_page(name, language(), {**common(), **model, "csrf": token(bound_to)}))
+
+
+def payout_door() -> payout_routes.Door:
+    settings, wired, agency, secret = parts()
+    means = client_payout.Means(agency, wired.cases, wired.clients, wired.clock)
+    return payout_routes.Door(means, wired.users(settings.user_pool_client_id), secret, now(), language())
+
+
+payout_routes.add_to(app, payout_door, signed_in, checked_form, shown)
 
 
 @app.exception_handler(SovintoError)  # type: ignore[untyped-decorator]

@@ -7,14 +7,14 @@ from functools import lru_cache
 from typing import Any
 
 from sovinto.bootstrap import Parts, read_agency, read_collectors
-from sovinto.domain.assignment import Collector
 from sovinto.domain.case import Case
 from sovinto.domain.ledger import balance_of
-from sovinto.entry import desk, desk_answers
+from sovinto.entry import desk, desk_answers, desk_money, desk_orders
+from sovinto.entry.desk_rights import Rights
 from sovinto.entry.intake import Staff
 from sovinto.entry.observe import flush, logger_of, metrics_of
 from sovinto.entry.settings import DeskSettings
-from sovinto.errors import NotAllowed, SovintoError
+from sovinto.errors import SovintoError
 from sovinto.ids import CaseId, CommunicationId
 from sovinto.usecases.answer_approval import answer_approval
 from sovinto.usecases.hold_case import place_hold, release_hold
@@ -44,9 +44,11 @@ def handle(event: object, context: object) -> dict[str, Any]:  # noqa: ARG001
     """Refusals are answers; an exception here is a bug or an unavailable service."""
     told: dict[str, Any] = {}
     try:
-        request = desk.read_request(event)
-        told = {"action": request.action, "by": known(request.by).collector_id, **_case_of(request)}
-        check_conflict(request)
+        request = desk.read_request(event, {**desk_orders.ORDER_REQUESTS, **desk_money.REQUESTS})
+        collector = rights().known(request.by)
+        told = {"action": request.action, "by": collector.collector_id, **_case_of(request)}
+        rights().check_conflict(request)
+        rights().check_right(request)
         answer = ACTIONS[type(request)](request)
     except SovintoError as refusal:
         logger.info("desk refused", extra={**told, "code": refusal.code})
@@ -61,47 +63,25 @@ def _case_of(request: desk.DeskRequest) -> dict[str, str]:
     return {"case_id": request.case_id} if isinstance(request, desk.CaseRequest) else {}
 
 
-def known(by: str) -> Collector:
-    """Raises NotAllowed for anybody who does not work here: whoever acts is named in the books."""
-    for collector in read_collectors(parts()[0].collectors):
-        if collector.collector_id == by:
-            return collector
-    raise NotAllowed(
-        "by must be the id of a collector of this agency, as in infra/agencies; give your own",
-        field="by",
-    )
-
-
-def check_conflict(request: desk.DeskRequest) -> None:
-    """Raises NotAllowed, and NotFound for an unknown case."""
-    if not isinstance(request, desk.CaseRequest):
-        return
-    case = parts()[1].cases.load(CaseId(request.case_id))
-    if is_barred(request.by, case):
-        raise NotAllowed(
-            "by must be a collector without a conflict of interest in this case; leave it to a colleague",
-            field="by",
-        )
-
-
-def check_publisher(request: desk.AnswerApproval) -> None:
-    """Raises NotAllowed: what the agency itself answers here is whether a protest is published."""
-    if not known(request.by).may_publish:
-        raise NotAllowed(
-            "by must be a collector who may approve publications (may_publish in infra/agencies); "
-            "ask one of them",
-            field="by",
-        )
+def rights() -> Rights:
+    settings, wired = parts()
+    return Rights(read_collectors(settings.collectors), wired.cases, wired.clients, wired.orders)
 
 
 def is_barred(by: str, case: Case) -> bool:
-    return desk.has_conflict(known(by), case, parts()[1].clients.load(case.client_id))
+    return rights().is_barred(by, case)
 
 
 def sender() -> Sender:
     settings, wired = parts()
     secret = wired.secrets.read(settings.code_secret_arn)
     return Sender(read_agency(settings.agency), secret, settings.page_url)
+
+
+def books() -> dict[str, Any]:
+    """What every action writes in, and its time."""
+    wired = parts()[1]
+    return {"cases": wired.cases, "clock": wired.clock}
 
 
 def shown(case: Case) -> dict[str, Any]:
@@ -150,13 +130,11 @@ def on_record_call(request: desk.RecordCall) -> dict[str, Any]:
 
 
 def on_place_hold(request: desk.PlaceHold) -> dict[str, Any]:
-    wired = parts()[1]
     hold = place_hold(
         CaseId(request.case_id),
         request.reason,
         by=request.by,
-        cases=wired.cases,
-        clock=wired.clock,
+        **books(),
         from_on=request.from_on,
         until=request.until,
     )
@@ -164,50 +142,36 @@ def on_place_hold(request: desk.PlaceHold) -> dict[str, Any]:
 
 
 def on_release_hold(request: desk.ReleaseHold) -> dict[str, Any]:
-    wired = parts()[1]
     case_id, by = CaseId(request.case_id), request.by
-    hold = release_hold(case_id, request.hold_id, by=by, cases=wired.cases, clock=wired.clock)
+    hold = release_hold(case_id, request.hold_id, by=by, **books())
     return {"hold": desk_answers.agency_hold_json(hold)}
 
 
 def on_stop_case(request: desk.StopCase) -> dict[str, Any]:
-    wired = parts()[1]
     case_id, by = CaseId(request.case_id), request.by
-    case = stop_case(
-        case_id,
-        request.closure,
-        by=by,
-        cases=wired.cases,
-        clock=wired.clock,
-        party_id=request.party_id or "",
-    )
-    return shown(case)
+    stopped = stop_case(case_id, request.closure, by=by, party_id=request.party_id or "", **books())
+    return shown(stopped)
 
 
 def on_answer_approval(request: desk.AnswerApproval) -> dict[str, Any]:
-    wired = parts()[1]
-    check_publisher(request)
     case = answer_approval(
         CaseId(request.case_id),
         request.approval_id,
         approve=request.is_yes,
         by=request.by,
-        cases=wired.cases,
-        clock=wired.clock,
+        **books(),
     )
     return shown(case)
 
 
 def on_record_financials(request: desk.RecordFinancials) -> dict[str, Any]:
-    wired = parts()[1]
     case_id, by, figures = CaseId(request.case_id), request.by, request.financials()
-    return shown(record_financials(case_id, figures, by=by, cases=wired.cases, clock=wired.clock))
+    return shown(record_financials(case_id, figures, by=by, **books()))
 
 
 def on_release_party(request: desk.ReleaseParty) -> dict[str, Any]:
-    wired = parts()[1]
     case_id, by = CaseId(request.case_id), request.by
-    return shown(release_party(case_id, request.party_id, by=by, cases=wired.cases, clock=wired.clock))
+    return shown(release_party(case_id, request.party_id, by=by, **books()))
 
 
 def on_propose_plan(request: desk.ProposePlan) -> dict[str, Any]:
@@ -226,9 +190,8 @@ def on_propose_plan(request: desk.ProposePlan) -> dict[str, Any]:
 
 
 def on_update_contacts(request: desk.UpdateContacts) -> dict[str, Any]:
-    wired = parts()[1]
     case_id, by, new = CaseId(request.case_id), request.by, request.contacts()
-    return shown(update_contacts(case_id, new, by=by, cases=wired.cases, clock=wired.clock))
+    return shown(update_contacts(case_id, new, by=by, **books()))
 
 
 def on_reassign_case(request: desk.ReassignCase) -> dict[str, Any]:
@@ -266,15 +229,36 @@ def on_show_loads(request: desk.ShowLoads) -> dict[str, Any]:  # noqa: ARG001
 
 
 def on_import_financials(request: desk.ImportFinancials) -> dict[str, Any]:
-    wired = parts()[1]
     done = import_financials(
         request.figures(),
         by=request.by,
-        cases=wired.cases,
-        clock=wired.clock,
+        **books(),
         is_barred=lambda case: is_barred(request.by, case),
     )
     return {"imported": desk_answers.imported_json(done)}
+
+
+def on_order(request: desk.DeskRequest) -> dict[str, Any]:
+    settings, wired = parts()
+    means = desk_orders.Means(
+        read_agency(settings.agency),
+        wired.files(settings.bank_bucket),
+        wired.cases,
+        wired.clients,
+        wired.orders,
+        wired.clock,
+        logger.error,
+        settings.gateway_provider,
+    )
+    return desk_orders.act(request, means)
+
+
+def on_money(request: desk.DeskRequest) -> dict[str, Any]:
+    settings, wired = parts()
+    for case_id in desk_money.cases_of(request):
+        rights().check_no_conflict(request.by, case_id)
+    agency = read_agency(settings.agency)
+    return desk_money.answer(request, agency, book=wired.book, **books())
 
 
 ACTIONS: dict[type[desk.DeskRequest], Callable[[Any], dict[str, Any]]] = {
@@ -293,4 +277,6 @@ ACTIONS: dict[type[desk.DeskRequest], Callable[[Any], dict[str, Any]]] = {
     desk.ReleaseCollector: on_release_collector,
     desk.ShowLoads: on_show_loads,
     desk.ImportFinancials: on_import_financials,
+    **dict.fromkeys(desk_orders.ORDER_REQUESTS.values(), on_order),
+    **dict.fromkeys(desk_money.REQUESTS.values(), on_money),
 }

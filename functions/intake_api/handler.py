@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from sovinto.domain.case import Case, Closure
 from sovinto.domain.hold import HoldReason
 from sovinto.domain.ledger import balance_of
 from sovinto.domain.money import Money
-from sovinto.entry import client_actions, intake
+from sovinto.entry import client_actions, client_payout, intake
 from sovinto.entry.bodies import Strict, read_body
 from sovinto.entry.case_story import hold_json, offer_json
 from sovinto.entry.http import answer, problem, redirect, reply
@@ -73,8 +74,12 @@ def own_case(case_id: str) -> Case:
 
 def acting() -> dict[str, Any]:
     """The client as the one who does it, to its own cases only, and the books it is written in."""
-    wired, by = parts()[1], client_id()
-    return {"by": by, "client_id": by, "cases": wired.cases, "clock": wired.clock}
+    return {"by": client_id(), "client_id": client_id(), **books()}
+
+
+def books() -> dict[str, Any]:
+    """What every action writes in, and its time."""
+    return {"cases": parts()[1].cases, "clock": parts()[1].clock}
 
 
 def sender() -> Sender:
@@ -90,6 +95,21 @@ def shown(case: Case) -> Response[str]:
     return reply(200, intake.case_json(case, staff(), balance))
 
 
+@app.post("/v1/payout-account")
+def new_payout_account() -> Response[str]:
+    """Only within minutes of a sign-in with the password: a refreshed token keeps its first moment."""
+    settings, wired = parts()
+    claims = app.current_event.request_context.authorizer.jwt_claim or {}
+    change = client_payout.propose_by_token(
+        client_id(),
+        body_of(client_actions.PayoutAccount),
+        claims,
+        now=wired.system_clock.now(),
+        means=client_payout.Means(read_agency(settings.agency), wired.cases, wired.clients, wired.clock),
+    )
+    return reply(202, intake.payout_change_json(change))
+
+
 @app.post("/v1/uploads")
 def new_upload() -> Response[str]:
     settings, wired = parts()
@@ -99,8 +119,7 @@ def new_upload() -> Response[str]:
         wish.file_name,
         wish.size,
         files=wired.files(settings.upload_bucket),
-        cases=wired.cases,
-        clock=wired.clock,
+        **books(),
         ids=wired.ids,
     )
     return reply(201, intake.link_json(link))
@@ -134,12 +153,11 @@ def new_case() -> Response[str]:
         pack=load_pack(client.country),
         calendar=load_calendar(client.country),
         collectors=staff().collectors,
-        cases=wired.cases,
-        clock=wired.clock,
+        **books(),
         ids=wired.ids,
     )
-    answer = {"case_id": receipt.case_id, "payment_reference": receipt.payment_reference}
-    return reply(200 if receipt.is_replay else 201, answer)
+    told = {"case_id": receipt.case_id, "payment_reference": receipt.payment_reference}
+    return reply(200 if receipt.is_replay else 201, told)
 
 
 @app.get("/v1/cases")
@@ -149,8 +167,8 @@ def list_cases() -> Response[str]:
     found = [case for case in wired.cases.of_client(client_id()) if case.case_id > after]
     page = sorted(found, key=lambda case: case.case_id)[:PAGE_SIZE]
     following = page[-1].case_id if len(found) > PAGE_SIZE else None
-    known = staff()
-    return reply(200, {"cases": [intake.case_json(case, known) for case in page], "after": following})
+    rows = [intake.case_json(case, staff()) for case in page]
+    return reply(200, {"cases": rows, "after": following})
 
 
 @app.get("/v1/cases/<case_id>")
@@ -160,15 +178,13 @@ def show_case(case_id: str) -> Response[str]:
 
 @app.post("/v1/cases/<case_id>/dispute")
 def answer_dispute(case_id: str) -> Response[str]:
-    _, wired = parts()
     answer = body_of(intake.DisputeAnswer)
     case = settle_dispute(
         CaseId(case_id),
         client_id(),
         answer.outcome,
         reason=answer.reason,
-        cases=wired.cases,
-        clock=wired.clock,
+        **books(),
     )
     return reply(200, intake.case_json(case, staff()))
 
@@ -176,8 +192,8 @@ def answer_dispute(case_id: str) -> Response[str]:
 @app.post("/v1/cases/<case_id>/holds")
 def ask_hold(case_id: str) -> Response[str]:
     """Asked again with the same days, it is the same hold."""
-    wish = body_of(client_actions.HoldWish)
-    hold = place_hold(CaseId(case_id), HoldReason.CLIENT_REQUEST, **wish.model_dump(), **acting())
+    wish = body_of(client_actions.HoldWish).model_dump()
+    hold = place_hold(CaseId(case_id), HoldReason.CLIENT_REQUEST, **wish, **acting())
     return reply(201, hold_json(hold))
 
 
@@ -194,32 +210,22 @@ def withdraw(case_id: str) -> Response[str]:
 
 @app.post("/v1/cases/<case_id>/credit-notes")
 def lower_claim(case_id: str) -> Response[str]:
-    _, wired = parts()
-    note, case = body_of(client_actions.CreditNote), own_case(case_id)
-    credited = credit_note(
-        case.case_id,
-        client_id=case.client_id,
-        amount=Money(note.amount_minor, case.currency),
-        **note.model_dump(exclude={"amount_minor"}),
-        cases=wired.cases,
-        clock=wired.clock,
-    )
-    return shown(credited)
+    return adjusted(case_id, credit_note, body_of(client_actions.CreditNote))
 
 
 @app.post("/v1/cases/<case_id>/direct-payments")
 def report_payment(case_id: str) -> Response[str]:
-    _, wired = parts()
-    paid, case = body_of(client_actions.DirectPayment), own_case(case_id)
-    told = direct_payment(
-        case.case_id,
-        client_id=case.client_id,
-        amount=Money(paid.amount_minor, case.currency),
-        **paid.model_dump(exclude={"amount_minor"}),
-        cases=wired.cases,
-        clock=wired.clock,
-    )
-    return shown(told)
+    return adjusted(case_id, direct_payment, body_of(client_actions.DirectPayment))
+
+
+Told = client_actions.CreditNote | client_actions.DirectPayment
+
+
+def adjusted(case_id: str, use_case: Callable[..., Case], told: Told) -> Response[str]:
+    case = own_case(case_id)
+    amount = Money(told.amount_minor, case.currency)
+    given = told.model_dump(exclude={"amount_minor"})
+    return shown(use_case(case.case_id, client_id=case.client_id, amount=amount, **given, **books()))
 
 
 @app.post("/v1/cases/<case_id>/approvals/<approval_id>")
@@ -232,8 +238,7 @@ def answer_question(case_id: str, approval_id: str) -> Response[str]:
         approval_id,
         approve=answer.is_yes,
         by=case.client_id,
-        cases=wired.cases,
-        clock=wired.clock,
+        **books(),
         client_id=case.client_id,
         clients=wired.clients,
         sender=sender(),
@@ -267,8 +272,7 @@ def offer_plan(case_id: str) -> Response[str]:
 
 @app.get("/v1/documents")
 def list_documents() -> Response[str]:
-    _, wired = parts()
-    found = wired.clients.documents(client_id())
+    found = parts()[1].clients.documents(client_id())
     return reply(200, {"documents": [intake.document_json(document) for document in found]})
 
 
@@ -279,8 +283,8 @@ def fetch_document(document_id: str) -> Response[str]:
     for document in wired.clients.documents(client_id()):
         if document.document_id == document_id:
             files = wired.files(settings.document_bucket)
-            name = f"{document.kind}-{document.made_on.isoformat()}.pdf"
-            return redirect(files.download_link(document.file_key, file_name=name, seconds=60))
+            link = files.download_link(document.file_key, file_name=document.file_name, seconds=60)
+            return redirect(link)
     raise NotFound(f"there is no document {document_id}")
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from sovinto.bootstrap import Parts, asset, read_agency, render_page
 from sovinto.domain.agency import Agency
 from sovinto.domain.case import Case
-from sovinto.entry import portal, session
+from sovinto.entry import portal, refund_page, session
 from sovinto.entry.http import answer, page, redirect, status_of
 from sovinto.entry.observe import flush, logger_of, metrics_of
 from sovinto.entry.settings import PortalSettings
@@ -40,10 +41,8 @@ def now() -> int:
 
 
 def language(fallback: str = "fi") -> str:
-    event = app.current_event
-    return portal.language_of(
-        event.query_string_parameters, event.headers.get("accept-language", ""), fallback
-    )
+    query, headers = app.current_event.query_string_parameters, app.current_event.headers
+    return portal.language_of(query, headers.get("accept-language", ""), fallback)
 
 
 def common(link_id: str) -> dict[str, Any]:
@@ -101,12 +100,9 @@ def check_code(link_id: str) -> Response[str]:
         return code_page(link_id, "too_many_attempts", HTTPStatus.TOO_MANY_REQUESTS)
     except NotAllowed:
         return code_page(link_id, "wrong_code", HTTPStatus.FORBIDDEN)
-    cookie = session.cookie(
-        COOKIE,
-        session.sign(sender.code_secret, case_id, now=now()),
-        path=f"/d/{link_id}",
-        is_secure=settings.page_url.startswith("https:"),
-    )
+    signed = session.sign(sender.code_secret, case_id, now=now())
+    is_secure = settings.page_url.startswith("https:")
+    cookie = session.cookie(COOKIE, signed, path=f"/d/{link_id}", is_secure=is_secure)
     return redirect(f"/d/{link_id}/debt?lang={language()}", cookies=[cookie])
 
 
@@ -134,16 +130,36 @@ def debt_page(
         "problem": problem,
         "given": given or {},
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
+    status = 422 if problem else 200
     html = render_page("debtor_debt", language(case.debtor.language), model)
-    return page(status, html, form_to=wired.origin(settings.gateway_url))
+    return page(status, html, form_to=wired.page_origins(settings))
 
 
 def closed_page(link_id: str, case: Case) -> Response[str]:
-    model = {**common(link_id), "case_reference": case.number}
-    model |= {"reason": case.closure}
+    owed = refund_page.waits(CaseId(case.case_id), refund_means())
+    refund_url = f"/d/{link_id}/refund" if owed else ""
+    model = common(link_id) | {
+        "case_reference": case.number,
+        "reason": case.closure,
+        "refund_url": refund_url,
+    }
     del model["link_id"]
     return page(200, render_page("debtor_closed", language(case.debtor.language), model))
+
+
+def refund_means() -> refund_page.Means:
+    settings, wired, agency, _ = parts()
+    return refund_page.Means(agency, settings.gateway_provider, wired.cases, wired.orders, wired.clock)
+
+
+def show_refund(link_id: str, case_id: CaseId, told: dict[str, Any]) -> Response[str]:
+    case = parts()[1].cases.load(case_id)
+    model = {**common(link_id), **told, "case_reference": case.number, "csrf": token(link_id, case_id)}
+    html = render_page("debtor_refund", language(case.debtor.language), model)
+    return page(422 if told["problem"] else 200, html)
+
+
+refund_page.add_to(app, refund_means, proven_case, form, show_refund)
 
 
 @app.post("/d/<link_id>/pay")
@@ -158,7 +174,7 @@ def pay(link_id: str) -> Response[str]:
             case_id,
             amount,
             back,
-            gateway=wired.gateway(settings.gateway_url, settings.gateway_secret_arn),
+            gateway=wired.gateway(settings),
             cases=wired.cases,
             clock=wired.clock,
             ids=wired.ids,
@@ -171,7 +187,10 @@ def pay(link_id: str) -> Response[str]:
 
 @app.get("/d/<link_id>/paid")
 def paid(link_id: str) -> Response[str]:
-    """What is known now: the provider's word may still be on its way."""
+    """What our own books say: what the browser brings back is a wish, and proves nothing.
+
+    Until the provider's own word has come the page asks again by itself, a limited number of times.
+    """
     _, wired, _, _ = parts()
     case_id = proven_case(link_id)
     opened = debtor_page.open_page(case_id, cases=wired.cases, clock=wired.clock)
@@ -181,12 +200,17 @@ def paid(link_id: str) -> Response[str]:
         raise NotFound("there is no such payment")
     arrived = any(entry.source == attempt.payment_id for entry in opened.facts.entries)
     asked = "cancelled" if query.get("state") == "cancelled" else "processing"
+    looks = portal.read_looks(query.get("looks", ""))
+    wish = {"lang": language(), "payment": attempt.payment_id, "state": asked, "looks": str(looks + 1)}
+    is_waiting = not arrived and asked == "processing"
     model = {
         **common(link_id),
         "case_reference": wired.cases.load(case_id).number,
         "state": "received" if arrived else asked,
         "amount": attempt.amount,
         "balance": opened.facts.balance.total if arrived else None,
+        "again": "" if arrived else f"/d/{link_id}/paid?{urlencode(wish)}",
+        "refresh_seconds": 5 if is_waiting and looks < portal.MOST_LOOKS else 0,
     }
     return page(200, render_page("debtor_paid", language(), model))
 
@@ -235,11 +259,8 @@ def dispute(link_id: str) -> Response[str]:
         )
     except SovintoError as refusal:
         return debt_page(link_id, case_id, refusal.field or "refused", fields)
-    model = {
-        **common(link_id),
-        "case_reference": wired.cases.load(case_id).number,
-        "answer_by": opened.answer_by,
-    }
+    number = wired.cases.load(case_id).number
+    model = {**common(link_id), "case_reference": number, "answer_by": opened.answer_by}
     metrics.add_metric("disputes_opened", "Count", 1)
     return page(200, render_page("debtor_dispute", language(), model))
 

@@ -60,6 +60,20 @@ class Alarms(Construct):
     def bank(self) -> None:
         held = _own("statement_held", "import_statement")
         self._add("statement-held", held, 1, "A bank file contradicts itself; nothing of it was posted.")
+        broken = _own("books_broken", "prove_books")
+        self._add("books-broken", broken, 1, "The ledger does not prove itself; the log names why.")
+
+    def provider(self) -> None:
+        held = _own("webhook_held", "payment_hook")
+        self._add("payout-held", held, 1, "A provider's payout cannot be explained; its money waits.")
+
+    def refunds(self) -> None:
+        oldest = _own("suspense_oldest_days", "pay_clients")
+        self._add("suspense-old", oldest, 31, "Money has waited in suspense for over 30 days.")
+        late = _own("refunds_late", "pay_clients")
+        self._add("refunds-late", late, 1, "Somebody paid too much, and the day to give it back is over.")
+        failed = _own("refunds_failed", "pay_clients")
+        self._add("refunds-failed", failed, 1, "A refund could not be ordered; it is tried again tomorrow.")
 
     def _add(
         self,

@@ -20,7 +20,11 @@ from infra.parts.work_queue import WorkQueue
 SOURCE: Final = "sovinto"
 OUTBOX: Final = "OUTBOX#"
 UPLOADED: Final = "inbox/"
-MESSAGE_EVENTS: Final = ("communication.planned.v1",)
+MESSAGE_EVENTS: Final = (
+    "communication.planned.v1",
+    "payout_account.asked.v1",
+    "remittance.rejected.v1",
+)
 WAKE_EVENTS: Final = (
     "case.submitted.v1",
     "payment.allocated.v1",

@@ -29,9 +29,11 @@ SIZES: Final[dict[str, Size]] = {
     "send_message": Size(1024, 60, prints=True),
     "portal": Size(512, 20),
     "client_portal": Size(512, 20),
-    "payment_hook": Size(256, 15),
-    "import_statement": Size(1024, 300, alone=True),
+    "payment_hook": Size(512, 28),
+    "ask_reports": Size(256, 120, alone=True),
+    "import_statement": Size(1769, 900, alone=True),
     "pay_clients": Size(1024, 600, alone=True, prints=True),
+    "prove_books": Size(2048, 900, alone=True),
     "relay_events": Size(256, 60),
     "desk": Size(512, 30),
 }

@@ -13,8 +13,10 @@ from aws_cdk import aws_iam as iam
 
 READ: Final = ("dynamodb:GetItem", "dynamodb:Query")
 WRITE: Final = (*READ, "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem")
+SEALING: Final = ("dynamodb:PutItem",)
 QUERY: Final = ("dynamodb:Query",)
 GET: Final = ("s3:GetObject",)
+VERSION: Final = ("s3:GetObjectVersion",)
 PUT: Final = ("s3:PutObject",)
 LIST: Final = ("s3:ListBucket",)
 DELETE: Final = ("s3:DeleteObject",)
@@ -77,12 +79,14 @@ GRANTS: Final[dict[str, tuple[Grant, ...]]] = {
         ("code_secret", SECRET),
     ),
     "payment_hook": (("table", WRITE), ("gateway_secret", SECRET)),
+    "ask_reports": (("gateway_secret", SECRET),),
     "import_statement": (
         ("table", WRITE),
         ("bank", LIST),
-        ("bank:inbox/*", (*GET, *DELETE)),
+        ("bank:inbox/*", (*GET, *VERSION, *DELETE)),
         ("bank:processed/*", PUT),
         ("bank:held/*", PUT),
+        ("bank:shown/*", PUT),
     ),
     "pay_clients": (
         ("table", WRITE),
@@ -90,13 +94,32 @@ GRANTS: Final[dict[str, tuple[Grant, ...]]] = {
         ("index/client", QUERY),
         ("bank:outgoing/*", PUT),
         ("documents:clients/*", PUT),
+        ("documents:clients/*/invoices/*", GET),
+        ("mail", MAIL),
+        ("gateway_secret", SECRET),
+    ),
+    "prove_books": (
+        ("table", READ),
+        ("seals", SEALING),
+        ("index/book", QUERY),
+        ("index/work", QUERY),
+        ("index/client", QUERY),
+        ("bank", LIST),
+        ("bank:processed/*", GET),
     ),
     "relay_events": (("bus", EVENTS),),
-    "desk": (("table", WRITE), ("index/work", QUERY), ("code_secret", SECRET)),
+    "desk": (
+        ("table", WRITE),
+        ("index/work", QUERY),
+        ("bank:outgoing/*", PUT),
+        ("code_secret", SECRET),
+    ),
 }
 
 CONDITIONS: Final[dict[tuple[str, str], dict[str, dict[str, str]]]] = {
     ("import_statement", "bank"): {"StringLike": {"s3:prefix": "inbox/*"}},
+    ("prove_books", "bank"): {"StringLike": {"s3:prefix": "processed/*"}},
+    ("prove_books", "seals"): {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": "SEAL"}},
 }
 
 

@@ -56,6 +56,7 @@ ROUTES: Final = (
     Route("POST", "/v1/cases/{case_id}/approvals/{approval_id}", "intake_api"),
     Route("PUT", "/v1/cases/{case_id}/financials", "intake_api"),
     Route("POST", "/v1/cases/{case_id}/plan-proposals", "intake_api"),
+    Route("POST", "/v1/payout-account", "intake_api"),
     Route("GET", "/v1/documents", "intake_api"),
     Route("GET", "/v1/documents/{document_id}", "intake_api"),
     Route("GET", "/d/{proxy+}", "portal", PAGE),
@@ -66,6 +67,7 @@ ROUTES: Final = (
     Route("GET", "/client/{proxy+}", "client_portal", "The function checks the signed session."),
     Route("POST", "/client/{proxy+}", "client_portal", "The function checks the signed session."),
     Route("POST", "/v1/webhooks/{provider}", "payment_hook", "The provider signs the body."),
+    Route("GET", "/v1/webhooks/{provider}", "payment_hook", "The provider signs the query."),
 )
 
 

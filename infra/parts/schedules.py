@@ -15,7 +15,9 @@ from constructs import Construct
 SCHEDULES: Final[dict[str, events.Schedule]] = {
     "tick": events.Schedule.rate(Duration.minutes(5)),
     "import_statement": events.Schedule.rate(Duration.minutes(15)),
+    "ask_reports": events.Schedule.cron(hour="4", minute="30"),
     "pay_clients": events.Schedule.cron(hour="5", minute="0"),
+    "prove_books": events.Schedule.cron(hour="3", minute="30"),
 }
 
 

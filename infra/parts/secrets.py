@@ -13,7 +13,8 @@ from infra.parts.nag import accept
 
 
 class Secrets(Construct):
-    """`code`: key of the access codes in letters. `gateway`: JSON `{api_key, webhook_secret}`."""
+    """`code`: key of the access codes in letters. `gateway`: JSON `{api_key, webhook_secret}`, and
+    `account` for Paytrail."""
 
     def __init__(self, scope: Construct, name: str, *, prefix: str, keep: bool) -> None:
         super().__init__(scope, name)

@@ -100,6 +100,7 @@ class ServiceStack(Stack):
             "collectors": settings.collectors,
             "mail_from": settings.mail_from,
             "page_url": self._page_url(),
+            "gateway_provider": settings.gateway_provider,
             "gateway_url": self._parameter(
                 "GatewayUrl", settings.gateway_url, "The payment provider's API"
             ),
@@ -124,6 +125,8 @@ class ServiceStack(Stack):
         data, prefix = self._data, self._settings.prefix
         return {
             "table": data.store.table.table_arn,
+            # The same table, for the one partition that is written there.
+            "seals": data.store.table.table_arn,
             **{name: self._bucket_arn(name) for name in ("uploads", "documents", "bank")},
             "code_secret": self._secret_arn("code"),
             "gateway_secret": self._secret_arn("gateway"),
@@ -183,6 +186,8 @@ class ServiceStack(Stack):
         self.alarms.errors(self.functions)
         self.alarms.timeline(self.functions["tick"], self.timeline.machine.metric_failed())
         self.alarms.bank()
+        self.alarms.provider()
+        self.alarms.refunds()
 
     def _outputs(self) -> None:
         CfnOutput(self, "ApiUrl", value=self.http.api.api_endpoint)

@@ -23,6 +23,8 @@ def files(request: pytest.FixtureRequest) -> Iterator[Files]:
         return
     with mock_aws():
         make_bucket("files")
+        versions = {"Status": "Enabled"}
+        client("s3").put_bucket_versioning(Bucket="files", VersioningConfiguration=versions)
         yield S3Files(client("s3"), "files")
 
 
@@ -72,6 +74,38 @@ def test_a_file_that_a_twin_has_moved_is_kept_once_more(files: Files) -> None:
     assert files.keys("") == ("processed/1",)
 
 
+def test_an_open_file_is_read_in_pieces_as_it_was(files: Files) -> None:
+    first = bytes(range(256)) * 80_000
+    files.write("inbox/1", first, "text/plain")
+    opened = files.open("inbox/1")
+    assert opened.read(10) == first[:10]
+    files.write("inbox/1", b"second", "text/plain")
+    rest = b""
+    while piece := opened.read(3_000_000):
+        rest += piece
+    assert first[10:] == rest
+    assert files.open("inbox/1", opened.version).read() == first
+    assert files.open("inbox/1").read() == b"second"
+
+
+def test_what_is_not_there_cannot_be_opened(files: Files) -> None:
+    with pytest.raises(NotFound):
+        files.open("inbox/1")
+
+
+def test_an_empty_file_has_no_bytes(files: Files) -> None:
+    files.write("inbox/1", b"", "text/plain")
+    assert files.open("inbox/1").read(10) == b""
+
+
+def test_an_opened_file_is_moved_as_it_was(files: Files) -> None:
+    files.write("inbox/1", b"first", "text/plain")
+    opened = files.open("inbox/1")
+    files.write("inbox/1", b"second", "text/plain")
+    files.move(opened, "processed/1")
+    assert (files.read("processed/1"), files.read("inbox/1")) == (b"first", b"second")
+
+
 def test_refused_access_is_absence_only_to_those_who_may_not_list() -> None:
     files = S3Files(Refusing("AccessDenied"), "files")
     with pytest.raises(NotFound):
@@ -82,7 +116,7 @@ def test_refused_access_is_absence_only_to_those_who_may_not_list() -> None:
 
 def test_a_delete_that_is_refused_is_told() -> None:
     class NoDelete(Refusing):
-        def put_object(self, **_: object) -> None:
+        def copy_object(self, **_: object) -> None:
             """Writing is allowed."""
 
     with pytest.raises(ClientError, match="AccessDenied"):

@@ -6,38 +6,40 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
-from typing import Any
 
 from sovinto.adapters.codec import decode
-from sovinto.domain.agreement import ApprovalKind, CallOutcome, Financials
-from sovinto.domain.assignment import ReassignReason
-from sovinto.domain.case import Case, Closure
-from sovinto.domain.debtor import DebtorType, Liability
+from sovinto.domain.agreement import ApprovalKind, Financials
+from sovinto.domain.case import Case
 from sovinto.domain.event import Event
-from sovinto.domain.hold import HoldReason
 from sovinto.domain.money import Money
-from sovinto.domain.placement import Party
 from sovinto.errors import NotAllowed
 from sovinto.usecases import debtor_page
-from sovinto.usecases.adjust_debt import credit_note, direct_payment
 from sovinto.usecases.ask_upload import put_upload
-from sovinto.usecases.hold_case import place_hold, release_hold
+from sovinto.usecases.credit_client_invoice import credit_client_invoice
 from sovinto.usecases.import_inbox import import_inbox
-from sovinto.usecases.place_case import Request
-from sovinto.usecases.reassign_case import reassign_case
-from sovinto.usecases.record_call import CallParts, record_call
 from sovinto.usecases.record_financials import record_financials
-from sovinto.usecases.release_party import release_party
-from sovinto.usecases.replan import propose_plan
-from sovinto.usecases.stop_case import stop_case
-from sovinto.usecases.update_contacts import NewContacts, update_contacts
-from sovinto.usecases.write_to_handler import write_to_handler
+from sovinto.usecases.remind_client_invoice import remind_clients
+from sovinto.usecases.seal_days import seal_days
+from sovinto.usecases.suspense import post_suspense
 
+from tests.docs.life_of_people import (
+    called,
+    given_to_another,
+    held,
+    offered_by_the_client,
+    with_a_co_debtor,
+)
 from tests.support.firm_steps import live_until_asked, say, under_v2
+from tests.support.invoicing import means_of, pay_invoice, take_back, ten_percent
+from tests.support.itemised_money import itemised_money
 from tests.support.memory_table import MemoryTable
+from tests.support.money_out import an_account_that_changes, money_that_comes_back
 from tests.support.moves import agree, answer, begin_card, hear, object_to, owed, pay
+from tests.support.orders import STRICT
+from tests.support.settled import settled_by_a_provider
 from tests.support.statements import camt053, line
-from tests.support.world import AGENCY, CLIENT, DEBTOR, World
+from tests.support.suspense import into_suspense
+from tests.support.world import AGENCY, CLIENT, START, World
 
 
 @cache
@@ -48,13 +50,18 @@ def lived() -> tuple[MemoryTable, tuple[Event, ...]]:
     _on_a_plan(world)
     _disputed(world)
     _by_card(world)
+    settled_by_a_provider(world)
     _bank_and_client(world)
     _at_the_door(world)
-    _with_a_co_debtor(world)
-    _offered_by_the_client(world)
-    _held(world)
-    _called(world)
-    _given_to_another(world)
+    with_a_co_debtor(world)
+    offered_by_the_client(world)
+    held(world)
+    _money_out(world)
+    called(world)
+    given_to_another(world)
+    _found(world)
+    itemised_money(world)
+    _invoiced(world)
     _firm(World(table=world.table, ids=world.ids))
     events = [
         decode(Event, str(item["body"]))
@@ -62,6 +69,29 @@ def lived() -> tuple[MemoryTable, tuple[Event, ...]]:
         if sk.startswith("OUTBOX#")
     ]
     return world.table, tuple(events)
+
+
+def _invoiced(world: World) -> None:
+    """Our own invoices: one unpaid until somebody has to call, then part credited and the rest paid; a
+    payment that we took commission on goes back."""
+    client = world.clients.load(CLIENT.client_id)
+    world.clients.save(replace(client, fees=ten_percent()))
+    case = world.place(reference="COMMISSION", principal=50_000)
+    pay(world, case, 20_000, name="pay_commission")
+    for _ in range(70):
+        world.clock.advance(days=1)
+        world.pay_clients()
+        remind_clients(means_of(world), world.mailer)
+    invoice = world.clients.unpaid_invoices()[-1].invoice
+    part = [(0, Money(100, "EUR"))]
+    means = means_of(world)
+    credit_client_invoice(
+        client.client_id, invoice.number, reason="too much", request="r1", means=means, lines=part
+    )
+    pay_invoice(world, invoice, invoice.gross.minor, key="INVOICE")
+    take_back(world, case.case_id, "pay_commission", "COMMISSION")
+    world.clock.advance(days=35)
+    world.pay_clients()
 
 
 def _on_a_plan(world: World) -> None:
@@ -73,6 +103,20 @@ def _on_a_plan(world: World) -> None:
     world.clock.at = datetime.combine(missed, time(10), tzinfo=UTC)
     world.live(case.case_id, 120)
     assert world.cases.load(case.case_id).closure is not None
+
+
+def _found(world: World) -> None:
+    """Money without a reference, posted by a person."""
+    case = world.place(reference="FOUND")
+    row = into_suspense(world, 500, key="FOUND")
+    post_suspense(
+        row.payment.payment_id,
+        case.case_id,
+        by="col_1",
+        book=world.book,
+        cases=world.cases,
+        clock=world.clock,
+    )
 
 
 def _disputed(world: World) -> None:
@@ -123,63 +167,16 @@ def _bank_and_client(world: World) -> None:
     import_inbox(bank=world.bank, agency=AGENCY, cases=world.cases, clock=world.clock)
     world.clock.advance(days=40)
     world.pay_clients()
+    seal_days(world.book, cases=world.cases, clock=world.clock, beginning=START.date())
 
 
-def _with_a_co_debtor(world: World) -> None:
-    """A joint debtor whom no demand reaches lawfully, released; the debtor dies, another takes over."""
-    joint = replace(DEBTOR, name="Jarmo Joint", address=None, email="jarmo@a.example", phone=None)
-    heir = replace(DEBTOR, name="Jaana Joint", email="jaana@a.example", phone=None)
-    parties = tuple(Party(Liability.JOINT, person) for person in (joint, heir))
-    placement = replace(world.placement(reference="JOINT"), co_debtors=parties)
-    case = world.cases.load(world.hand_over(placement, Request("key-joint", "digest")).case_id)
-    world.live(case.case_id, 20)
-    named: dict[str, Any] = {"by": "col_1", "cases": world.cases, "clock": world.clock}
-    release_party(case.case_id, case.co_debtors[0].party_id, **named)
-    stop_case(case.case_id, Closure.DEBTOR_DIED, **named)
-
-
-def _held(world: World) -> None:
-    """Ill, and told late; held and released; credited, paid to the client, withdrawn."""
-    case = world.place(reference="HELD", principal=30_000, name="Liisa Toinen", email="liisa@posti.example")
-    world.live(case.case_id, 4)
-    today = world.clock.now().date()
-    named: dict[str, Any] = {"by": "col_1", "cases": world.cases, "clock": world.clock}
-    ill = HoldReason.ILLNESS
-    place_hold(
-        case.case_id, ill, from_on=today - timedelta(days=5), until=today + timedelta(days=2), **named
-    )
-    held = place_hold(case.case_id, HoldReason.CLIENT_REQUEST, **named)
-    world.live(case.case_id, 5)
-    release_hold(case.case_id, held.hold_id, **named)
-    told: dict[str, Any] = {
-        "client_id": case.client_id,
-        "amount": Money(1_000, "EUR"),
-        "on": today,
-        "cases": world.cases,
-        "clock": world.clock,
-    }
-    credit_note(case.case_id, invoice_number=case.claims[0].invoice_number, reference="CN-1", **told)
-    direct_payment(case.case_id, reference="DP-1", **told)
-    write_to_handler(
-        case.case_id, "Please stop.", client_id=case.client_id, cases=world.cases, clock=world.clock
-    )
-    stop_case(case.case_id, Closure.WITHDRAWN, **named)
-
-
-def _offered_by_the_client(world: World) -> None:
-    """The client offers what the policy would not; a collector's terms are asked about, nobody answers."""
-    for by in (CLIENT.client_id, "col_1"):
-        case = world.place(reference=f"OFFER-{by}", principal=90_000)
-        propose_plan(
-            case.case_id,
-            18,
-            world.clock.now().date() + timedelta(days=14),
-            by=by,
-            cases=world.cases,
-            clients=world.clients,
-            sender=world.sender,
-            clock=world.clock,
-        )
+def _money_out(world: World) -> None:
+    """Refused, refunded, sent back; and a client that changes its account."""
+    started = world.agency
+    world.agency = STRICT
+    money_that_comes_back(world)
+    an_account_that_changes(world)
+    world.agency = started
 
 
 def _at_the_door(world: World) -> None:
@@ -197,49 +194,3 @@ def _at_the_door(world: World) -> None:
             clock=world.clock,
             ids=world.ids,
         )
-
-
-def _given_to_another(world: World) -> None:
-    """A company's case, given to a colleague."""
-    company: dict[str, Any] = {"debtor_type": DebtorType.BUSINESS, "registration_id": "0112038-9"}
-    case = world.place(reference="GIVEN", **company)
-    told: dict[str, Any] = {
-        "by": "col_1",
-        "collectors": world.collectors,
-        "cases": world.cases,
-        "clients": world.clients,
-        "clock": world.clock,
-    }
-    reassign_case(case.case_id, "col_2", reason=ReassignReason.ABSENT, **told)
-
-
-def _called(world: World) -> None:
-    """A collector reaches somebody else; the SMS of another case to that number is withheld.
-
-    The one is found again under new details.
-    """
-    phone = "+358400000077"
-    heard = world.place(reference="CALLED", name="Kalle Kuultu", phone=phone)
-    world.live(heard.case_id, 25)
-    other = world.place(reference="NAMESAKE", name="Kaija Kuultu", phone=phone)
-    while not world.messages(heard.case_id, "call_task"):
-        world.drive(heard.case_id)
-        world.clock.advance(days=1)
-    while not world.messages(other.case_id, "reminder_sms"):
-        world.drive(other.case_id)
-        world.clock.advance(hours=6)
-    (task,) = world.messages(heard.case_id, "call_task")
-    record_call(
-        heard.case_id,
-        task.communication_id,
-        CallOutcome.WRONG_PERSON,
-        by="col_1",
-        parts=CallParts(),
-        cases=world.cases,
-        clients=world.clients,
-        sender=world.sender,
-        clock=world.clock,
-    )
-    world.dispatch()
-    found = NewContacts(email="kalle@uusi.example", phone="+358400000078")
-    update_contacts(heard.case_id, found, by="col_1", cases=world.cases, clock=world.clock)

@@ -29,11 +29,10 @@ def entries() -> list[Entry]:
     world.live(case.case_id, 20)
     deliver(world, line(sum_ := owed(world, case), reference=case.payment_reference, on=today(world)), sum_)
     world.pay_clients()
-    (key,) = world.bank.keys("outgoing/")
-    remittance_id = key.removeprefix("outgoing/").removesuffix(".xml")
+    (order,) = world.orders.open()
     world.clock.advance(days=3)
     net = next(e for e in world.ledger(60) if e.kind == "remitted").amount_on(accounts.IN_TRANSIT, "EUR")
-    debit = line(net.minor, end_to_end=remittance_id, bank_id="A2", on=today(world))
+    debit = line(net.minor, end_to_end=order.order_id, bank_id="A2", on=today(world))
     deliver(world, debit, net.minor, "second")
     world.clock.at = datetime(2026, 2, 2, 8, tzinfo=UTC)
     world.pay_clients()
@@ -84,6 +83,7 @@ def test_every_account_of_the_chart_is_on_the_page() -> None:
         *(debtor_account(case, claim_class) for claim_class in ClaimClass),
         *(function(client) for function in CLIENT_ACCOUNTS),
         accounts.psp("<name>"),
+        accounts.psp_reserve("<name>"),
         accounts.refunds(case),
         *(value for name, value in vars(accounts).items() if name.isupper()),
     }

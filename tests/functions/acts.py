@@ -11,7 +11,8 @@ from sovinto.domain.access_code import access_code
 from sovinto.domain.case import Case
 from sovinto.ids import CaseId
 
-from tests.functions.stage import SECRET, Stage, http
+from tests.functions.resources import SECRET
+from tests.functions.stage import Stage, http
 from tests.support.people import CLIENT
 
 BODY: dict[str, Any] = {

@@ -7,7 +7,7 @@ import json
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,14 +25,13 @@ from sovinto.domain.communication import Communication
 from sovinto.ids import CaseId
 from sovinto.usecases.drive_case import decide_next
 
-from tests.support.aws import REGION, TABLE, client, make_bucket, make_table
-from tests.support.people import AGENCY, CLIENT, COLLECTORS, START
+from infra.parts.functions import SIZES
+from tests.functions.resources import environment, resources
+from tests.support.aws import REGION, TABLE, client, make_table
+from tests.support.people import CLIENT, START
 
 ROOT = Path(__file__).parents[2]
 FUNCTIONS = tuple(sorted(path.parent.name for path in ROOT.glob("functions/*/handler.py")))
-SECRET = b"a secret of the stage"
-BUCKETS = {"UPLOAD_BUCKET": "uploads", "DOCUMENT_BUCKET": "documents", "BANK_BUCKET": "bank"}
-WAITS = {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 3600, "End": True}}}
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,10 @@ class Context:
     memory_limit_in_mb: int = 128
     invoked_function_arn: str = f"arn:aws:lambda:{REGION}:123456789012:function:function"
     aws_request_id: str = "request-1"
+    seconds_left: int = 60
 
     def get_remaining_time_in_millis(self) -> int:
-        return 60_000
+        return self.seconds_left * 1000
 
 
 def module(function: str) -> Any:
@@ -59,7 +59,8 @@ class Stage:
     relayed: set[str] = field(default_factory=set)
 
     def call(self, function: str, event: Mapping[str, Any]) -> Any:
-        return module(function).handle(event, Context())
+        """With all the time that the function has when it is deployed."""
+        return module(function).handle(event, Context(seconds_left=SIZES[function].timeout))
 
     def move_clock(self, to: datetime) -> None:
         offset = int((to - real_now()).total_seconds())
@@ -208,64 +209,6 @@ def http(
     }
 
 
-def _environment(arns: Mapping[str, str], gateway_url: str) -> dict[str, str]:
-    contact, address = AGENCY.contact, AGENCY.contact.address
-    agency = {
-        "name": contact.name,
-        "registration_id": contact.registration_id,
-        "street": address.street,
-        "postal_code": address.postal_code,
-        "city": address.city,
-        "country": address.country,
-        "email": contact.email,
-        "phone": contact.phone,
-        "iban": AGENCY.iban,
-        "bic": AGENCY.bic,
-    }
-    return {
-        "STAGE": "test",
-        "COUNTRY": "FI",
-        "TABLE_NAME": TABLE,
-        "TEST_CLOCK": "true",
-        "PAGE_URL": "https://pay.sovinto.example",
-        "MAIL_FROM": AGENCY.contact.email,
-        "AGENCY": json.dumps(agency),
-        "COLLECTORS": json.dumps([asdict(collector) for collector in COLLECTORS]),
-        "BUS_NAME": "bus",
-        "USER_POOL_CLIENT_ID": "app",
-        "GATEWAY_URL": gateway_url,
-        **BUCKETS,
-        **arns,
-    }
-
-
-def _resources() -> tuple[dict[str, str], str]:
-    for bucket in BUCKETS.values():
-        make_bucket(bucket)
-    client("ses").verify_email_identity(EmailAddress=AGENCY.contact.email)
-    secrets = client("secretsmanager")
-    code = secrets.create_secret(Name="code", SecretString=SECRET.decode())["ARN"]
-    gateway = {"api_key": "sk_sandbox", "webhook_secret": "whsec_sandbox"}
-    gateway_arn = secrets.create_secret(Name="gateway", SecretString=json.dumps(gateway))["ARN"]
-    machine = client("stepfunctions").create_state_machine(
-        name="timeline", definition=json.dumps(WAITS), roleArn="arn:aws:iam::123456789012:role/t"
-    )["stateMachineArn"]
-    arns = {"CODE_SECRET_ARN": code, "GATEWAY_SECRET_ARN": gateway_arn, "TIMELINE_ARN": machine}
-    return arns, _bus()
-
-
-def _bus() -> str:
-    """A bus whose every event lands in a queue that the test reads."""
-    url = str(client("sqs").create_queue(QueueName="all")["QueueUrl"])
-    events = client("events")
-    events.create_event_bus(Name="bus")
-    pattern = json.dumps({"source": ["sovinto"]})
-    events.put_rule(Name="all", EventBusName="bus", EventPattern=pattern)
-    target = {"Id": "all", "Arn": f"arn:aws:sqs:{REGION}:123456789012:all"}
-    events.put_targets(Rule="all", EventBusName="bus", Targets=[target])
-    return url
-
-
 def forget() -> None:
     """Functions keep their parts between calls; a new stage needs new ones."""
     bootstrap.aws_client.cache_clear()
@@ -298,8 +241,8 @@ def stage_in_memory(
     with mock_aws():
         forget()
         table = make_table()
-        arns, queue_url = _resources()
-        for name, value in _environment(arns, gateway_url).items():
+        arns, queue_url = resources()
+        for name, value in environment(arns, gateway_url).items():
             patch.setenv(name, value)
         TableClients(table).save(CLIENT)
         stage = Stage(table, queue_url)

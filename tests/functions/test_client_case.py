@@ -14,7 +14,8 @@ from sovinto.entry import session
 from sovinto.ports import Change
 
 from tests.functions.acts import Debtor, hidden, load, placed
-from tests.functions.stage import SECRET, Stage, http
+from tests.functions.resources import SECRET
+from tests.functions.stage import Stage, http
 from tests.support.people import CLIENT, START
 
 COOKIE = "sovinto_client=" + session.sign(SECRET, CLIENT.client_id, now=4_000_000_000)

@@ -10,7 +10,8 @@ import pytest
 from sovinto.entry import session
 
 from tests.functions.acts import hidden, placed
-from tests.functions.stage import SECRET, Stage, http, service_answers
+from tests.functions.resources import SECRET
+from tests.functions.stage import Stage, http, service_answers
 from tests.support.failing import Refusing
 from tests.support.people import CLIENT, START
 

@@ -11,10 +11,21 @@ import pytest
 from tests.functions.stage import FUNCTIONS, ROOT
 
 # Clients of AWS are made on first use, typesetting and spreadsheets only where they are used.
-HEAVY = {"boto3", "typst", "openpyxl", "jinja2", "lxml", "hypothesis", "moto", "aws_cdk"}
+HEAVY = {
+    "boto3",
+    "typst",
+    "openpyxl",
+    "jinja2",
+    "lxml",
+    "hypothesis",
+    "moto",
+    "aws_cdk",
+    "stripe",
+    "requests",
+}
 NEVER = {"unittest.mock", "aws_xray_sdk"}
 # Functions whose whole work is XML.
-NEEDED = {"import_statement": {"lxml"}, "pay_clients": {"lxml"}}
+NEEDED = {"import_statement": {"lxml"}, "pay_clients": {"lxml"}, "prove_books": {"lxml"}}
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -10,7 +10,7 @@ import pytest
 from sovinto.adapters.dynamo.clients import TableClients
 
 from tests.functions.acts import BODY, Debtor, load, placed, post_case
-from tests.functions.stage import Stage, http
+from tests.functions.stage import Stage, http, real_now
 from tests.support.aws import client
 from tests.support.people import CLIENT, START
 
@@ -200,3 +200,23 @@ def test_a_token_that_names_no_client_is_refused(stage: Stage, claims: dict[str,
     answer = stage.call("intake_api", event)
     assert answer["statusCode"] == 403
     assert "ID token" in body_of(answer)["detail"]
+
+
+def asked_account(stage: Stage, minutes_ago: int | None, iban: str = "FI2112345600000785") -> Any:
+    """With a token whose password was given so long ago."""
+    event = http("POST", "/v1/payout-account", json_body={"iban": iban}, client_id=CLIENT.client_id)
+    if minutes_ago is not None:
+        claims = event["requestContext"]["authorizer"]["jwt"]["claims"]
+        claims["auth_time"] = str(int(real_now().timestamp()) - 60 * minutes_ago)
+    return stage.call("intake_api", event)
+
+
+def test_another_account_needs_a_fresh_sign_in_and_is_not_good_at_once(stage: Stage) -> None:
+    for minutes in (None, 6):
+        assert asked_account(stage, minutes)["statusCode"] == 403
+    answer = asked_account(stage, 1)
+    assert answer["statusCode"] == 202
+    assert body_of(answer)["account"] == "FI..0785"
+    assert asked_account(stage, 1, "FI0012345600000785")["statusCode"] == 422
+    stored = TableClients(stage.table).load(CLIENT.client_id)
+    assert stored.iban == CLIENT.iban

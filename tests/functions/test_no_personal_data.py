@@ -13,7 +13,8 @@ import pytest
 from sovinto.entry import session
 
 from tests.functions.acts import BODY, Debtor, placed, post_case
-from tests.functions.stage import FUNCTIONS, SECRET, Stage, http, module, service_answers
+from tests.functions.resources import SECRET
+from tests.functions.stage import FUNCTIONS, Stage, http, module, service_answers
 from tests.support.aws import client
 from tests.support.failing import Broken, Refusing
 from tests.support.people import CLIENT, START
@@ -93,7 +94,7 @@ def bad_requests(stage: Stage) -> None:
 
 
 def bank(stage: Stage, reference: str) -> None:
-    named = line(4_000, reference=reference).replace(
+    named = line(4_000, reference=reference, payer=f"Tiina {MARK}").replace(
         "<BkTxCd/>", f"<BkTxCd/><AddtlNtryInf>{MARK} pays</AddtlNtryInf>"
     )
     for name, data in (("a", camt053(named, change=4_000)), ("b", MARK.encode())):

@@ -12,7 +12,8 @@ from sovinto.entry import session
 from sovinto.usecases.debtor_page import MAX_TRIES
 
 from tests.functions.acts import Debtor, hidden, load, placed
-from tests.functions.stage import SECRET, Stage, http, stage_in_memory
+from tests.functions.resources import SECRET
+from tests.functions.stage import Stage, http, stage_in_memory
 from tests.support.served_sandbox import ServedSandbox, served_sandbox
 
 SECURE = (

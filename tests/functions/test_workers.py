@@ -14,7 +14,7 @@ from sovinto.domain.case import Step
 from sovinto.domain.communication import SendingState
 
 from tests.functions.acts import BODY, load, placed
-from tests.functions.stage import FUNCTIONS, Stage, module, service_answers, stream_record
+from tests.functions.stage import FUNCTIONS, Context, Stage, module, service_answers, stream_record
 from tests.support.aws import REGION, client
 from tests.support.failing import Broken, Refusing
 from tests.support.people import CLIENT, START
@@ -147,14 +147,47 @@ def test_a_report_in_the_bucket_is_no_case_file(stage: Stage) -> None:
 def test_a_bank_file_is_posted_and_money_is_paid_on(stage: Stage) -> None:
     case = placed(stage)
     stage.move_clock(START + timedelta(days=4))
-    data = camt053(line(4_000, reference=case.payment_reference), change=4_000)
+    data = camt053(line(4_000, reference=case.payment_reference, payer="Tiina Testinen"), change=4_000)
     client("s3").put_object(Bucket="bank", Key="inbox/day.xml", Body=data)
     assert stage.call("import_statement", {})["matched"] == 1
-    assert stage.call("pay_clients", {}) == {"remittances": 1, "fee_invoices": 0, "bank_files": 1}
+    assert stage.call("pay_clients", {}) == {"remittances": 1, "fee_invoices": 0, "bank_files": 0}
+    assert "outgoing" not in folders()
+    released_by_two(stage)
+    assert folders() == ["outgoing", "processed"], "the desk writes what it released on the same day"
     assert stage.call("pay_clients", {}) == {"remittances": 0, "fee_invoices": 0, "bank_files": 0}
-    held = [item["Key"] for item in client("s3").list_objects_v2(Bucket="bank")["Contents"]]
-    assert [key.split("/")[0] for key in held] == ["outgoing", "processed"]
+    assert folders() == ["outgoing", "processed"], "and nobody writes it twice"
     assert load(stage, case.case_id).client_id == CLIENT.client_id
+
+
+def test_a_run_stops_before_lambda_ends_it_and_the_next_goes_on(stage: Stage) -> None:
+    data = camt053(line(4_000, payer="Somebody"), change=4_000)
+    client("s3").put_object(Bucket="bank", Key="inbox/day.xml", Body=data)
+    handle = module("import_statement").handle
+    late = handle({}, Context(seconds_left=60))
+    assert (late["files"], late["unfinished"], late["suspense"]) == (0, 1, 0)
+    untimed = handle({}, object())
+    assert (untimed["files"], untimed["unfinished"], untimed["suspense"]) == (1, 0, 1)
+
+
+def released_by_two(stage: Stage) -> None:
+    """At the desk; who approved it may not release it, and no answer has the account number."""
+    listed = stage.call("desk", {"action": "list_orders", "by": "col_1"})
+    (order,) = listed["orders"]
+    assert CLIENT.iban not in str(listed)
+    ids = {"order_ids": [order["order_id"]]}
+    assert stage.call("desk", {"action": "approve_orders", "by": "col_1", **ids})["outcome"] == "done"
+    release = {"action": "release_orders", **ids, "control_sum_minor": 4_000, "currency": "EUR"}
+    assert stage.call("desk", {**release, "by": "col_1"})["code"] == "not_allowed"
+    done = stage.call("desk", {**release, "by": "col_2"})
+    (batch,) = done["batches"]
+    assert done["files_written"] == 1
+    assert (batch["orders"], batch["control_sum"]["minor"]) == (1, 4_000)
+
+
+def folders() -> list[str]:
+    """Of the bank's bucket, one for each file in it."""
+    held = client("s3").list_objects_v2(Bucket="bank")["Contents"]
+    return [item["Key"].split("/")[0] for item in held]
 
 
 def test_a_mail_service_that_is_down_gives_the_message_back_to_the_queue(stage: Stage) -> None:

@@ -50,7 +50,17 @@ def _query(index: str, attribute: str) -> dict[str, Any]:
 KEY = {"pk": {"S": "PROBE"}, "sk": {"S": "KEY"}}
 
 
-@pytest.mark.parametrize("function", sorted(set(SETTINGS) - {"relay_events"}))
+NO_TABLE = "ask_reports"
+
+
+def test_who_only_asks_the_provider_has_no_right_to_the_table(cloud: Running) -> None:
+    table = {"TableName": cloud.table_name}
+
+    assert _call(cloud, NO_TABLE, "dynamodb", "put_item", Item=KEY, **table) == "AccessDeniedException"
+    assert _call(cloud, NO_TABLE, "dynamodb", "get_item", Key=KEY, **table) == "AccessDeniedException"
+
+
+@pytest.mark.parametrize("function", sorted(set(SETTINGS) - {"relay_events", NO_TABLE}))
 def test_records_are_written_but_never_scanned_or_deleted(cloud: Running, function: str) -> None:
     table = {"TableName": cloud.table_name}
 
@@ -81,6 +91,7 @@ def test_a_transaction_of_all_three_kinds_is_allowed(cloud: Running) -> None:
         ("intake_api", "client", "client_key", "ok"),
         ("client_portal", "client", "client_key", "ok"),
         ("portal", "client", "client_key", "AccessDeniedException"),
+        ("prove_books", "book", "book_day", "ok"),
         ("tick", "book", "book_day", "AccessDeniedException"),
     ],
 )
@@ -98,6 +109,7 @@ def test_indexes_are_open_only_to_those_who_read_them(
         ("import_statement", "BankBucket", "processed/a", "ok"),
         ("import_statement", "BankBucket", "inbox/a", "AccessDenied"),
         ("pay_clients", "BankBucket", "outgoing/a", "ok"),
+        ("prove_books", "BankBucket", "processed/a", "AccessDenied"),
         ("pay_clients", "BankBucket", "inbox/a", "AccessDenied"),
         ("pay_clients", "DocumentBucket", "clients/a", "ok"),
         ("send_message", "DocumentBucket", "post/a", "ok"),

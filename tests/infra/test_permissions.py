@@ -63,14 +63,36 @@ def test_only_an_index_that_is_read_is_granted(service: Template) -> None:
         ("tick", "work"),
         ("payclients", "work"),
         ("payclients", "client"),
+        ("provebooks", "book"),
+        ("provebooks", "work"),
+        ("provebooks", "client"),
         ("desk", "work"),
     }
 
 
-def test_bank_listing_is_limited_to_the_inbox(service: Template) -> None:
-    listing = [s for _, s in statements(service) if "s3:ListBucket" in listed(s["Action"])]
+def test_bank_listing_is_limited_to_one_folder_each(service: Template) -> None:
+    listing = {
+        policy.split("Role")[0]: statement["Condition"]
+        for policy, statement in statements(service)
+        if "s3:ListBucket" in listed(statement["Action"])
+    }
 
-    assert [statement["Condition"] for statement in listing] == [{"StringLike": {"s3:prefix": "inbox/*"}}]
+    assert listing == {
+        "importstatement": {"StringLike": {"s3:prefix": "inbox/*"}},
+        "provebooks": {"StringLike": {"s3:prefix": "processed/*"}},
+    }
+
+
+def test_the_proof_writes_nothing_but_seals(service: Template) -> None:
+    actions = [
+        (listed(statement["Action"]), statement.get("Condition"))
+        for policy, statement in statements(service)
+        if policy.startswith("provebooks") and "dynamodb" in str(statement["Action"])
+    ]
+    writing = [item for item in actions if not set(item[0]) <= {"dynamodb:GetItem", "dynamodb:Query"}]
+
+    seals_only = {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": "SEAL"}}
+    assert writing == [(["dynamodb:PutItem"], seals_only)]
 
 
 def test_the_timeline_may_write_to_its_own_queue_only(service: Template) -> None:

@@ -17,7 +17,8 @@ def test_routes_need_a_token_unless_something_else_guards_them(service: Template
 
     assert made == {f"{r.method} {r.path}": "NONE" if r.why_public else "JWT" for r in ROUTES}
     assert {key for key, kind in made.items() if kind == "NONE" and "/v1/" in key} == {
-        "POST /v1/webhooks/{provider}"
+        "POST /v1/webhooks/{provider}",
+        "GET /v1/webhooks/{provider}",
     }
 
 
@@ -108,6 +109,8 @@ def test_schedules_give_an_empty_input(service: Template) -> None:
 
     assert sorted(rule["ScheduleExpression"] for rule in scheduled) == [
         "cron(0 5 * * ? *)",
+        "cron(30 3 * * ? *)",
+        "cron(30 4 * * ? *)",
         "rate(15 minutes)",
         "rate(5 minutes)",
     ]
@@ -117,7 +120,7 @@ def test_schedules_give_an_empty_input(service: Template) -> None:
 def test_a_failed_scheduled_run_is_kept(service: Template) -> None:
     configured = of_type(service, "AWS::Lambda::EventInvokeConfig").values()
 
-    assert len(configured) == 3
+    assert len(configured) == 5
     assert all("OnFailure" in config["DestinationConfig"] for config in configured)
 
 
@@ -133,7 +136,7 @@ def test_alarms_watch_dead_letters_errors_the_clock_and_the_bank(service: Templa
         "dead-letters-wakes",
         "dead-letters-failed",
     } <= names
-    assert {"tick-stopped", "statement-held", "law-missing", "executions-failed"} <= names
+    assert {"tick-stopped", "statement-held", "books-broken", "law-missing", "executions-failed"} <= names
     assert {f"errors-{name.replace('_', '-')}" for name in functions(service)} <= names
 
 

@@ -20,6 +20,7 @@ DIFFERENCES = {
     "protected from a delete": r"^data/\w+/Properties/(DeletionProtectionEnabled|DeletionProtection)$",
     "how long logs are kept": r"^service/\w+/Properties/RetentionInDays$",
     "the test clock": r"^service/\w+/Properties/Environment/Variables/TEST_CLOCK$",
+    "what leaves without two people": r"^service/\w+/Properties/Environment/Variables/AGENCY$",
     "how many batches and steps run at once": r"^service/\w+/Properties/ScalingConfig/MaximumConcurrency$",
     "where the pages and the payment provider are": r"^service/(PageUrl|GatewayUrl)/Default$",
     "calls whose resource the emulator does not look up": POLICY

@@ -46,6 +46,12 @@ def remitted(stage: Running, creditor: Creditor) -> tuple[str, int]:
     return str(document["document_id"]), int(document["amount_minor"])
 
 
+def file_of(stage: Running, order_id: str) -> bytes:
+    """The payment file with that order; a file is named by its batch."""
+    [data] = [data for data in payment_files(stage).values() if order_id.encode() in data]
+    return data
+
+
 def documents(creditor: Creditor) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = creditor.api.api("GET", "/v1/documents")["documents"]
     return found
@@ -56,7 +62,8 @@ def test_a_remittance_instructs_the_bank_once_with_its_own_reference(
 ) -> None:
     remittance_id, net = remitted
 
-    [transferred] = read_transfers(payment_files(stage)[f"outgoing/{remittance_id}.xml"])
+    ordered = read_transfers(file_of(stage, remittance_id))
+    [transferred] = [one for one in ordered if one.end_to_end_id == remittance_id]
     again = stage.invoke("pay_clients", {})
 
     assert (transferred.end_to_end_id, transferred.amount_minor) == (remittance_id, net)
@@ -71,7 +78,7 @@ def test_the_payment_file_is_valid_pain_001(
     if not VALIDATOR.is_file():
         pytest.skip("the published schemas are not on this machine")
     path = tmp_path / "pain001.xml"
-    path.write_bytes(payment_files(stage)[f"outgoing/{remitted[0]}.xml"])
+    path.write_bytes(file_of(stage, remitted[0]))
 
     found = subprocess.run(
         [sys.executable, str(VALIDATOR), str(path)], capture_output=True, text=True, check=False
@@ -83,7 +90,7 @@ def test_the_payment_file_is_valid_pain_001(
 def test_when_the_bank_has_paid_nothing_is_in_transit(
     stage: Running, bank: BankAccount, remitted: tuple[str, int]
 ) -> None:
-    assert f"outgoing/{remitted[0]}.xml" in payment_files(stage)
+    assert file_of(stage, remitted[0])
     settle_provider(stage, bank)
     execute(stage, bank)
     assert all(message_of(key) in bank.executed for key in payment_files(stage))

@@ -10,14 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sovinto.adapters.codec import decode, encode
 from sovinto.domain.case import Case
+from sovinto.domain.claim_class import ClaimClass
 from sovinto.domain.client import Client
 from sovinto.domain.communication import Communication
 from sovinto.domain.document import Document
 from sovinto.domain.event import Event
+from sovinto.domain.fees_agreed import Band, FeesAgreed
 from sovinto.domain.ledger import Entry, Line
 from sovinto.domain.money import Money
 from sovinto.domain.payment import Attempt, Payable, UnallocatedPayment
 from sovinto.domain.remittance import Remittance
+from sovinto.domain.rhythm import Pace, Rhythm
 from sovinto.domain.upload import Upload
 from sovinto.ids import EventId
 
@@ -41,6 +44,26 @@ st.register_type_strategy(str, words)
 st.register_type_strategy(datetime, instants)
 st.register_type_strategy(date, st.dates(date(2000, 1, 1), date(2100, 1, 1)))
 st.register_type_strategy(Money, amounts)
+tops = st.lists(st.integers(1, 10**9), unique=True, max_size=3).map(sorted)
+percents = st.decimals(0, 100, places=1).map(str)
+st.register_type_strategy(
+    FeesAgreed,
+    st.builds(
+        FeesAgreed,
+        commission=st.tuples(tops, st.lists(percents, min_size=4, max_size=4)).map(
+            lambda told: tuple(map(Band, told[1], [*told[0], None]))
+        ),
+        base=st.lists(st.sampled_from([c for c in ClaimClass if c is not ClaimClass.FEE]), min_size=1).map(
+            tuple
+        ),
+        legal_fee_minor=st.integers(0, 10**6),
+        payment_days=st.integers(0, 60),
+    ),
+)
+st.register_type_strategy(
+    Rhythm,
+    st.builds(Rhythm, st.sampled_from(list(Pace)), st.integers(1, 7), st.integers(1, 10**6)),
+)
 pairs = st.tuples(words, st.integers(-(10**12), 10**12))
 
 

@@ -20,6 +20,7 @@ from tests.unit.formats.statement.camt_documents import (
     statement,
     transaction,
 )
+from tests.unit.formats.statement.camt_versions import VERSIONS, payment
 
 DAYS = (date(2026, 2, 2), date(2026, 2, 3), date(2026, 2, 5))
 # What XML 1.0 can hold: no control characters, surrogates or unassigned code points.
@@ -121,6 +122,21 @@ def test_elements_in_the_wrong_place_never_crash(data: st.DataObject) -> None:
     parts.insert(target, parts.pop(source))
 
     read_or_refused("".join(parts).encode())
+
+
+@given(st.sampled_from(VERSIONS), st.integers(1, 10**11), WORDS, WORDS, REFERENCES)
+def test_the_same_content_is_the_same_entry_in_any_version(
+    version: str, minor: int, payer: str, text: str, number: str
+) -> None:
+    amount = Money(minor, "EUR").decimal()
+
+    first, other = (
+        read_statement(payment(each, amount=amount, payer=payer, text=text, number=number))
+        for each in (VERSIONS[0], version)
+    )
+
+    assert first == other
+    assert first.problems == ()
 
 
 @given(st.integers(1, 10**11), st.integers(-(10**11), 10**11))

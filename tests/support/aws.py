@@ -21,9 +21,10 @@ def client(service: str) -> Any:
     return boto3.client(service, region_name=REGION, config=once)
 
 
-def make_table(name: str = TABLE) -> DynamoTable:
+def make_table(name: str = TABLE, dynamodb: Any = None) -> DynamoTable:
+    """In the emulator that `dynamodb` is a client of; without one, in moto."""
     names = ["pk", "sk", *(attribute for keys in INDEX_KEYS.values() for attribute in keys)]
-    dynamodb = client("dynamodb")
+    dynamodb = dynamodb or client("dynamodb")
     dynamodb.create_table(
         TableName=name,
         KeySchema=_schema("pk", "sk"),

@@ -32,7 +32,7 @@ def check_books(entries: Iterable[Entry]) -> None:
     kinds = by_kind(entries)
     assert sum(kinds.values()) == 0, kinds
     assert kinds.get("debtor", 0) == -kinds.get("claims", 0), kinds
-    held = ("collection", "in_transit", "psp", "invoiced")
+    held = ("collection", "details", "in_transit", "psp", "invoiced", "expense")
     due = ("payable", "refunds", "suspense", "collection_fees", "setup_fees", "vat")
     assert sum(kinds.get(kind, 0) for kind in held) == -sum(kinds.get(kind, 0) for kind in due), kinds
     went_back = by_kind(e for e in entries if e.kind == "payment_reversed").get("payable", 0)

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import count
 
-from sovinto.domain.checkout import Checkout, CheckoutState, CheckoutStatus, GatewayEvent, GatewayEventType
+from sovinto.domain.checkout import (
+    Checkout,
+    CheckoutState,
+    CheckoutStatus,
+    GatewayEvent,
+    GatewayEventType,
+    Refund,
+    RefundState,
+)
 from sovinto.domain.money import Money, total
 from sovinto.errors import SovintoError, UpstreamRefused
 from sovinto.formats import webhook_signature
@@ -48,6 +58,7 @@ class FakeGateway:
     failures: list[SovintoError] = field(default_factory=list)
     _held: dict[str, _Held] = field(default_factory=dict)
     _by_key: dict[str, str] = field(default_factory=dict)
+    _refunds: dict[str, Refund] = field(default_factory=dict)
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
     def create_checkout(
@@ -60,9 +71,10 @@ class FakeGateway:
         cancel_url: str,
         language: str,
         idempotency_key: str,
+        expires_at: datetime | None = None,
     ) -> Checkout:
         self._fail()
-        wish = (payment_id, amount, description, success_url, cancel_url, language)
+        wish = (payment_id, amount, description, success_url, cancel_url, language, expires_at)
         known = self._by_key.get(idempotency_key)
         if known is not None and self._held[known].wish != wish:
             raise UpstreamRefused("the payment provider refused: this key came with another call")
@@ -77,6 +89,22 @@ class FakeGateway:
     def find_checkout(self, checkout_id: str) -> CheckoutStatus:
         self._fail()
         return self._known(checkout_id).status
+
+    def order_refund(self, checkout_id: str, amount: Money, *, idempotency_key: str) -> Refund:
+        self._fail()
+        known = self._refunds.get(idempotency_key)
+        if known is None:
+            held = self._known(checkout_id)
+            if held.status.status is not CheckoutState.PAID or not 0 < amount.minor <= held.left.minor:
+                raise UpstreamRefused("the payment provider refused: less is left of that payment")
+            self.refund(checkout_id, amount)
+            known = Refund(f"re_{next(self._numbers):024x}", RefundState.DONE, amount)
+            self._refunds[idempotency_key] = known
+        return known
+
+    def read_event(self, body: bytes, headers: Mapping[str, str]) -> GatewayEvent | None:
+        signature = headers.get("Sandbox-Signature", "")
+        return self.parse_event(body, signature, secret=self.secret, now=self.now)
 
     def parse_event(self, body: bytes, signature: str, *, secret: bytes, now: int) -> GatewayEvent:
         webhook_signature.verify(secret, signature, body, now=now)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
+from io import BytesIO
 
 from sovinto.domain.driving import NextStep
 from sovinto.domain.invoice import FeeInvoice
@@ -13,7 +14,7 @@ from sovinto.domain.letter import Letter
 from sovinto.domain.remittance import Remittance
 from sovinto.errors import NotFound
 from sovinto.ids import CaseId
-from sovinto.ports import Attachment, Fetched, Wording
+from sovinto.ports import Attachment, Fetched, Version, Wording
 
 
 @dataclass
@@ -40,9 +41,22 @@ class CountingIds:
         return f"{prefix}_{self.count:06d}"
 
 
+@dataclass(frozen=True)
+class MemoryOpened:
+    key: str
+    version: str
+    source: BytesIO
+
+    def read(self, size: int = -1) -> bytes:
+        return self.source.read(size)
+
+
 @dataclass
 class MemoryFiles:
+    """A bucket with versions."""
+
     stored: dict[str, bytes] = field(default_factory=dict)
+    versions: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
     def read(self, key: str) -> bytes:
         if key not in self.stored:
@@ -57,11 +71,25 @@ class MemoryFiles:
 
     def fetch(self, key: str) -> Fetched:
         data = self.read(key)
-        return Fetched(key, data, sha256(data).hexdigest())
+        version = sha256(data).hexdigest()
+        self.versions[key, version] = data
+        return Fetched(key, data, version)
 
-    def move(self, file: Fetched, to: str) -> None:
-        self.stored[to] = file.data
-        if file.key in self.stored and self.fetch(file.key).version == file.version:
+    def open(self, key: str, version: str = "") -> MemoryOpened:
+        data = self.versions.get((key, version)) if version else self.read(key)
+        if data is None:
+            raise NotFound(f"there is no file {key}")
+        named = sha256(data).hexdigest()
+        self.versions[key, named] = data
+        return MemoryOpened(key, named, BytesIO(data))
+
+    def move(self, file: Version, to: str) -> None:
+        """As in a bucket with versions: that version goes, and one that took its name since stays."""
+        data = self.versions.get((file.key, file.version))
+        if data is None:
+            return
+        self.stored[to] = data
+        if file.key in self.stored and sha256(self.stored[file.key]).hexdigest() == file.version:
             del self.stored[file.key]
 
     def upload_link(self, key: str, *, size: int, content_type: str, seconds: int) -> str:
@@ -150,6 +178,9 @@ class PlainPress:
     def fee_invoice(self, invoice: FeeInvoice) -> bytes:
         self.invoices.append(invoice)
         return b"%PDF invoice"
+
+    def worded(self, invoice: FeeInvoice) -> FeeInvoice:
+        return invoice
 
     def remittance(self, remittance: Remittance) -> bytes:
         self.remittances.append(remittance)

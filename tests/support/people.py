@@ -22,6 +22,8 @@ AGENCY = Agency(
     ),
     "FI2112345600000785",
     "NDEAFIHH",
+    # What the stories of the tests pay on leaves by itself; tests of the release set it to nothing.
+    release_limit_minor=100_000_000,
 )
 CLIENT = Client(
     client_id=ClientId("cli_demo"),
@@ -48,7 +50,9 @@ DEBTOR = Debtor(
     phone="+358400000001",
 )
 COLLECTORS = (
-    Collector("col_1", "Aino Aalto", ("FI",), ("fi", "sv", "en"), share=2, may_publish=True),
-    Collector("col_2", "Erik Åkerman", ("FI", "SE"), ("sv", "en")),
+    Collector(
+        "col_1", "Aino Aalto", ("FI",), ("fi", "sv", "en"), share=2, may_publish=True, may_release=True
+    ),
+    Collector("col_2", "Erik Åkerman", ("FI", "SE"), ("sv", "en"), may_release=True),
 )
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)

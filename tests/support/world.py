@@ -7,9 +7,11 @@ from datetime import date, timedelta
 
 from sovinto.adapters.dynamo.cases import TableCases
 from sovinto.adapters.dynamo.clients import TableBook, TableClients
+from sovinto.adapters.dynamo.orders import TableOrders
 from sovinto.adapters.dynamo.table import Table
 from sovinto.adapters.dynamo.wakes import TableSendings, TableWakes
 from sovinto.countries import load_calendar, load_pack
+from sovinto.domain.agency import Agency
 from sovinto.domain.assignment import Collector
 from sovinto.domain.case import Case, Claim, Step
 from sovinto.domain.client import Client
@@ -58,6 +60,7 @@ class World:
     gateway: FakeGateway = field(default_factory=FakeGateway)
     press: Press = field(default_factory=PlainPress)
     client: Client = CLIENT
+    agency: Agency = AGENCY
     collectors: tuple[Collector, ...] = COLLECTORS
 
     def __post_init__(self) -> None:
@@ -65,6 +68,7 @@ class World:
         self.wakes = TableWakes(self.table)
         self.sendings = TableSendings(self.table)
         self.clients = TableClients(self.table)
+        self.orders = TableOrders(self.table)
         self.book = TableBook(self.table)
         self.sender = Sender(AGENCY, b"a secret of the tests", "https://pay.sovinto.example")
         self.outlets = Outlets(self.press, self.documents, self.mailer, self.sms)
@@ -160,12 +164,13 @@ class World:
 
     def pay_clients(self) -> dict[str, int]:
         return pay_clients(
-            agency=AGENCY,
+            agency=self.agency,
             press=self.press,
             documents=self.documents,
             bank=self.bank,
             cases=self.cases,
             clients=self.clients,
+            orders=self.orders,
             clock=self.clock,
         )
 

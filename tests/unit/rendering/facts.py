@@ -7,11 +7,12 @@ from datetime import date
 from sovinto.domain.claim_class import ClaimClass
 from sovinto.domain.debtor import Address
 from sovinto.domain.explanation import Explanation
-from sovinto.domain.invoice import FeeInvoice, FeeInvoiceLine
+from sovinto.domain.invoice import FeeInvoice, FeeInvoiceLine, Party
 from sovinto.domain.letter import Contact, DebtLine, Letter, PaymentDetails
 from sovinto.domain.money import Money
 from sovinto.domain.plan import Instalment
 from sovinto.domain.remittance import Remittance, RemittanceLine
+from sovinto.domain.vat_treatment import VatCategory, VatTreatment
 from sovinto.ids import CaseId, ClientId, PaymentId
 
 AGENCY = Contact(
@@ -120,7 +121,8 @@ def letter(template: str = "demand", language: str = "fi", name: str = "Aino Äy
 
 
 def fee_invoice() -> FeeInvoice:
-    lines = (FeeInvoiceLine("Aloitusmaksu, hyväksytty toimeksianto", 182, eur("4.90"), eur("891.80")),)
+    vat = VatTreatment(VatCategory.STANDARD, "25.5", "Arvonlisäverolaki 1501/1993 84 §")
+    lines = (FeeInvoiceLine("Aloitusmaksu, hyväksytty toimeksianto", 182, eur("4.90"), vat),)
     return FeeInvoice(
         number=17,
         client_id=ClientId("cli_1"),
@@ -128,14 +130,9 @@ def fee_invoice() -> FeeInvoice:
         due_on=date(2025, 10, 14),
         period_from=date(2025, 9, 1),
         period_to=date(2025, 9, 30),
-        agency=AGENCY,
-        client=CREDITOR,
+        seller=Party(AGENCY),
+        buyer=Party(CREDITOR),
         lines=lines,
-        net=eur("891.80"),
-        vat_percent="25.5",
-        vat_rule="Arvonlisäverolaki 1501/1993 84 §",
-        vat=eur("227.41"),
-        gross=eur("1119.21"),
         payment_iban="FI7944052020036082",
         payment_bic="HELSFIHH",
         payment_reference="868516259619897",

@@ -7,17 +7,16 @@ import re
 import pytest
 from sovinto.domain.case import Case
 from sovinto.errors import NotFound, StaleVersion
-from sovinto.ports import Fetched
-from sovinto.usecases.import_inbox import import_inbox
+from sovinto.usecases.import_inbox import LINES, import_inbox
 from sovinto.usecases.partly import PartlyFailed
 
 from tests.support.books import by_account, check_books
 from tests.support.fake_gateway import Webhook
 from tests.support.moves import begin_card, hear, owed, pay
-from tests.support.outside import MemoryFiles
+from tests.support.outside import MemoryFiles, MemoryOpened
 from tests.support.race import RacingTable
 from tests.support.statements import batch, camt053, line
-from tests.support.world import AGENCY, World
+from tests.support.world import AGENCY, DEBTOR, World
 
 
 def deliver(world: World, data: bytes, name: str = "day.xml") -> dict[str, int]:
@@ -26,12 +25,18 @@ def deliver(world: World, data: bytes, name: str = "day.xml") -> dict[str, int]:
 
 
 def run(world: World) -> dict[str, int]:
-    return import_inbox(bank=world.bank, agency=AGENCY, cases=world.cases, clock=world.clock)
+    return import_inbox(
+        bank=world.bank,
+        agency=AGENCY,
+        cases=world.cases,
+        clock=world.clock,
+        orders=world.orders,
+        clients=world.clients,
+    )
 
 
 def counts(**named: int) -> dict[str, int]:
-    zero = dict.fromkeys(("held", "failed", "matched", "repeated", "suspense", "transfers", "ignored"), 0)
-    return {"files": 1, **zero, **named}
+    return {"files": 1, **dict.fromkeys(("held", "failed", "unfinished", *LINES), 0), **named}
 
 
 def keys_of(world: World) -> list[str]:
@@ -43,7 +48,7 @@ def test_a_line_with_our_reference_pays_its_case() -> None:
     world = World()
     case = world.place()
     world.clock.advance(days=4)
-    data = camt053(line(2_500, reference=case.payment_reference), change=2_500)
+    data = camt053(line(2_500, reference=case.payment_reference, payer=DEBTOR.name), change=2_500)
     assert deliver(world, data) == counts(matched=1)
     assert by_account(world.ledger())["bank:collection"] == 2_500
     assert keys_of(world) == ["processed/day.xml"]
@@ -54,8 +59,8 @@ def test_the_same_line_in_another_file_is_not_booked_again() -> None:
     world = World()
     case = world.place()
     world.clock.advance(days=4)
-    one = line(2_500, reference=case.payment_reference)
-    two = line(700, reference=case.payment_reference, bank_id="A2")
+    one = line(2_500, reference=case.payment_reference, payer=DEBTOR.name)
+    two = line(700, reference=case.payment_reference, payer=DEBTOR.name, bank_id="A2")
     deliver(world, camt053(one, change=2_500))
     again = deliver(world, camt053(one, two, change=3_200, statement_id="S2"), "again.xml")
     assert again == counts(matched=1, repeated=1)
@@ -64,7 +69,7 @@ def test_the_same_line_in_another_file_is_not_booked_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reference", "reason"), [("", "no reference"), ("12345672", "could not be posted")]
+    ("reference", "reason"), [("", "no reference"), ("12345672", "no case has this reference")]
 )
 def test_money_of_unknown_owner_waits_in_suspense(reference: str, reason: str) -> None:
     world = World()
@@ -95,9 +100,8 @@ def test_our_own_remittance_leaving_clears_the_transit_account() -> None:
     world.pay_clients()
     sums = by_account(world.ledger())
     on_its_way = -sums["bank:in_transit"]
-    (file,) = world.bank.keys("outgoing/")
-    name = file.removeprefix("outgoing/").removesuffix(".xml")
-    data = camt053(line(-on_its_way, end_to_end=name), change=-on_its_way)
+    (order,) = world.orders.open()
+    data = camt053(line(-on_its_way, end_to_end=order.order_id), change=-on_its_way)
     assert deliver(world, data) == counts(transfers=1)
     after = by_account(world.ledger())
     assert after["bank:in_transit"] == 0
@@ -109,8 +113,8 @@ def test_a_transfer_of_another_sum_is_not_ours() -> None:
     world = World()
     pay(world, world.place(), 4_000)
     world.pay_clients()
-    (file,) = world.bank.keys("outgoing/")
-    name = file.removeprefix("outgoing/").removesuffix(".xml")
+    (order,) = world.orders.open()
+    name = order.order_id
     assert deliver(world, camt053(line(-1, end_to_end=name), change=-1)) == counts(suspense=1)
 
 
@@ -138,7 +142,7 @@ def test_a_payout_of_the_card_provider_clears_its_account() -> None:
     [
         (b"not xml at all", ""),
         (camt053(line(100), change=5), "balance"),
-        (camt053(line(100), change=100, iban="FI7944052020036082"), "not our collection account"),
+        (camt053(line(100), change=100, iban="FI7944052020036082"), "not one of our collection accounts"),
     ],
     ids=["unreadable", "balances do not chain", "a stranger's account"],
 )
@@ -173,10 +177,10 @@ def test_a_line_of_nothing_is_passed_over_and_the_rest_is_booked() -> None:
 class OneBroken(MemoryFiles):
     """One file that cannot be fetched today."""
 
-    def fetch(self, key: str) -> Fetched:
+    def open(self, key: str, version: str = "") -> MemoryOpened:
         if key == "inbox/a.xml":
             raise OSError("as the test wishes")
-        return super().fetch(key)
+        return super().open(key, version)
 
 
 def test_a_file_that_fails_stays_and_stops_no_other() -> None:
@@ -201,15 +205,16 @@ def test_a_batch_without_amounts_has_an_owner_only_where_all_of_it_names_one(
 ) -> None:
     world = World()
     case, other = two_cases(world)
-    world.clock.advance(days=4)
+    world.clock.advance(days=3)
     references = {
         "ours": (case.payment_reference,),
         "another": (other.payment_reference,),
         "unknown": ("12345672",),
         "none": (),
     }
-    entry = batch(2_500, (case.payment_reference,), references[second])
-    assert deliver(world, camt053(entry, change=2_500)) == counts(**{outcome: 1})
+    minor = owed(world, case)
+    entry = batch(minor, (case.payment_reference,), references[second])
+    assert deliver(world, camt053(entry, change=minor)) == counts(**{outcome: 1})
 
 
 def test_one_payment_with_a_reference_that_is_not_ours_waits() -> None:
@@ -221,16 +226,16 @@ def test_one_payment_with_a_reference_that_is_not_ours_waits() -> None:
 
 
 class Overwritten(MemoryFiles):
-    """The bank writes another file under the name right after it was fetched."""
+    """The bank writes another file under the name right after it was opened."""
 
     later: bytes = b""
 
-    def fetch(self, key: str) -> Fetched:
-        fetched = super().fetch(key)
+    def open(self, key: str, version: str = "") -> MemoryOpened:
+        opened = super().open(key, version)
         if self.later:
             self.write(key, self.later, "application/xml")
             self.later = b""
-        return fetched
+        return opened
 
 
 def test_a_file_that_is_overwritten_meanwhile_is_read_too() -> None:
@@ -245,7 +250,7 @@ def test_a_file_that_is_overwritten_meanwhile_is_read_too() -> None:
 
 def test_a_file_that_a_twin_has_moved_is_passed_over() -> None:
     class Gone(MemoryFiles):
-        def fetch(self, key: str) -> Fetched:
+        def open(self, key: str, version: str = "") -> MemoryOpened:
             raise NotFound(f"there is no file {key}")
 
     world = World(bank=Gone())

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from sovinto.adapters import paytrail_gateway, stripe_gateway
 from sovinto.adapters.dynamo.calls import TableCallTasks
 from sovinto.adapters.dynamo.cases import TableCases
 from sovinto.adapters.dynamo.clients import TableBook, TableClients
+from sovinto.adapters.dynamo.orders import TableOrders
 from sovinto.adapters.dynamo.table import DynamoTable
 from sovinto.adapters.dynamo.wakes import TableSendings, TableWakes
 from sovinto.adapters.event_bus import EventBridgeBus
@@ -23,26 +26,51 @@ from sovinto.adapters.sfn_timeline import SfnTimeline
 from sovinto.adapters.sns_sms import SnsSms
 from sovinto.adapters.system import RandomIds, SystemClock, TestClock
 from sovinto.adapters.user_pool import UserPool
-from sovinto.domain.agency import Agency
+from sovinto.domain.agency import Agency, OwnAccount
 from sovinto.domain.assignment import Collector
-from sovinto.domain.checkout import GatewayEvent
 from sovinto.domain.debtor import Address
 from sovinto.domain.letter import Contact
-from sovinto.entry.settings import Settings
+from sovinto.entry.settings import (
+    AskReportsSettings,
+    PayClientsSettings,
+    PaymentHookSettings,
+    PortalSettings,
+    Settings,
+)
 from sovinto.errors import NotFound
-from sovinto.ports import Clock, Press
+from sovinto.ports import Clock, PaymentGateway, Press
+
+PAYOUT_RULES = ("release_limit_minor", "refund_days", "cooling_off_days")
 
 
 def read_agency(text: str) -> Agency:
-    """The agency from its JSON setting. Raises KeyError where a field is missing."""
+    """The agency from its JSON setting; how it pays out may be left out. Raises KeyError where another
+    field is missing."""
     given = json.loads(text)
     address = Address(given["street"], given["postal_code"], given["city"], given["country"])
     contact = Contact(given["name"], given["registration_id"], address, given["email"], given["phone"])
-    return Agency(contact, given["iban"], given["bic"])
+    payouts: dict[str, Any] = {name: int(given[name]) for name in PAYOUT_RULES if name in given}
+    version = str(given.get("pain_version", "09"))
+    payouts |= {name: str(given[name]) for name in ("vat_id", "einvoice_address") if name in given}
+    payouts["accounts"] = read_accounts(given.get("accounts", "[]"))
+    return Agency(contact, given["iban"], given["bic"], pain_version=version, **payouts)
+
+
+def read_accounts(text: str) -> tuple[OwnAccount, ...]:
+    """Further accounts of the agency from their JSON. Raises KeyError for one without its IBAN."""
+    return tuple(
+        OwnAccount(
+            given["iban"],
+            tuple(given.get("known_as", ())),
+            given.get("sheets", ""),
+            given.get("currency", ""),
+        )
+        for given in json.loads(text)
+    )
 
 
 def read_collectors(text: str) -> tuple[Collector, ...]:
-    """The collectors from their JSON setting; `share`, `conflicts` and `may_publish` may be left out.
+    """The collectors from their JSON setting; what has a default may be left out.
 
     Raises KeyError where another field is missing.
     """
@@ -55,6 +83,7 @@ def read_collectors(text: str) -> tuple[Collector, ...]:
             given.get("share", 1),
             tuple(given.get("conflicts", ())),
             given.get("may_publish", False),
+            given.get("may_release", False),
         )
         for given in json.loads(text)
     )
@@ -123,6 +152,10 @@ class Parts:
         return TableClients(self.table)
 
     @cached_property
+    def orders(self) -> TableOrders:
+        return TableOrders(self.table)
+
+    @cached_property
     def book(self) -> TableBook:
         return TableBook(self.table)
 
@@ -149,11 +182,24 @@ class Parts:
     def bus(self, name: str) -> EventBridgeBus:
         return EventBridgeBus(aws_client("events"), name)
 
-    def gateway(self, url: str, secret_arn: str) -> SandboxGateway:
-        """The provider, dated by our own clock on stages with a test clock."""
-        key = json.loads(self.secrets.read(secret_arn))["api_key"]
-        now = (lambda: int(self.clock.now().timestamp())) if self.settings.has_test_clock else None
-        return SandboxGateway(url, key, now)
+    def gateway(self, wanted: Wanted) -> PaymentGateway:
+        """The configured provider; its SDK is loaded only where it is the one. Raises KeyError where the
+        secret lacks one of the provider's values."""
+        keys = json.loads(self.secrets.read(wanted.gateway_secret_arn))
+        return _GATEWAYS[wanted.gateway_provider](self, wanted, keys)
+
+    def settlement_reports(self, wanted: AskReportsSettings) -> Callable[[date], tuple[str, ...]] | None:
+        """Asks for the reports since a day; None where the provider sends what it settled by itself."""
+        found = self.gateway(wanted) if wanted.gateway_provider == "paytrail" else None
+        return found.order_reports if isinstance(found, paytrail_gateway.PaytrailGateway) else None
+
+    @staticmethod
+    def page_origins(wanted: PortalSettings) -> str:
+        """Where the form that begins a payment may lead to, separated by spaces."""
+        if wanted.gateway_provider == "sandbox":
+            return Parts.origin(wanted.gateway_url)
+        pages = {"stripe": stripe_gateway.PAGES, "paytrail": paytrail_gateway.PAGES}
+        return " ".join(pages[wanted.gateway_provider])
 
     @staticmethod
     def origin(url: str) -> str:
@@ -161,13 +207,41 @@ class Parts:
         split = urlsplit(url)
         return f"{split.scheme}://{split.netloc}"
 
-    def gateway_event(self, body: bytes, signature: str, *, secret_arn: str) -> GatewayEvent:
-        """A proven announcement. Raises NotAllowed, InvalidInput."""
-        now = int(self.system_clock.now().timestamp())
-        return SandboxGateway.parse_event(body, signature, secret=self.webhook_secret(secret_arn), now=now)
 
-    def webhook_secret(self, secret_arn: str) -> bytes:
-        return str(json.loads(self.secrets.read(secret_arn))["webhook_secret"]).encode()
+Wanted = PortalSettings | PaymentHookSettings | AskReportsSettings | PayClientsSettings
+
+
+def _sandbox(parts: Parts, wanted: Wanted, keys: Mapping[str, str]) -> PaymentGateway:
+    """Dated by our own clock on stages with a test clock."""
+    now = (lambda: int(parts.clock.now().timestamp())) if parts.settings.has_test_clock else None
+    return SandboxGateway(
+        wanted.gateway_url,
+        keys["api_key"],
+        now,
+        webhook_secret=keys["webhook_secret"].encode(),
+        real_now=parts.system_clock.now,
+    )
+
+
+def _stripe(parts: Parts, wanted: Wanted, keys: Mapping[str, str]) -> PaymentGateway:
+    return stripe_gateway.StripeGateway(
+        keys["api_key"], keys["webhook_secret"], parts.system_clock.now, wanted.gateway_url
+    )
+
+
+def _paytrail(parts: Parts, wanted: Wanted, keys: Mapping[str, str]) -> PaymentGateway:
+    """`api_key` is the merchant's secret, which also proves callbacks; `account` is the merchant's id."""
+    return paytrail_gateway.PaytrailGateway(
+        account=keys["account"],
+        secret=keys["api_key"],
+        callback_url=f"{wanted.page_url}/v1/webhooks/paytrail",
+        contact_email=read_agency(wanted.agency).contact.email,
+        now=parts.system_clock.now,
+        base_url=wanted.gateway_url,
+    )
+
+
+_GATEWAYS = {"sandbox": _sandbox, "stripe": _stripe, "paytrail": _paytrail}
 
 
 @lru_cache(maxsize=1)

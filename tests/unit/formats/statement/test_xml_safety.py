@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from sovinto.errors import FormatRefused
 from sovinto.formats.statement import read_statement
-from sovinto.formats.statement.xml_safety import MOST_HELD, BoundedStream
+from sovinto.formats.statement.xml_safety import MOST_HELD_BYTES, BoundedStream
 
 from tests.unit.formats.statement.camt_documents import details, document, entry, statement, transaction
 
@@ -41,9 +41,10 @@ def test_refuses_a_document_type_in_any_encoding() -> None:
     ("content", "says"),
     [
         (b"", "camt.053"),
-        (b":20:STARTUMS\r\n:25:FI79\r\n", "camt.053"),
-        (b"T00322100", "camt.053"),
-        (b"PK\x03\x04", "camt.053"),
+        (b"Where is our money?", "MT940"),
+        (b"\x89PNG\r\n\x1a\n", "camt.053"),
+        (b"PK\x03\x04", "workbook"),
+        (b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"/>', "SOAP"),
         (b"<html><body>503</body></html>", "html"),
         (b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"/>', "pain.001"),
         (PLAIN.replace(b"001.02", b"001.15"), "camt.053"),
@@ -83,21 +84,35 @@ def test_refuses_more_bytes_than_agreed() -> None:
 
 
 def test_refuses_depth() -> None:
-    deep = "<x>" * 60 + "</x>" * 60
+    deep = "<x>" * 300 + "</x>" * 300
 
     with pytest.raises(FormatRefused, match="nests"):
         read_statement(document(statement(entry(details=deep))))
 
 
-def test_refuses_a_record_without_end() -> None:
-    wide = "<x/>" * (MOST_HELD + 1)
+@pytest.mark.parametrize("repeated", ["<x/>", "<NtryDtls/>", "<TxDtls/>", "<Ntry><NtryDtls/></Ntry>"])
+@pytest.mark.parametrize("place", ["{}", "<NtryDtls>{}</NtryDtls>", "<Elsewhere>{}</Elsewhere>"])
+def test_refuses_a_record_without_end(repeated: str, place: str) -> None:
+    wide = place.format(repeated * (2 * MOST_HELD_BYTES // len(repeated)))
 
-    with pytest.raises(FormatRefused, match="beyond reason"):
+    with pytest.raises(FormatRefused, match=r"beyond reason|transactions"):
         read_statement(document(statement(entry(details=wide))))
 
 
+def test_refuses_siblings_without_end() -> None:
+    wide = "<Foreign/>" * (2 * MOST_HELD_BYTES // 10)
+
+    with pytest.raises(FormatRefused, match="beyond reason"):
+        read_statement(document(statement(wide, closing="100.00")))
+
+
+def test_what_damages_the_file_after_its_root_is_refused_too() -> None:
+    with pytest.raises(FormatRefused, match="well-formed"):
+        read_statement(PLAIN.replace(b"</Ntry>", b"</Oops>"))
+
+
 def test_a_large_honest_batch_is_read() -> None:
-    parts = [transaction("0.01") for _ in range(MOST_HELD // 8)]
+    parts = [transaction("0.01") for _ in range(25_000)]
     total = f"{len(parts) / 100:.2f}"
     closing = f"{100 + len(parts) / 100:.2f}"
     batches = [details(*parts)]

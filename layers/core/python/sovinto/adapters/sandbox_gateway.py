@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from http.client import HTTPException
 from typing import IO
 from urllib.error import HTTPError
 from urllib.parse import quote, urlsplit
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
-from sovinto.domain.checkout import Checkout, CheckoutStatus, GatewayEvent
+from sovinto.domain.checkout import Checkout, CheckoutStatus, GatewayEvent, Refund, RefundState
 from sovinto.domain.money import Money
-from sovinto.errors import FormatRefused, InvalidInput, UpstreamRefused, UpstreamUnavailable
+from sovinto.errors import FormatRefused, InvalidInput, NotAllowed, UpstreamRefused, UpstreamUnavailable
 from sovinto.formats import webhook_signature
 from sovinto.formats.sandbox_event import JsonObject, read_event, read_object, read_status
 from sovinto.ids import PaymentId
@@ -44,9 +45,11 @@ class SandboxGateway:
     """
 
     base_url: str
-    api_key: str
+    api_key: str = field(repr=False)
     now: Callable[[], int] | None = None
     timeout_seconds: float = 10
+    webhook_secret: bytes = field(default=b"", repr=False)
+    real_now: Callable[[], datetime] | None = None
 
     def __post_init__(self) -> None:
         scheme, host = _scheme_and_host(self.base_url)
@@ -67,6 +70,7 @@ class SandboxGateway:
         cancel_url: str,
         language: str,
         idempotency_key: str,
+        expires_at: datetime | None = None,  # noqa: ARG002 - the sandbox's pages are open for a day
     ) -> Checkout:
         """Open a payment page. The same `idempotency_key` gives the same page, so a retry is safe.
 
@@ -97,6 +101,23 @@ class SandboxGateway:
         """How a checkout stands now. Raises as `create_checkout`; UpstreamRefused if it is unknown."""
         answer = self._call("GET", f"{_SESSIONS}/{quote(checkout_id, safe='')}")
         return _status(answer)
+
+    def order_refund(self, checkout_id: str, amount: Money, *, idempotency_key: str) -> Refund:
+        """Give back a part of what was paid, once per key. Raises as `create_checkout`."""
+        wish: JsonObject = {"session_id": checkout_id, "amount_minor": amount.minor}
+        answer = self._call("POST", "/v1/refunds", wish, {"Idempotency-Key": idempotency_key})
+        refund_id = answer.get("id")
+        if not isinstance(refund_id, str):
+            raise UpstreamUnavailable(_UNREADABLE)
+        return Refund(refund_id, RefundState.DONE, amount)
+
+    def read_event(self, body: bytes, headers: Mapping[str, str]) -> GatewayEvent | None:
+        """Prove and read one webhook by the real clock. Raises NotAllowed, FormatRefused."""
+        if self.real_now is None:
+            raise NotAllowed("webhooks are not taken without the real clock")
+        given = {name.lower(): value for name, value in headers.items()}.get("sandbox-signature", "")
+        now = int(self.real_now().timestamp())
+        return self.parse_event(body, given, secret=self.webhook_secret, now=now)
 
     @staticmethod
     def parse_event(body: bytes, signature: str, *, secret: bytes, now: int) -> GatewayEvent:

@@ -9,7 +9,21 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from sovinto.cli import cases, debt, files, local, packs, reference, timeline
+from sovinto.cli import (
+    accounting,
+    bank_file,
+    cases,
+    debt,
+    files,
+    local,
+    orders,
+    packs,
+    prove,
+    reference,
+    settlement,
+    suspense,
+    timeline,
+)
 from sovinto.cli.asked import CommandParser
 from sovinto.errors import SovintoError
 
@@ -22,7 +36,21 @@ def build_parser() -> argparse.ArgumentParser:
         description="Amicable debt collection: run it here, look at files and law, move its clock.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for group in (debt, reference, packs, files, timeline, cases, local):
+    for group in (
+        debt,
+        reference,
+        packs,
+        files,
+        bank_file,
+        settlement,
+        timeline,
+        cases,
+        suspense,
+        orders,
+        prove,
+        accounting,
+        local,
+    ):
         group.add_to(commands)
     return parser
 

@@ -1,10 +1,9 @@
-"""`sovinto intake FILE` and `sovinto statement FILE`: what we read in a file, before it goes anywhere."""
+"""`sovinto intake FILE`: what we read in a case file, before it goes anywhere."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from sovinto.countries import load_calendar, load_pack
 from sovinto.domain.law.coverage import rates_known_from
 from sovinto.errors import InvalidInput
 from sovinto.formats.case_file import CaseFile, DuplicateRow, RefusedRow, check_case_file, read_case_file
-from sovinto.formats.statement import read_statement, to_json
 
 MAX_BYTES = 2 * 1024**3
 
@@ -28,10 +26,6 @@ def add_to(commands: Any) -> None:
     intake.add_argument("--on", type=_day, help="the day it is sent, YYYY-MM-DD (default today)")
     intake.add_argument("--json", action="store_true", help="for machines")
     intake.set_defaults(run=run_intake)
-    statement = commands.add_parser("statement", help="read a bank file; 1 when it must be held")
-    statement.add_argument("file", type=Path, metavar="FILE", help="camt.053, .052 or .054")
-    statement.add_argument("--json", action="store_true", help="for machines")
-    statement.set_defaults(run=run_statement)
 
 
 def _day(text: str) -> date:
@@ -111,17 +105,3 @@ def _row(
     number: int, outcome: str, reference: str | None, problems: list[dict[str, str]]
 ) -> dict[str, Any]:
     return {"row": number, "outcome": outcome, "reference": reference or "", "problems": problems}
-
-
-def run_statement(options: argparse.Namespace) -> int:
-    """1 where the file contradicts itself: then nothing of it would be posted."""
-    with _existing(options.file).open("rb") as stream:
-        found = read_statement(stream)
-    if options.json:
-        print(json.dumps(to_json(found), ensure_ascii=False, indent=2))
-    else:
-        for statement in found.statements:
-            print(f"{statement.account} {statement.currency}: {len(statement.entries)} entries")
-    for problem in found.problems:
-        print(f"{problem.where}: {problem.message}", file=sys.stderr)
-    return 1 if found.is_held else 0

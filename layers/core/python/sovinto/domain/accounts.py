@@ -6,15 +6,34 @@ from sovinto.ids import CaseId, ClientId
 
 BANK = "bank:collection"
 IN_TRANSIT = "bank:in_transit"
+# Itemised by a detail file of the bank, and not on a statement yet as the sum that it is a part of.
+DETAILS = "bank:details"
 SUSPENSE = "suspense"
 VAT = "vat:output"
 INCOME_COLLECTION = "income:collection_fees"
 INCOME_SETUP = "income:setup_fees"
+INCOME_COMMISSION = "income:commission"
+INCOME_LEGAL = "income:legal_fees"
+INCOME_ROUNDING = "income:rounding"
+# Clients pay our invoices to the collection account: what of it is ours until it is moved away...
+OURS_DUE = "bank:ours_due"
+# ...and the same amount as our own claim: the two always come to nothing.
+OWN_FROM_COLLECTION = "own:from_collection"
+# Moved to an account of our own, outside of these books.
+OWN_ACCOUNT = "own:account"
+BANK_CHARGES = "expense:bank"
+PSP_FEES = "expense:psp_fees"
+PSP_ADJUSTMENTS = "expense:psp_adjustments"
 
 
 def psp(name: str) -> str:
     """Taken by the payment provider, not yet on our bank account."""
     return f"psp:{name}"
+
+
+def psp_reserve(name: str) -> str:
+    """Ours, but kept back by the payment provider for a time."""
+    return f"psp:{name}:reserve"
 
 
 def client_claims(client_id: ClientId) -> str:

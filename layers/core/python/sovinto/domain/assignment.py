@@ -42,7 +42,8 @@ class Collector:
 
     `share` is a whole number: with 2 somebody gets twice as many cases as with 1. `conflicts` are
     registration ids and client ids of parties whose cases this collector must never have. Only one
-    with `may_publish` may say yes or no to the publication of a protest.
+    with `may_publish` may say yes or no to the publication of a protest, and only one with `may_release`
+    may approve or release money that leaves.
     """
 
     collector_id: str
@@ -52,6 +53,7 @@ class Collector:
     share: int = 1
     conflicts: tuple[str, ...] = ()
     may_publish: bool = False
+    may_release: bool = False
 
     def is_barred_from(self, parties: frozenset[str]) -> bool:
         """One of these parties, on either side, is a conflict."""

@@ -130,6 +130,7 @@ class Case:
 
     `refused_channels` are those whose provider refused a message of this case, or that lead to somebody
     else: not tried again. `person_key` names the debtor over all cases without naming them.
+    `ledger_head` is the digest of its newest ledger entry (domain/chain.py).
     `debtor_party_id` is the debtor's id as a co-debtor, where one of them took the debtor's place.
     `reopened_on` is the day on which the money that had paid it went back.
     """
@@ -165,6 +166,7 @@ class Case:
     closed_by: str = ""
     evaluations: tuple[Evaluated, ...] = ()
     client_messages: tuple[ClientMessage, ...] = ()
+    ledger_head: str = ""
     former_debtors: tuple[FormerDebtor, ...] = ()
     debtor_party_id: str = ""
     reopened_on: date | None = None

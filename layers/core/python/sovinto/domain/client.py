@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sovinto.domain.debtor import Address
+from sovinto.domain.fees_agreed import SETUP_FEE_ONLY, FeesAgreed
 from sovinto.domain.letter import Contact
 from sovinto.domain.money import Money
+from sovinto.domain.rhythm import SAME_DAY, Rhythm
 from sovinto.ids import ClientId
 
 
@@ -17,6 +19,11 @@ class Client:
 
     `plan_max_instalments` and `plan_min_instalment` bound the plans that are agreed at once without
     asking it; None leaves that to the policy. `segment` chooses among the country's policies.
+    `rhythm` is how often its money is paid on.
+
+    `fees` is what else was agreed on. Our invoices carry `vat_id` (its country in front), `buyer_reference`
+    and `order_reference`; `einvoice_address` is "scheme:id" of the EAS list, such as "0216:003707375462",
+    and empty for a client who takes PDF.
     """
 
     client_id: ClientId
@@ -36,6 +43,12 @@ class Client:
     plan_max_instalments: int | None = None
     plan_min_instalment: Money | None = None
     segment: str = ""
+    rhythm: Rhythm = SAME_DAY
+    fees: FeesAgreed = SETUP_FEE_ONLY
+    vat_id: str = ""
+    einvoice_address: str = ""
+    buyer_reference: str = ""
+    order_reference: str = ""
 
     @property
     def contact(self) -> Contact:

@@ -11,7 +11,8 @@ from sovinto.ids import ClientId
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`kind`: fee_invoice, remittance_statement; `file_key` is its place in the document bucket."""
+    """`kind`: fee_invoice, credit_note, the same with _ubl or _finvoice for e-invoices,
+    remittance_statement; `file_key` is its place in the document bucket."""
 
     document_id: str
     client_id: ClientId
@@ -21,3 +22,9 @@ class Document:
     amount: Money
     file_key: str
     content_type: str = "application/pdf"
+
+    @property
+    def file_name(self) -> str:
+        """As it is called on the reader's own disk."""
+        ending = "xml" if self.content_type == "application/xml" else "pdf"
+        return f"{self.kind}-{self.made_on.isoformat()}.{ending}"

@@ -26,7 +26,7 @@ class Entry:
 
     `kind` names what happened (claim_placed, interest_accrued, fee_charged, payment_allocated...);
     `label` is the fee kind or invoice number shown to people; `source` is the payment, bank line
-    or document it rests on.
+    or document it rests on. `previous` and `digest` are set when it is stored (domain/chain.py).
     """
 
     entry_id: EntryId
@@ -40,6 +40,8 @@ class Entry:
     source: str = ""
     reverses: EntryId | None = None
     explanation: Explanation | None = None
+    previous: str = ""
+    digest: str = ""
 
     def __post_init__(self) -> None:
         if not self.lines:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from sovinto.domain.matching.verdict import Suggestion
 from sovinto.domain.money import Money
 from sovinto.ids import CaseId, ClientId, PaymentId
 
@@ -29,6 +30,7 @@ class Payment:
     payer: str = ""
     text: str = ""
     again_of: PaymentId | None = None
+    payer_iban: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,21 @@ class Payable:
 
 @dataclass(frozen=True, slots=True)
 class UnallocatedPayment:
-    """Received, owner unknown: visible in suspense until somebody posts it."""
+    """Received, owner unknown: visible in suspense until somebody posts it.
+
+    `references` are the bank's own fields, `suggestions` what was likely when it came. A part of a transfer
+    that was split is `meant_for` its case, and waits only until it is posted there. Where the bank took
+    such a transfer back, the amounts are negative, and `part_of` is the payment that goes back.
+    """
 
     payment: Payment
     received_at: datetime
     reason: str
     end_to_end_id: str = ""
+    references: tuple[str, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    meant_for: CaseId | None = None
+    part_of: PaymentId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,13 @@ class DirectPayment(Strict):
     reference: Reference
 
 
+class PayoutAccount(Strict):
+    """Where our client's money is to go; the old account is used until the change is good."""
+
+    iban: Annotated[str, Field(min_length=5, max_length=42)]
+    bic: Annotated[str, Field(max_length=11)] = ""
+
+
 class Answer(StrEnum):
     APPROVE = "approve"
     DECLINE = "decline"

@@ -15,8 +15,8 @@ from sovinto.domain.facts import Rules
 from sovinto.domain.hold import HoldReason
 from sovinto.domain.ledger import balance_of
 from sovinto.domain.money import Money
-from sovinto.entry.client_pages import next_step
 from sovinto.entry.client_timeline import timeline_of
+from sovinto.entry.next_step import next_step
 from sovinto.errors import LawMissing
 from sovinto.ports import CaseFile
 

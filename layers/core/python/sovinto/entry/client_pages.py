@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from email.parser import BytesParser
 from email.policy import HTTP
 from typing import Any
 
-from sovinto.countries import load_policy
 from sovinto.domain.case import Case
 from sovinto.domain.document import Document
 from sovinto.domain.driving import Wake
 from sovinto.domain.ledger import Entry, balance_of
-from sovinto.domain.timeline import is_wanted
 from sovinto.domain.upload import Upload
+from sovinto.entry import client_case
+from sovinto.entry.next_step import next_step
 from sovinto.errors import InvalidInput
+from sovinto.ids import ClientId
+from sovinto.ports import Cases, Clients, Wakes
 
 LANGUAGES = ("fi", "sv", "en")
 
@@ -67,16 +70,34 @@ def case_row(case: Case, entries: Sequence[Entry], wake: Wake, owner: str = "") 
     }
 
 
-def next_step(case: Case) -> str:
-    """The step whose turn is next, by the policy the case is bound to; empty once it is closed."""
-    if case.closure is not None:
-        return ""
-    if not case.may_be_contacted or (case.plan is not None and case.plan.is_active):
-        return "wait"
-    settled = {record.step for record in case.steps if record.outcome != "skipped"}
-    steps = load_policy(case.country, case.debtor.debtor_type, case.policy_id).steps
-    wanted = (item.step for item in steps if is_wanted(item, case))
-    return next((step.value for step in wanted if step not in settled), "close_case")
+def home_model(
+    client_id: ClientId,
+    after: str,
+    cases: Cases,
+    clients: Clients,
+    wakes: Wakes,
+    now: datetime,
+    owner_of: Callable[[Case], str],
+    size: int,
+) -> dict[str, Any]:
+    """Of page `client_home`, but for its form: `size` cases by id, those behind `after`."""
+    own = sorted(cases.of_client(client_id), key=lambda case: case.case_id)
+    rest = [case for case in own if case.case_id > after]
+    shown = rest[:size]
+    client = clients.load(client_id)
+    return {
+        "client_name": client.name,
+        "account_manager": client.account_manager,
+        "waiting": client_case.waiting(own, now),
+        "cases": [
+            case_row(case, cases.entries(case.case_id), wakes.of(case.case_id), owner_of(case))
+            for case in shown
+        ],
+        "next_page": f"/client/home?after={shown[-1].case_id}" if len(rest) > size else "",
+        "documents": document_rows(clients.documents(client_id)),
+        "uploads": upload_rows(clients.uploads(client_id)),
+        "upload_action": "/client/uploads",
+    }
 
 
 def document_rows(documents: Sequence[Document]) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -192,12 +193,14 @@ def has_conflict(collector: Collector, case: Case, client: Client) -> bool:
     return collector.is_barred_from(matter_of(case, client).parties)
 
 
-def read_request(event: object) -> DeskRequest:
-    """The request as its action has it. Raises InvalidInput with one sentence, never with a value."""
+def read_request(event: object, more: Mapping[str, type[DeskRequest]] | None = None) -> DeskRequest:
+    """The request as its action has it; `more` are actions of other modules. Raises InvalidInput with one
+    sentence, never with a value."""
+    known = {**REQUESTS, **(more or {})}
     text = json.dumps(event)
     if len(text) > MOST_BYTES:
         raise InvalidInput(f"the request must be at most {MOST_BYTES} bytes of JSON; shorten its text")
     action: Any = event.get("action") if isinstance(event, dict) else None
-    if not isinstance(action, str) or action not in REQUESTS:
-        raise InvalidInput(f"action must be one of {', '.join(REQUESTS)}; choose one", field="action")
-    return read_body(REQUESTS[action], text)
+    if not isinstance(action, str) or action not in known:
+        raise InvalidInput(f"action must be one of {', '.join(known)}; choose one", field="action")
+    return read_body(known[action], text)

@@ -17,6 +17,7 @@ from sovinto.domain.claim_class import Balance
 from sovinto.domain.debtor import Address, Debtor, DebtorType, Liability
 from sovinto.domain.document import Document
 from sovinto.domain.money import Money
+from sovinto.domain.payout_account import PayoutChange
 from sovinto.domain.placement import MOST_CO_DEBTORS, Party, Placement
 from sovinto.domain.upload import Upload
 from sovinto.entry.bodies import Strict, Text
@@ -200,4 +201,14 @@ def document_json(document: Document) -> dict[str, Any]:
         "made_on": document.made_on.isoformat(),
         "amount_minor": document.amount.minor,
         "currency": document.amount.currency,
+    }
+
+
+def payout_change_json(change: PayoutChange) -> dict[str, Any]:
+    """The account by its last signs only."""
+    return {
+        "change_id": change.change_id,
+        "account": change.masked,
+        "state": change.state.value,
+        "effective_on": change.effective_on.isoformat(),
     }

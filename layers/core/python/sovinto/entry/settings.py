@@ -7,6 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import ClassVar, Self
 
+GATEWAYS = {
+    "sandbox": "",
+    "stripe": "https://api.stripe.com",
+    "paytrail": "https://services.paytrail.com",
+}
+"""The payment providers we have an adapter for, and where their API is; the sandbox's is the stage's."""
+
 
 class SettingsMissing(RuntimeError):
     """Names every missing variable at once."""
@@ -93,13 +100,15 @@ class SendMessageSettings(Settings):
 
 @dataclass(frozen=True, slots=True)
 class PortalSettings(Settings):
-    """`gateway_url` is the payment provider's API; its key is in the secret `gateway_secret_arn`."""
+    """`gateway_provider` is sandbox, stripe or paytrail, `gateway_url` its API; its key is in the secret
+    `gateway_secret_arn`."""
 
     function: ClassVar[str] = "portal"
     document_bucket: str
     agency: str
     page_url: str
     code_secret_arn: str
+    gateway_provider: str
     gateway_url: str
     gateway_secret_arn: str
 
@@ -119,6 +128,20 @@ class ClientPortalSettings(Settings):
 @dataclass(frozen=True, slots=True)
 class PaymentHookSettings(Settings):
     function: ClassVar[str] = "payment_hook"
+    agency: str
+    page_url: str
+    gateway_provider: str
+    gateway_url: str
+    gateway_secret_arn: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskReportsSettings(Settings):
+    function: ClassVar[str] = "ask_reports"
+    agency: str
+    page_url: str
+    gateway_provider: str
+    gateway_url: str
     gateway_secret_arn: str
 
 
@@ -134,7 +157,18 @@ class PayClientsSettings(Settings):
     function: ClassVar[str] = "pay_clients"
     bank_bucket: str
     document_bucket: str
+    mail_from: str
     agency: str
+    page_url: str
+    gateway_provider: str
+    gateway_url: str
+    gateway_secret_arn: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProveBooksSettings(Settings):
+    function: ClassVar[str] = "prove_books"
+    bank_bucket: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +176,8 @@ class DeskSettings(Settings):
     """`collectors` is JSON: who may act at the agency's desk."""
 
     function: ClassVar[str] = "desk"
+    bank_bucket: str
+    gateway_provider: str
     agency: str
     collectors: str
     page_url: str
@@ -164,8 +200,10 @@ ALL: tuple[type[Settings], ...] = (
     PortalSettings,
     ClientPortalSettings,
     PaymentHookSettings,
+    AskReportsSettings,
     ImportStatementSettings,
     PayClientsSettings,
+    ProveBooksSettings,
     RelayEventsSettings,
     DeskSettings,
 )

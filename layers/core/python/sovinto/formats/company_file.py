@@ -12,7 +12,8 @@ from sovinto.errors import FormatRefused
 from sovinto.formats.case_file.decode import check_kind, decode, is_workbook
 from sovinto.formats.case_file.delimited import read_delimited
 from sovinto.formats.case_file.sheet import read_workbook
-from sovinto.formats.case_file.table import SourceRow, Value, text_of
+from sovinto.formats.case_file.table import MOST_ROWS, SourceRow, Value, text_of
+from sovinto.formats.case_file.wanted import Wanted
 from sovinto.formats.plain_text import bare, shortened
 from sovinto.formats.text_dates import read_date
 from sovinto.formats.text_numbers import read_amount
@@ -65,9 +66,10 @@ def read_company_file(data: bytes, *, file_name: str, default_country: str) -> t
 
 def _rows(data: bytes, file_name: str) -> Sequence[SourceRow]:
     check_kind(data, file_name)
+    wanted = Wanted("companies", _best_score, _is_complete, MOST_ROWS)
     if is_workbook(data):
-        return read_workbook(data).rows
-    return read_delimited(*decode(data, file_name), score=_best_score).rows
+        return read_workbook(data, wanted).rows
+    return read_delimited(*decode(data, file_name), wanted).rows
 
 
 def _columns(row: SourceRow) -> dict[str, int]:
@@ -82,6 +84,10 @@ def _columns(row: SourceRow) -> dict[str, int]:
 
 def _best_score(rows: Iterable[SourceRow]) -> int:
     return max((len(_columns(row)) for row in list(rows)[:HEADER_WITHIN]), default=0)
+
+
+def _is_complete(rows: Sequence[SourceRow]) -> bool:
+    return _best_score(rows) >= len(REQUIRED)
 
 
 def _header(rows: Sequence[SourceRow]) -> tuple[SourceRow, dict[str, int]]:

@@ -13,7 +13,7 @@ from sovinto.domain.remittance import Remittance
 from sovinto.errors import InvalidInput
 from sovinto.ports import Wording
 from sovinto.rendering.amounts import LANGUAGES, date_text, money_text
-from sovinto.rendering.documents import render_fee_invoice, render_remittance
+from sovinto.rendering.documents import render_fee_invoice, render_remittance, worded
 from sovinto.rendering.letters import render_letter
 from sovinto.rendering.messages import render_call_task, render_email, render_sms
 from sovinto.rendering.templates import entry_for, texts
@@ -32,6 +32,9 @@ class SovintoPress:
 
     def fee_invoice(self, invoice: FeeInvoice) -> bytes:
         return render_fee_invoice(replace(invoice, language=_readable(invoice.language)))
+
+    def worded(self, invoice: FeeInvoice) -> FeeInvoice:
+        return worded(replace(invoice, language=_readable(invoice.language)))
 
     def remittance(self, remittance: Remittance) -> bytes:
         return render_remittance(replace(remittance, language=_readable(remittance.language)))

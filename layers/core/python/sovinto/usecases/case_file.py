@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sovinto.countries import countries, load_calendar, load_pack, load_policy
@@ -11,7 +12,7 @@ from sovinto.domain.facts import Contact, Facts, Rules
 from sovinto.domain.law.calendar import Calendar
 from sovinto.domain.unheard import unheard
 from sovinto.ids import CaseId
-from sovinto.ports import Cases
+from sovinto.ports import CaseFile, Cases
 from sovinto.usecases.contact_ledger import ledger_of, without_suppressed
 from sovinto.usecases.party_contacts import without_astray_parties
 
@@ -39,7 +40,13 @@ def facts_of(case_id: CaseId, cases: Cases, now: datetime) -> tuple[Facts, Rules
 
     Raises NotFound, LawMissing.
     """
-    file = cases.file(case_id)
+    facts, rules = facts_of_file(cases.file(case_id), cases, now)
+    ledger = ledger_of(facts.case, cases, facts.today(rules))
+    return replace(facts, ledger=ledger), rules
+
+
+def facts_of_file(file: CaseFile, cases: Cases, now: datetime) -> tuple[Facts, Rules]:
+    """Of a case that was just read; its people's contacts elsewhere are left out. Raises LawMissing."""
     rules = rules_for(file.case)
     contacts = tuple(
         Contact(item.channel, rules.calendar.local_date(item.planned_at))
@@ -47,6 +54,4 @@ def facts_of(case_id: CaseId, cases: Cases, now: datetime) -> tuple[Facts, Rules
         if item.audience == "debtor" and item.permit is not None and item.state not in _NOT_A_CONTACT
     )
     case = without_astray_parties(without_suppressed(file.case, cases), cases)
-    ledger = ledger_of(case, cases, rules.calendar.local_date(now))
-    facts = Facts(case, file.entries, contacts, now, ledger, unheard(file.communications))
-    return facts, rules
+    return Facts(case, file.entries, contacts, now, unheard=unheard(file.communications)), rules

@@ -37,6 +37,8 @@ from sovinto.usecases.send_again import planned_again
 from sovinto.usecases.step_context import Draft, Sender, case_event, communicate
 
 MAX_TRIES = 10
+# What is owed changes from day to day: the provider's page is not to be paid long after.
+PAGE_OPEN = timedelta(hours=1)
 MAX_TEXT = 2000
 
 
@@ -130,6 +132,7 @@ def begin_payment(
         cancel_url=f"{back_url}&payment={payment_id}&state=cancelled",
         language=page.case.debtor.language,
         idempotency_key=payment_id,
+        expires_at=attempt.begun_at + PAGE_OPEN,
     )
     cases.commit(Change(attempts=(replace(attempt, checkout_id=checkout.checkout_id),)))
     return checkout.url

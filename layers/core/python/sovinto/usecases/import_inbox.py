@@ -1,62 +1,141 @@
-"""The bank bucket: inbox/ holds what the bank delivered, processed/ and held/ what became of it."""
+"""The bank bucket: inbox/ holds what the bank delivered, other folders what became of it."""
 
 from __future__ import annotations
 
-from hashlib import sha256
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import BinaryIO, cast
 
 from sovinto.domain.agency import Agency
 from sovinto.errors import FormatRefused, NotFound
-from sovinto.formats.statement import read_statement
-from sovinto.ports import Cases, Clock, Fetched, Files
+from sovinto.ports import Cases, Clients, Clock, Files, Opened, Orders
+from sovinto.usecases.bank_line import Books
+from sovinto.usecases.check_statement import Checked, check_statement
 from sovinto.usecases.import_statement import ImportReport, import_statement
+from sovinto.usecases.order_status import (
+    StatusCounts,
+    hear_status_report,
+    is_status_report,
+    read_status,
+)
 from sovinto.usecases.partly import Failures
 
-INBOX = "inbox/"
+INBOX, PROCESSED, HELD, SHOWN = "inbox/", "processed", "held", "shown"
 MAX_FILES = 50
-COUNTED = ("matched", "repeated", "suspense", "transfers", "ignored")
+MAX_STATUS_BYTES = 20 * 1024 * 1024
+LINES = ("matched", "repeated", "suspense", "transfers", "reversed", "charges", "ignored", "shown")
 
 
-def import_inbox(*, bank: Files, agency: Agency, cases: Cases, clock: Clock) -> dict[str, int]:
-    """Counts over all files of one run. A file is moved only after every line of it is in the books.
+def _always() -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    bank: Files
+    books: Books
+    totals: dict[str, int]
+    has_time: Callable[[], bool]
+    tell: Callable[[str, ImportReport], None]
+
+
+def _silent(key: str, report: ImportReport) -> None:
+    """Nobody follows this run."""
+
+
+def import_inbox(
+    *,
+    bank: Files,
+    agency: Agency,
+    cases: Cases,
+    clock: Clock,
+    orders: Orders | None = None,
+    clients: Clients | None = None,
+    has_time: Callable[[], bool] = _always,
+    tell: Callable[[str, ImportReport], None] = _silent,
+) -> dict[str, int]:
+    """Counts over all files of one run; with `orders`, status reports are heard too. A file is moved only
+    after every line of it is in the books; where the time is over, the next run goes on with it.
 
     A file that fails stays in the inbox and stops no other. Raises PartlyFailed at the end.
     """
-    totals = dict.fromkeys(("files", "held", "failed", *COUNTED), 0)
+    totals = dict.fromkeys(("files", "held", "failed", "unfinished", *LINES), 0)
+    run = _Run(bank, Books(agency, cases, clock, orders, clients), totals, has_time, tell)
     failures = Failures()
-    for key in bank.keys(INBOX)[:MAX_FILES]:
+    done = 0
+    for key in bank.keys(INBOX):
+        # Files that fail stay first in the inbox: counted too, they would keep out those behind them.
+        if done >= MAX_FILES:
+            break
+        if not has_time():
+            totals["unfinished"] += 1
+            continue
         with failures.kept():
-            _one(key, totals, bank, agency, cases, clock)
+            _one(key, run)
+            done += 1
     totals["failed"] = len(failures.causes)
     failures.raise_any(totals)
     return totals
 
 
-def _one(key: str, totals: dict[str, int], bank: Files, agency: Agency, cases: Cases, clock: Clock) -> None:
+def _one(key: str, run: _Run) -> None:
     try:
-        file = bank.fetch(key)
+        file = run.bank.open(key)
     except NotFound:
         # A twin run has moved the file: its lines are in the books by their guards.
         return
-    report = _posted(file, agency, cases, clock)
+    checked = check_statement(cast("BinaryIO", file), run.books.agency)
+    report = _status(file, run) if checked.held else None
+    if report is None:
+        # The bytes of the second pass are those of the first: of that version, whatever came since.
+        again = run.bank.open(key, file.version)
+        report = import_statement(cast("BinaryIO", again), checked, books=run.books, has_time=run.has_time)
+    _count(key, report, run)
+    if report.is_unfinished:
+        return
+    folder = HELD if report.held else SHOWN if report.shown else PROCESSED
+    to = _place(folder, key, checked)
     if report.held:
-        bank.write(f"{_place('held', file)}.reason.txt", report.held.encode(), "text/plain")
-    bank.move(file, _place("held" if report.held else "processed", file))
-    totals["files"] += 1
-    totals["held"] += bool(report.held)
-    for name in COUNTED:
-        totals[name] += getattr(report, name)
+        run.bank.write(f"{to}.reason.txt", report.held.encode(), "text/plain")
+    run.bank.move(file, to)
 
 
-def _posted(file: Fetched, agency: Agency, cases: Cases, clock: Clock) -> ImportReport:
+def _count(key: str, report: ImportReport, run: _Run) -> None:
+    run.tell(key, report)
+    run.totals["unfinished" if report.is_unfinished else "files"] += 1
+    run.totals["held"] += bool(report.held)
+    for name in LINES:
+        run.totals[name] += getattr(report, name)
+
+
+def _status(file: Opened, run: _Run) -> ImportReport | None:
+    """What a status report on our payment files did; None for a file of another kind."""
+    if run.books.orders is None:
+        return None
+    data = run.bank.open(file.key, file.version).read(MAX_STATUS_BYTES)
+    if not is_status_report(data):
+        return None
     try:
-        return import_statement(read_statement(file.data), agency=agency, cases=cases, clock=clock)
+        report = read_status(data)
     except FormatRefused as refusal:
         return ImportReport(held=refusal.message)
+    books = run.books
+    return _told(hear_status_report(report, cases=books.cases, orders=run.books.orders, clock=books.clock))
 
 
-def _place(folder: str, file: Fetched) -> str:
+def _told(counts: StatusCounts) -> ImportReport:
+    """Held where a person has to look: on no file of ours, or a refusal of what the bank had paid."""
+    if counts.unknown:
+        return ImportReport(held="the status report is on no payment file of ours")
+    if counts.contradicted:
+        return ImportReport(
+            held=f"the bank refuses {counts.contradicted} orders whose debit is on its own statement"
+        )
+    return ImportReport(transfers=counts.accepted + counts.rejected, repeated=counts.unchanged)
+
+
+def _place(folder: str, key: str, checked: Checked) -> str:
     """The digest keeps apart what a bank delivers under one name on two days."""
-    name = PurePosixPath(file.key.removeprefix(INBOX))
-    digest = sha256(file.data).hexdigest()[:12]
-    return str(folder / name.with_name(f"{name.stem}-{digest}{name.suffix}"))
+    name = PurePosixPath(key.removeprefix(INBOX))
+    return str(folder / name.with_name(f"{name.stem}-{checked.digest[:12]}{name.suffix}"))

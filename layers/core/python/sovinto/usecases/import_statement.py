@@ -1,218 +1,226 @@
-"""A bank file: every booked line finds its place in the books exactly once, or the file is held whole."""
+"""The second pass over a bank file: every booked line finds its place in the books once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
+from typing import BinaryIO
 
-from sovinto.domain import accounts
-from sovinto.domain.agency import Agency
-from sovinto.domain.event import Event
-from sovinto.domain.ledger import Entry, Line
 from sovinto.domain.money import Money
-from sovinto.domain.payment import BANK_SOURCE, Payment, UnallocatedPayment
-from sovinto.domain.posting import Occasion, transfer
-from sovinto.errors import AlreadyStored, LawMissing
-from sovinto.formats import payment_reference
-from sovinto.formats.statement.model import StatementEntry, StatementFile, StatementTransaction
-from sovinto.ids import CaseId, EventId, PaymentId, derived
-from sovinto.ports import Cases, Change, Clock, Guard
-from sovinto.usecases.payouts import PAYOUT, expected
-from sovinto.usecases.record_payment import record_payment
+from sovinto.errors import AlreadyStored
+from sovinto.formats.statement import Begun, Ended, StatementEntry
+from sovinto.formats.statement.roles import Role
+from sovinto.ids import derived
+from sovinto.ports import Change, Guard
+from sovinto.usecases.bank_line import BankLine, Books, lines_of
+from sovinto.usecases.check_statement import Checked, batch_name, opened, own_account
+from sovinto.usecases.guard_series import length_of
+from sovinto.usecases.lump_sums import Mark, clearing, close_batch, is_itemised, lump_key, note_itemised
+from sovinto.usecases.post_bank_line import SKIPPED, clear_line, post_line, skip_line
 from sovinto.usecases.retry import with_fresh_read
+from sovinto.usecases.told_again import told_again
+from sovinto.usecases.told_twice import has_told
 
-SEEN_BANK = "SEEN#bank"
+FILE_DONE = "BANK_FILE"
+FILE_PLACE = "BANK_FILE_PLACE"
+ENTRIES_AT_ONCE = 200
+"""After so many entries the place is noted, so that the next run need not look at them again."""
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """Counts of lines; `held` is the reason why nothing of the file was posted."""
+    """Counts of lines; `held` is the reason why nothing of the file was posted. `is_unfinished`: the time
+    was over, and the next run goes on."""
 
     matched: int = 0
     repeated: int = 0
     suspense: int = 0
     transfers: int = 0
+    reversed: int = 0
+    charges: int = 0
     ignored: int = 0
+    shown: int = 0
     held: str = ""
+    is_unfinished: bool = False
+
+    def add(self, outcome: str) -> None:
+        setattr(self, outcome, getattr(self, outcome) + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class BankLine:
-    """One amount on the account with what identifies it.
+@dataclass(slots=True)
+class _Sum:
+    """What a batch of a detail file put on `bank:details`."""
 
-    `owners` are the references that all of the money carries; empty where parts of it differ.
+    on: date
+    minor: int = 0
+    is_told: bool | None = None
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Where we are in the file. `batches` are the open sums of the part of the file that is being read."""
+
+    checked: Checked
+    books: Books
+    report: ImportReport
+    account: str = ""
+    currency: str = ""
+    part: int = 0
+    place: int = 0
+    accounts: dict[str, str] = field(default_factory=dict)
+    batches: dict[str, _Sum] = field(default_factory=dict)
+
+
+def import_statement(
+    source: BinaryIO, checked: Checked, *, books: Books, has_time: Callable[[], bool]
+) -> ImportReport:
+    """Idempotent per file and per line: what was posted before, from whichever file, is not posted again.
+
+    `source` gives the bytes that were checked. Interim reports are only counted.
     """
-
-    key: str
-    booked_on: date
-    value_on: date
-    amount: Money
-    found: StatementTransaction
-    owners: frozenset[str]
-
-
-def import_statement(file: StatementFile, *, agency: Agency, cases: Cases, clock: Clock) -> ImportReport:
-    """Idempotent per line: the same file, or the same line in another file, posts nothing twice."""
-    report = ImportReport(held=_why_held(file, agency))
+    report = ImportReport(held=checked.held)
     if report.held:
         return report
-    for statement in file.statements:
-        for entry in statement.entries:
-            if entry.is_postable:
-                for line in _lines(entry):
-                    with_fresh_read(partial(_post, line, report, cases, clock))
+    if checked.role is Role.INTERIM:
+        report.shown = checked.lines
+    elif books.cases.guard(FILE_DONE, checked.digest) is not None:
+        report.repeated = checked.lines
+    else:
+        role = checked.role.value if checked.role else ""
+        report.held = told_again(checked.told, role, checked.format, books.cases)
+        if not report.held:
+            _post(source, _Walk(checked, books, report), has_time)
     return report
 
 
-def _why_held(file: StatementFile, agency: Agency) -> str:
-    if file.format != "camt053":
-        return (
-            f"{file.format} reports are not posted: the same money comes again in the statement (camt.053)"
-        )
-    if file.is_held:
-        return "; ".join(f"{problem.where}: {problem.message}" for problem in file.problems[:5])
-    strangers = {s.account for s in file.statements if s.account != agency.iban}
-    return (
-        f"account {', '.join(sorted(map(str, strangers)))} is not our collection account"
-        if strangers
-        else ""
-    )
+def _post(source: BinaryIO, walk: _Walk, has_time: Callable[[], bool]) -> None:
+    done = _resumed(walk)
+    for part in opened(source, walk.books.agency).parts:
+        match part:
+            case Begun():
+                _begin(part, walk)
+            case StatementEntry():
+                walk.place += 1
+                if walk.place <= done:
+                    continue
+                if not has_time():
+                    walk.report.is_unfinished = True
+                    return
+                _entry(part, walk)
+                if walk.place % ENTRIES_AT_ONCE == 0:
+                    _note_place(walk)
+            case Ended() if walk.place >= done:
+                _end(walk)
+            case _:
+                pass
+    # The proof reads the file again in the same way, whatever the settings say by then.
+    read_as = {"role": walk.checked.role, "accounts": walk.accounts, "currency": walk.currency}
+    _store(walk, Guard(FILE_DONE, walk.checked.digest, json.dumps(read_as)))
 
 
-def _lines(entry: StatementEntry) -> list[BankLine]:
-    on = entry.booked_on or entry.value_on
-    if on is None:
-        raise ValueError("a postable entry has a date; the reader holds files without")
-    return [
-        BankLine(
-            item.key,
-            on,
-            entry.value_on or on,
-            entry.amount if item.amount is None else item.amount,
-            item,
-            _owners(entry, item),
-        )
-        for item in entry.payments
-    ]
+def _begin(begun: Begun, walk: _Walk) -> None:
+    account = own_account(begun.account, walk.books.agency)
+    if account is None or walk.checked.role is None:
+        raise ValueError("the bytes are not those that were checked")
+    walk.account, walk.currency = account.iban, begun.currency
+    walk.accounts[begun.account] = account.iban
+    walk.part += 1
+    scope, key = has_told(account.iban, walk.checked.role)
+    if walk.books.cases.guard(scope, key) is None:
+        # Before the first line: from here on the other kind of file asks whether a line was told.
+        _store(walk, Guard(scope, key))
 
 
-def _owners(entry: StatementEntry, item: StatementTransaction) -> frozenset[str]:
-    """A line that stands for several payments has an owner only where each of them names the same."""
-    parts = (item,) if item in entry.transactions else entry.transactions or (item,)
-    named = {
-        frozenset(payment_reference.normalise(text) for text in part.references) - {""} for part in parts
-    }
-    return named.pop() if len(named) == 1 else frozenset()
-
-
-def _post(line: BankLine, report: ImportReport, cases: Cases, clock: Clock) -> None:
-    if not line.amount:
-        # Banks book notices and charges of nothing; there is no money to find a place for.
-        report.ignored += 1
+def _entry(entry: StatementEntry, walk: _Walk) -> None:
+    if not entry.is_postable or walk.checked.role is None:
         return
-    guard = Guard(SEEN_BANK, line.key, f"{line.booked_on.isoformat()}|{line.amount.minor}")
-    if cases.guard(SEEN_BANK, line.key) is not None:
-        report.repeated += 1
-        return
-    case_id = _case_of(line, cases)
-    try:
-        if case_id is not None and _is_recorded(line, case_id, guard, cases, clock):
-            report.matched += 1
-        elif change := _known_transfer(line, guard, cases, clock):
-            cases.commit(change)
-            report.transfers += 1
+    is_notice = walk.checked.format == "camt054"
+    lines = lines_of(entry, walk.account, walk.checked.role, walk.checked.digest, is_notice=is_notice)
+    if walk.checked.role is Role.RECORD:
+        _record(entry, lines, walk)
+    else:
+        _details(entry, lines, walk)
+
+
+def _record(entry: StatementEntry, lines: Sequence[BankLine], walk: _Walk) -> None:
+    """A sum that the statement itemises may have been itemised by a detail file before."""
+    post: Callable[[BankLine], str] = lambda line: post_line(line, walk.books)  # noqa: E731
+    if len(lines) > 1:
+        lump = lump_key(walk.account, lines[0].booked_on, entry.amount)
+        booked = clearing(lump, entry.entry_key, entry.bank_reference or "", walk.books)
+        if not booked:
+            mark = Mark.of(entry.bank_reference or "", lines)
+            note_itemised(entry.entry_key, lump, mark, walk.books)
         else:
-            cases.commit(_into_suspense(line, guard, cases, clock))
-            report.suspense += 1
-    except AlreadyStored:
-        report.repeated += 1
+            post = lambda line: clear_line(line, booked, walk.books)  # noqa: E731
+    for line in lines:
+        walk.report.add(post(line))
 
 
-def _is_recorded(line: BankLine, case_id: CaseId, guard: Guard, cases: Cases, clock: Clock) -> bool:
-    """False where the law of that day is unknown: such money waits in suspense, and blocks no other."""
-    try:
-        record_payment(
-            _payment(line), case_id=case_id, into=accounts.BANK, guard=guard, cases=cases, clock=clock
-        )
-    except LawMissing:
-        return False
-    return True
+def _details(entry: StatementEntry, lines: Sequence[BankLine], walk: _Walk) -> None:
+    is_notice = walk.checked.format == "camt054"
+    is_alone = is_notice and len(lines) == 1 and bool(lines[0].bank_reference)
+    if is_notice:
+        batch_id, amount = derived("bat", entry.entry_key), entry.amount
+    else:
+        name = batch_name(walk.checked.format, walk.part, entry)
+        amount = walk.checked.sums.get(name, Money.zero(entry.amount.currency))
+        batch_id = derived("bat", walk.checked.digest, str(name.part), name.on.isoformat(), str(name.sign))
+    on = lines[0].booked_on
+    lump = lump_key(walk.account, on, amount)
+    batch = walk.batches.setdefault(batch_id, _Sum(on))
+    if batch.is_told is None:
+        # Only a notice gives the whole batch in one entry.
+        mark = Mark.of(entry.bank_reference or "", lines) if is_notice else Mark()
+        batch.is_told = with_fresh_read(lambda: is_itemised(batch_id, lump, mark, walk.books))
+    for line in (replace(line, batch="" if is_alone else batch_id) for line in lines):
+        outcome = skip_line(line, walk.books) if batch.is_told else post_line(line, walk.books)
+        walk.report.add(outcome)
+        batch.minor += _on_details(line, walk)
+    if is_alone:
+        # The statement has the same line by the same name; there is no sum to look for.
+        walk.batches.pop(batch_id)
+    elif is_notice:
+        _close(batch_id, entry.bank_reference or "", walk)
 
 
-def _case_of(line: BankLine, cases: Cases) -> CaseId | None:
-    """By reference only, and only where every reference of the line names the same case."""
-    if line.amount.minor <= 0:
-        return None
-    named = {cases.by_payment_reference(text) for text in line.owners}
-    return named.pop() if len(named) == 1 else None
+def _on_details(line: BankLine, walk: _Walk) -> int:
+    """What this file put there with the line, in this run or in one before."""
+    guard = line.guard
+    stored = walk.books.cases.guard(guard.scope, guard.key)
+    return line.amount.minor if stored == guard.payload and SKIPPED not in guard.payload else 0
 
 
-def _known_transfer(line: BankLine, guard: Guard, cases: Cases, clock: Clock) -> Change | None:
-    """Our own remittance leaving, or the provider's payout arriving: by end-to-end id and sum."""
-    end_to_end = line.found.end_to_end_id
-    if not end_to_end:
-        return None
-    if line.amount.minor < 0:
-        is_ours = cases.guard("REMITTANCE", end_to_end) == str(-line.amount.minor)
-        return _transfer(line, accounts.IN_TRANSIT, (guard,), clock) if is_ours else None
-    payout = expected(end_to_end, cases)
-    if payout is None or payout.minor != line.amount.minor:
-        return None
-    return _transfer(line, accounts.psp(payout.provider), (guard, payout.booked), clock)
+def _end(walk: _Walk) -> None:
+    for batch_id in tuple(walk.batches):
+        _close(batch_id, "", walk)
 
 
-def _payment(line: BankLine) -> Payment:
-    return Payment(
-        payment_id=PaymentId(derived("pay", "bank", line.key)),
-        source=BANK_SOURCE,
-        source_id=line.key,
-        value_on=line.value_on,
-        amount=line.amount,
-        reference=line.found.reference or "",
-        payer=line.found.counterparty or "",
-        text=line.found.text or "",
-    )
+def _close(batch_id: str, reference: str, walk: _Walk) -> None:
+    batch = walk.batches.pop(batch_id)
+    amount = Money(batch.minor, walk.currency)
+    close_batch(batch_id, walk.account, batch.on, amount, reference, walk.books)
 
 
-def _transfer(line: BankLine, counterpart: str, guards: Sequence[Guard], clock: Clock) -> Change:
-    """Money of our own that moves between our accounts."""
-    return Change(entries=(_entry(line, counterpart, "bank_transfer", clock),), guards=guards)
+def _resumed(walk: _Walk) -> int:
+    """Entries that an earlier run is done with, and the sums it had gathered by then."""
+    noted = length_of(FILE_PLACE, walk.checked.digest, walk.books.cases)
+    if not noted:
+        return 0
+    sums = json.loads(walk.books.cases.guard(FILE_PLACE, f"{walk.checked.digest}#{noted - 1}") or "{}")
+    walk.batches = {name: _Sum(date.fromisoformat(on), minor) for name, (on, minor) in sums.items()}
+    return noted * ENTRIES_AT_ONCE
 
 
-def _entry(line: BankLine, counterpart: str, kind: str, clock: Clock) -> Entry:
-    return transfer(
-        Occasion(EventId(derived("evt", "bank", line.key)), clock.now()),
-        kind=kind,
-        lines=(Line(accounts.BANK, line.amount), Line(counterpart, -line.amount)),
-        value_on=line.value_on,
-        source=line.key,
-        label=line.found.end_to_end_id or "",
-    )
+def _note_place(walk: _Walk) -> None:
+    sums = {name: (batch.on.isoformat(), batch.minor) for name, batch in walk.batches.items()}
+    place = walk.place // ENTRIES_AT_ONCE - 1
+    _store(walk, Guard(FILE_PLACE, f"{walk.checked.digest}#{place}", json.dumps(sums)))
 
 
-def _into_suspense(line: BankLine, guard: Guard, cases: Cases, clock: Clock) -> Change:
-    """Money that belongs to no case that we can name: people find its owner, or its payout's news."""
-    now = clock.now()
-    end_to_end = line.found.end_to_end_id or ""
-    reason = "its reference could not be posted" if line.found.references else "no reference"
-    waiting = UnallocatedPayment(_payment(line), now, reason, end_to_end if line.amount.minor > 0 else "")
-    event = Event(
-        event_id=EventId(derived("evt", "bank", line.key, "unallocated")),
-        type="payment.unallocated",
-        version=1,
-        occurred_at=now,
-        subject_kind="payment",
-        subject_id=waiting.payment.payment_id,
-        client_id="",
-        data=(("amount_minor", str(line.amount.minor)),),
-    )
-    is_unannounced = bool(waiting.end_to_end_id) and cases.guard(PAYOUT, waiting.end_to_end_id) is None
-    return Change(
-        entries=(_entry(line, accounts.SUSPENSE, "suspense_received", clock),),
-        guards=(guard,),
-        unless=((PAYOUT, waiting.end_to_end_id),) if is_unannounced else (),
-        suspense=(waiting,),
-        events=(event,),
-    )
+def _store(walk: _Walk, guard: Guard) -> None:
+    with suppress(AlreadyStored):
+        walk.books.cases.commit(Change(guards=(guard,)))

@@ -1,4 +1,4 @@
-"""One run over all clients: remittances, fee invoices, and the files that instruct the bank."""
+"""One run over all clients: remittances, fee invoices, and the files of what is released."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from sovinto.domain.agency import Agency
 from sovinto.domain.client import Client
-from sovinto.ports import Cases, Clients, Clock, Files, Press
+from sovinto.ports import Cases, Clients, Clock, Files, Orders, Press
+from sovinto.usecases.change_payout_account import apply_payout_change
 from sovinto.usecases.invoice_client import invoice_client
 from sovinto.usecases.partly import Failures
-from sovinto.usecases.remit_to_client import instruct_bank, remit_to_client
+from sovinto.usecases.release_orders import release_automatically, write_batch
+from sovinto.usecases.remit_to_client import remit_to_client
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,13 @@ def pay_clients(
     bank: Files,
     cases: Cases,
     clients: Clients,
+    orders: Orders,
     clock: Clock,
 ) -> dict[str, int]:
     """Counts. Safe to repeat at any point: each part is guarded by what it pays or invoices.
 
-    What fails for one client or one remittance stops no other. Raises PartlyFailed at the end.
+    A remittance is a proposed order; within the agency's limit it is released here, else by two people.
+    What fails for one client or one file stops no other. Raises PartlyFailed at the end.
     """
     done = {"remittances": 0, "fee_invoices": 0, "bank_files": 0}
     means = _Means(agency, press, documents, cases, clients, clock)
@@ -46,17 +50,19 @@ def pay_clients(
             done["remittances"] += _remit(client, means)
         with failures.kept():
             done["fee_invoices"] += _invoice(client, means)
-    for remittance in clients.unpaid_remittances():
+    with failures.kept():
+        release_automatically(agency=agency, cases=cases, orders=orders, clock=clock)
+    for batch in orders.unsent():
         with failures.kept():
-            instruct_bank(remittance, agency=agency, bank=bank, clients=clients, clock=clock)
-            done["bank_files"] += 1
+            done["bank_files"] += write_batch(batch, agency=agency, bank=bank, cases=cases, orders=orders)
     failures.raise_any(done)
     return done
 
 
 def _remit(client: Client, means: _Means) -> int:
+    paid_to = apply_payout_change(client, cases=means.cases, clients=means.clients, clock=means.clock)
     made = remit_to_client(
-        client,
+        paid_to,
         agency=means.agency,
         press=means.press,
         documents=means.documents,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sovinto.domain import accounts
@@ -10,14 +11,18 @@ from sovinto.domain.ledger import Line
 from sovinto.domain.payment import BANK_SOURCE, Payable, UnallocatedPayment
 from sovinto.domain.posting import Occasion, transfer
 from sovinto.errors import AlreadyStored, StaleVersion
-from sovinto.ids import EventId, derived
+from sovinto.ids import EventId, PaymentId, derived
 from sovinto.ports import Cases, Change, Clock, Guard
+from sovinto.usecases.paid_again import money_of
 from sovinto.usecases.retry import with_fresh_read
 
 PAYOUT = "PAYOUT"
 PAYOUT_OF = "PAYOUT_OF"
 PAYOUT_BOOKED = "PAYOUT_BOOKED"
+PAYOUT_CARRIED = "PAYOUT_CARRIED"
 MEMBERS_AT_ONCE = 50
+# A payout that failed is paid with a later one; this often at most in a row.
+_MOST_CARRIED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +48,22 @@ def expected(payout_id: str, cases: Cases) -> Payout | None:
     return Payout(payout_id, provider, int(minor))
 
 
-def announce(provider: str, event: GatewayEvent, *, cases: Cases, clock: Clock) -> bool:
+Group = Sequence[PaymentId]
+"""A payment that the payout names, and what comes with it unless another payout brought that."""
+
+
+def announce(
+    provider: str,
+    event: GatewayEvent,
+    *,
+    cases: Cases,
+    clock: Clock,
+    groups: Sequence[Group] | None = None,
+) -> bool:
     """Note the payout and what is in it; False when it was noted before.
 
-    Every part may be repeated: a delivery that died half-way is made good by the next one. The guard
+    `groups` is what its lines say; without them a payment is named once for all its money. Every part may
+    be repeated: a delivery that died half-way is made good by the next one. The guard
     is stored before suspense is read, and a bank line goes to suspense only while there is no guard:
     so one of the two always sees the other.
     """
@@ -56,18 +73,40 @@ def announce(provider: str, event: GatewayEvent, *, cases: Cases, clock: Clock) 
         cases.commit(Change(guards=(Guard(PAYOUT, payout_id, f"{provider}|{event.amount.minor}"),)))
     except AlreadyStored:
         is_new = False
-    with_fresh_read(lambda: _note_members(payout_id, event, cases))
+    if groups is None:
+        groups = [money_of(provider, payment_id, cases) for payment_id in event.payment_ids]
+    with_fresh_read(lambda: _note_members(payout_id, groups, cases))
     with_fresh_read(lambda: _clear_suspense(payout_id, cases, clock))
     return is_new
 
 
-def _note_members(payout_id: str, event: GatewayEvent, cases: Cases) -> None:
-    """Which payout brings which payment; a payment's first payout is its own."""
-    missing = [p for p in dict.fromkeys(event.payment_ids) if cases.guard(PAYOUT_OF, p) is None]
-    for start in range(0, len(missing), MEMBERS_AT_ONCE):
-        members = missing[start : start + MEMBERS_AT_ONCE]
-        guards = [Guard(PAYOUT_OF, payment_id, payout_id, clash=StaleVersion) for payment_id in members]
-        cases.commit(Change(guards=guards))
+def _note_members(payout_id: str, groups: Sequence[Group], cases: Cases) -> None:
+    """Which payout brings which payment, the first one that names it after it was booked.
+
+    A group is stored at once: what comes again after the payout was told is not in it, however often it
+    is told.
+    """
+    waiting: dict[str, Guard] = {}
+    for group in groups:
+        for guard in _members(payout_id, group, cases):
+            waiting.setdefault(guard.key, guard)
+        if len(waiting) >= MEMBERS_AT_ONCE:
+            cases.commit(Change(guards=tuple(waiting.values())))
+            waiting = {}
+    if waiting:
+        cases.commit(Change(guards=tuple(waiting.values())))
+
+
+def _members(payout_id: str, group: Group, cases: Cases) -> Iterator[Guard]:
+    brought = {payment_id: cases.guard(PAYOUT_OF, payment_id) for payment_id in group}
+    told = f"{group[0]}/{payout_id}"
+    if brought[group[0]] == payout_id or cases.guard(PAYOUT_OF, told) is not None:
+        return
+    for payment_id, by in brought.items():
+        if by is None:
+            yield Guard(PAYOUT_OF, payment_id, payout_id, clash=StaleVersion)
+    if brought[group[0]] is not None:
+        yield Guard(PAYOUT_OF, told, payout_id, clash=StaleVersion)
 
 
 def _clear_suspense(payout_id: str, cases: Cases, clock: Clock) -> None:
@@ -94,8 +133,15 @@ def _cleared(payout: Payout, waiting: UnallocatedPayment, clock: Clock) -> Chang
 
 
 def has_arrived(payable: Payable, cases: Cases) -> bool:
-    """Whether the money is on our bank account: a provider's only when its payout is booked there."""
+    """Whether the money is on our bank account: a provider's only when its payout is booked there.
+
+    Money that came again waits for a payout of its own.
+    """
     if payable.source == BANK_SOURCE:
         return True
-    payout_id = cases.guard(PAYOUT_OF, payable.again_of or payable.payment_id)
+    payout_id = cases.guard(PAYOUT_OF, payable.payment_id)
+    for _ in range(_MOST_CARRIED):
+        if payout_id is None or cases.guard(PAYOUT_BOOKED, payout_id) is not None:
+            break
+        payout_id = cases.guard(PAYOUT_CARRIED, payout_id)
     return payout_id is not None and cases.guard(PAYOUT_BOOKED, payout_id) is not None

@@ -27,6 +27,7 @@ from sovinto.formats import payment_reference
 from sovinto.ids import CaseId, ClientId, derived
 from sovinto.ports import Cases, Change, Clock, Guard, Ids
 from sovinto.usecases.loads import Loads
+from sovinto.usecases.match_payment import placement_clues
 from sovinto.usecases.step_context import case_event, communicate
 
 REFERENCE_DIGITS = 12
@@ -191,6 +192,7 @@ def _change(case: Case, client: Client, request: Request) -> Change:
             Guard(scope, f"REFERENCE#{case.client_reference}", case.case_id, DuplicateCase),
             *_of_company(case),
         ),
+        clues=placement_clues(case),
         wake_at=case.placed_at,
     )
 

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from sovinto.domain import accounts
 from sovinto.domain.case import Case, Closure
 from sovinto.domain.claim_class import Balance, ClaimClass
 from sovinto.domain.communication import Channel, Communication
 from sovinto.domain.debt_lines import interest_day
 from sovinto.domain.event import Event
+from sovinto.domain.explanation import Explanation
 from sovinto.domain.facts import Facts, Rules, paid
-from sovinto.domain.law.allocation import Allocation, allocate, order
+from sovinto.domain.law.allocation import Allocation, allocate, order, order_explained
 from sovinto.domain.ledger import Entry, balance_of
+from sovinto.domain.matching import with_owner
 from sovinto.domain.money import Money, total
 from sovinto.domain.payment import Payable, Payment
 from sovinto.domain.posting import Occasion, interest_to
 from sovinto.domain.posting import payment as payment_entry
+from sovinto.domain.refund import Payer
 from sovinto.domain.settling import billed_on, letters_sent, surplus_given_back
 from sovinto.domain.standing_fees import fee_amount, reversal, standing_fees
 from sovinto.errors import AlreadyStored
+from sovinto.formats.account_number import is_iban
 from sovinto.ids import CaseId
-from sovinto.ports import Cases, Change, Clock, Guard
-from sovinto.usecases.case_file import facts_of
+from sovinto.ports import CaseFile, Cases, Change, Clock, Guard
+from sovinto.usecases.case_file import facts_of_file
+from sovinto.usecases.match_payment import payment_clues
 from sovinto.usecases.retry import with_fresh_read
 from sovinto.usecases.step_context import case_event, communicate
 
@@ -39,28 +46,67 @@ class Recorded:
     is_repeat: bool
 
 
+_NOTHING = Change()
+
+
 def record_payment(
-    received: Payment, *, case_id: CaseId, into: str, guard: Guard, cases: Cases, clock: Clock
+    received: Payment,
+    *,
+    case_id: CaseId,
+    into: str,
+    guard: Guard,
+    cases: Cases,
+    clock: Clock,
+    beside: Change = _NOTHING,
+    owner: Explanation | None = None,
+    file: CaseFile | None = None,
 ) -> Recorded:
-    """Posts once per guard, however often the money is announced. Raises NotFound, LawMissing."""
+    """Posts once per guard, however often the money is announced.
+
+    `beside`: money found, events, further guards and absent ones that belong to the same transaction.
+    `owner`: the rule or the person that found the case, kept with the payment's entry. `file`: the
+    case, where it was just read; a second attempt reads it afresh. Raises NotFound, LawMissing.
+    """
+    files = [file] if file else []
     try:
         return with_fresh_read(
-            lambda: _once(received, case_id=case_id, into=into, guard=guard, cases=cases, clock=clock)
+            lambda: _once(
+                received,
+                files.pop() if files else cases.file(case_id),
+                into=into,
+                guard=guard,
+                cases=cases,
+                clock=clock,
+                beside=beside,
+                owner=owner,
+            )
         )
     except AlreadyStored:
         return Recorded(None, is_closed=not cases.load(case_id).is_open, is_repeat=True)
 
 
 def _once(
-    received: Payment, *, case_id: CaseId, into: str, guard: Guard, cases: Cases, clock: Clock
+    received: Payment,
+    file: CaseFile,
+    *,
+    into: str,
+    guard: Guard,
+    cases: Cases,
+    clock: Clock,
+    beside: Change,
+    owner: Explanation | None,
 ) -> Recorded:
-    facts, rules = facts_of(case_id, cases, clock.now())
+    facts, rules = facts_of_file(file, cases, clock.now())
     case = facts.case
     occasion = Occasion.of_case(case, facts.now)
-    accrued, allocation = allocated(received, facts, rules, cases, occasion)
-    posted = (*accrued, payment_entry(case, received, allocation, occasion, into=into))
+    accrued, allocation = allocated(received, facts, rules, occasion, lambda: file.communications)
+    used = payment_entry(case, received, allocation, occasion, into=into)
+    posted = (
+        *accrued,
+        replace(used, explanation=with_owner(_why(received, case, rules, allocation), owner)),
+    )
     books = (*facts.entries, *posted)
-    rest = balance_of(case_id, case.currency, books)
+    rest = balance_of(case.case_id, case.currency, books)
     is_paid = case.is_open and rest.total.minor <= 0
     if is_paid:
         posted = (*posted, *surplus_given_back(case, books, occasion, facts.today(rules)))
@@ -69,10 +115,14 @@ def _once(
         Change(
             case=_settled(case, facts, is_paid=is_paid),
             entries=posted,
-            guards=(guard,),
+            guards=(guard, *beside.guards),
             payables=payables_of(case, received, allocation),
+            payers=_payers(case, received, posted),
             communications=messages,
-            events=events,
+            events=(*events, *beside.events),
+            found=beside.found,
+            unless=beside.unless,
+            clues=payment_clues(received, case.case_id),
             wake_at=facts.now if case.is_open else None,
         )
     )
@@ -80,10 +130,15 @@ def _once(
 
 
 def allocated(
-    received: Payment, facts: Facts, rules: Rules, cases: Cases, occasion: Occasion
+    received: Payment,
+    facts: Facts,
+    rules: Rules,
+    occasion: Occasion,
+    said: Callable[[], Sequence[Communication]],
 ) -> tuple[tuple[Entry, ...], Allocation]:
     """Interest to post with the payment, fees it came before, and what the payment is used for.
 
+    `said`: all that was sent in the case, looked at only where the money is less than the debt.
     Raises LawMissing.
     """
     case = facts.case
@@ -92,7 +147,7 @@ def allocated(
     spared, since = _since(received, facts)
     accrued, balance = _owed(received.value_on, facts, rules, occasion)
     if received.amount < min(balance.total, balance.total + since):
-        billed = billed_on(received, letters_sent(cases.communications(case.case_id)))
+        billed = billed_on(received, letters_sent(said()))
         if billed is not None:
             accrued, balance = _owed(billed, facts, rules, occasion)
     if spared and received.amount >= balance.total + since:
@@ -120,6 +175,18 @@ def _interest(facts: Facts, rules: Rules, on: date, occasion: Occasion) -> tuple
     """Up to the day the money counts from, also when that takes back interest posted since."""
     until = interest_day(facts.case, on, rules.calendar)
     return interest_to(facts.case, facts.entries, rules.pack, occasion, until=until)
+
+
+def _why(received: Payment, case: Case, rules: Rules, allocation: Allocation) -> Explanation | None:
+    """By which rule it was used up, and from which line of the bank it came."""
+    if not allocation.parts:
+        return None
+    return order_explained(
+        rules.pack,
+        debtor_type=case.debtor.debtor_type,
+        on=received.value_on,
+        source_id=received.source_id,
+    )
 
 
 def _allocate(amount: Money, balance: Balance, case: Case, rules: Rules, received: Payment) -> Allocation:
@@ -156,8 +223,18 @@ def payables_of(case: Case, received: Payment, allocation: Allocation) -> tuple[
     return (payable,)
 
 
+def _payers(case: Case, received: Payment, posted: Sequence[Entry]) -> tuple[Payer, ...]:
+    """Whom a surplus goes back to, where the bank line says from which account it came."""
+    account = accounts.refunds(case.case_id)
+    is_owed_back = any(line.account == account for entry in posted for line in entry.lines)
+    if not is_owed_back or not is_iban(received.payer_iban):
+        return ()
+    return (Payer(case.case_id, received.payment_id, received.payer, received.payer_iban),)
+
+
 def allocated_event(case: Case, received: Payment, allocation: Allocation, occasion: Occasion) -> Event:
-    """What the payment was used for, in minor units by class."""
+    """What the payment was used for, in minor units by class; `over` is below zero where a surplus of
+    before is used, and the sum is the money that came."""
     parts = {f"{c.value}_minor": str(amount.minor) for c, amount in allocation.parts}
     return case_event(
         case,

@@ -6,22 +6,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sovinto.countries import load_calendar, load_pack
+from sovinto.countries import load_calendar
 from sovinto.domain import accounts
 from sovinto.domain.agency import Agency
 from sovinto.domain.client import Client
 from sovinto.domain.document import Document
 from sovinto.domain.event import Event
-from sovinto.domain.law import vat
 from sovinto.domain.ledger import Entry, Line
 from sovinto.domain.money import Money, total
 from sovinto.domain.payment import Payable
 from sovinto.domain.posting import Occasion, transfer
-from sovinto.domain.remittance import Remittance, RemittanceLine
+from sovinto.domain.remittance import Remittance, RemittanceLine, parts_of
+from sovinto.domain.rhythm import to_pay
 from sovinto.errors import AlreadyStored, StaleVersion
-from sovinto.formats.pain001 import Transfer, write_pain001
 from sovinto.ids import EventId, PaymentId, derived
 from sovinto.ports import Cases, Change, Clients, Clock, Files, Guard, Press
+from sovinto.usecases.invoice_parties import treatment_of_retained
+from sovinto.usecases.order_payment import ordered, refused_account, remittance_order
 from sovinto.usecases.payouts import has_arrived
 
 MAX_LINES = 40
@@ -37,26 +38,37 @@ def remit_to_client(
     clients: Clients,
     clock: Clock,
 ) -> tuple[Remittance, ...]:
-    """Everything that is on our account, at most MAX_LINES payments each, less what went back.
+    """What is on our account and due by the client's rhythm, at most MAX_LINES payments each, less what
+    went back. Each that pays anything proposes a payment order.
 
-    While more went back than there is to pay, nothing is made: it is netted later. Raises LawMissing
-    (VAT).
+    While more went back than there is to pay, nothing is made: it is netted later. Nor while the client has
+    an account that the bank refused: the money waits for another one. Raises LawMissing
+    (VAT, holidays), InvalidInput for an account of the client that the bank would refuse.
     """
+    refused = refused_account(client.client_id, client.iban)
+    if cases.guard(refused.scope, refused.key) is not None:
+        return ()
     now = clock.now()
-    today = load_calendar(client.country).local_date(now)
-    payables = [p for p in clients.payables(client.client_id) if has_arrived(p, cases)]
+    calendar = load_calendar(client.country)
+    today = calendar.local_date(now)
+    arrived = [p for p in clients.payables(client.client_id) if has_arrived(p, cases)]
+    payables = to_pay(arrived, client.rhythm, client.currency, calendar, today)
     made: list[Remittance] = []
     for part in _parts(payables, client.currency):
-        remittance = _remittance(client, agency, part, today)
-        key = f"clients/{client.client_id}/remittances/{remittance.remittance_id}.pdf"
-        documents.write(key, press.remittance(remittance), "application/pdf")
+        remittance = _remittance(client, agency, part, today, cases)
+        change = _change(client, remittance, part, _key(remittance), now, agency)
+        documents.write(_key(remittance), press.remittance(remittance), "application/pdf")
         try:
-            cases.commit(_change(client, remittance, part, key, now))
+            cases.commit(change)
         except (AlreadyStored, StaleVersion):
             # A twin run pays this money, or some of it goes back now; the next run sees what is left.
             break
         made.append(remittance)
     return tuple(made)
+
+
+def _key(remittance: Remittance) -> str:
+    return f"clients/{remittance.client_id}/remittances/{remittance.remittance_id}.pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +105,12 @@ def _carried(chunk: Sequence[Payable], short: Money) -> Payable:
     return chunk[0].clawed_back(name, short, Money.zero(short.currency))
 
 
-def _remittance(client: Client, agency: Agency, part: _Part, today: date) -> Remittance:
+def _remittance(client: Client, agency: Agency, part: _Part, today: date, cases: Cases) -> Remittance:
     """The id derives from what is paid, so a repeated run cannot pay the same money under two ids."""
     names = sorted(
         f"{p.case_id}/{p.payment_id}{f'/{p.revision}' * bool(p.revision)}" for p in part.payables
     )
-    lines = tuple(map(_line, part.payables))
+    lines = tuple(_with_parts(_line(payable), payable, cases) for payable in part.payables)
     if part.carried is not None:
         lines = (*lines, _carried_line(part.carried))
     collected = total((line.collected for line in lines), client.currency)
@@ -131,14 +143,32 @@ def _line(payable: Payable) -> RemittanceLine:
     )
 
 
+def _with_parts(line: RemittanceLine, payable: Payable, cases: Cases) -> RemittanceLine:
+    """How the law's order used the payment up. A claw-back has no order of its own, and where the parts do
+    not come to what is paid on (some of it was clawed back before), the sum alone is shown."""
+    if payable.claws_back is not None:
+        return line
+    parts = parts_of(line.case_id, line.payment_id, cases.entries(line.case_id))
+    is_whole = sum(minor for _, minor in parts) == payable.collected.minor
+    return replace(line, parts=parts) if is_whole else line
+
+
 def _carried_line(carried: Payable) -> RemittanceLine:
     """What this statement leaves for the next one, so that its sum is not below zero."""
     line = _line(carried)
-    return replace(line, collected=-line.collected, retained=-line.retained)
+    return replace(line, collected=-line.collected, retained=-line.retained, is_carried=True)
 
 
-def _change(client: Client, remittance: Remittance, part: _Part, key: str, now: datetime) -> Change:
+def _change(
+    client: Client, remittance: Remittance, part: _Part, key: str, now: datetime, agency: Agency
+) -> Change:
     occasion = Occasion(EventId(derived("evt", remittance.remittance_id)), now)
+    entries = _entries(client, remittance, occasion, agency)
+    orders = (
+        (remittance_order(remittance, part.payables, entries[0], at=now, agency=agency),)
+        if remittance.net
+        else ()
+    )
     document = Document(
         document_id=remittance.remittance_id,
         client_id=client.client_id,
@@ -159,24 +189,30 @@ def _change(client: Client, remittance: Remittance, part: _Part, key: str, now: 
         data=(("net_minor", str(remittance.net.minor)), ("remittance_id", remittance.remittance_id)),
     )
     return Change(
-        entries=_entries(client, remittance, occasion),
+        entries=entries,
         remitted=[replace(p, remittance_id=remittance.remittance_id) for p in part.payables],
         payables=(part.carried,) if part.carried is not None else (),
-        guards=(Guard("REMITTANCE", remittance.remittance_id, str(remittance.net.minor)),),
+        guards=(
+            Guard("REMITTANCE", remittance.remittance_id, str(remittance.net.minor)),
+            *(ordered(order) for order in orders),
+        ),
+        orders=orders,
         documents=(document,),
         events=(event,),
         remittances=(remittance,) if remittance.net else (),
     )
 
 
-def _entries(client: Client, remittance: Remittance, occasion: Occasion) -> tuple[Entry, ...]:
+def _entries(
+    client: Client, remittance: Remittance, occasion: Occasion, agency: Agency
+) -> tuple[Entry, ...]:
     """The client is owed nothing more of it; what we retain is income with the VAT inside it.
 
     None where claw-backs use all of it up.
     """
     if not remittance.collected and not remittance.retained:
         return ()
-    tax = _vat_inside(remittance.retained, client.country, remittance.made_on)
+    tax = treatment_of_retained(client, agency, remittance.made_on).inside(remittance.retained)
     entry = transfer(
         occasion,
         kind="remitted",
@@ -190,37 +226,3 @@ def _entries(client: Client, remittance: Remittance, occasion: Occasion) -> tupl
         source=remittance.remittance_id,
     )
     return (entry,)
-
-
-def _vat_inside(gross: Money, country: str, on: date) -> Money:
-    """The tax contained in a gross amount, rounded half up once."""
-    rate = vat.standard_rate(load_pack(country), on).fraction
-    return Money.rounded(gross.minor * rate / (100 + rate), gross.currency)
-
-
-def instruct_bank(
-    remittance: Remittance, *, agency: Agency, bank: Files, clients: Clients, clock: Clock
-) -> None:
-    """One pain.001 file, named by the remittance: written twice it is still one instruction."""
-    data = write_pain001(
-        message_id=remittance.remittance_id,
-        created_at=clock.now(),
-        debtor_name=agency.contact.name,
-        debtor_iban=agency.iban,
-        debtor_bic=agency.bic,
-        execution_on=remittance.made_on,
-        transfers=[_transfer(remittance)],
-    )
-    bank.write(f"outgoing/{remittance.remittance_id}.xml", data, "application/xml")
-    clients.instructed(remittance)
-
-
-def _transfer(remittance: Remittance) -> Transfer:
-    return Transfer(
-        end_to_end_id=remittance.remittance_id,
-        amount=remittance.net,
-        creditor_name=remittance.client.name,
-        creditor_iban=remittance.iban,
-        creditor_bic=remittance.bic,
-        text=f"Remittance {remittance.made_on.isoformat()}",
-    )

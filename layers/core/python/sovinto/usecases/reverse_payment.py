@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from sovinto.domain.case import Case
 from sovinto.domain.communication import Channel, Communication
@@ -13,19 +13,17 @@ from sovinto.domain.event import Event
 from sovinto.domain.facts import Facts, Rules
 from sovinto.domain.ledger import Entry, balance_of
 from sovinto.domain.money import Money
-from sovinto.domain.payment import Payable
+from sovinto.domain.payment import Payable, Payment, UnallocatedPayment
 from sovinto.domain.posting import Occasion, interest_to
+from sovinto.domain.reopening import asked_again, reopened, surplus_kept, with_grace
 from sovinto.domain.reversal import (
     Reason,
     Undone,
     allocated_entry,
-    asked_again,
     is_paid,
-    reopened,
     reversing,
-    surplus_kept,
+    short_of_refund,
     undone,
-    with_grace,
     without,
 )
 from sovinto.domain.settling import surplus_given_back
@@ -54,6 +52,11 @@ class _Told:
     amount: Money | None
     on: date
     reason: Reason
+    out_of: str
+    beside: Change
+
+
+_NOTHING = Change()
 
 
 def reverse_payment(
@@ -66,15 +69,19 @@ def reverse_payment(
     guard: Guard,
     cases: Cases,
     clock: Clock,
+    out_of: str = "",
+    beside: Change = _NOTHING,
 ) -> Reversed:
     """Takes back `amount` of a payment (None: all that is left of it), once per guard.
+
+    It leaves the account it came to, or `out_of`. `beside`: further guards of the same transaction.
 
     The debt stands as if that money had never come; what other payments left over pays it first. A case
     that is paid no more is open again where it was. Any other closed case stays closed. Raises NotFound
     for a payment that is not in the case's books, InvalidInput for an amount above what is left of it,
     LawMissing.
     """
-    told = _Told(payment_id, amount, on, _reason(reason))
+    told = _Told(payment_id, amount, on, _reason(reason), out_of, beside)
     try:
         return with_fresh_read(lambda: _once(told, case_id, guard, cases, clock))
     except AlreadyStored:
@@ -98,7 +105,9 @@ def _once(told: _Told, case_id: CaseId, guard: Guard, cases: Cases, clock: Clock
     occasion = Occasion.of_case(facts.case, facts.now)
     what = undone(facts.case, entry, facts.entries, told.amount)
     parts = pieces(facts.case, entry, facts.entries, what)
-    case, used = _posted(parts, facts, rules, cases, occasion)
+    case, used = _posted(parts, facts, rules, cases, occasion, told.out_of)
+    short = short_of_refund(case, (*facts.entries, *used.entries), occasion, told.on)
+    posted = (*used.entries, *short)
     is_reopened = case.is_open and not facts.case.is_open
     less, clawed_back = _payables(parts, case, cases, occasion)
     messages, planned = _tell(case, told, what, (*facts.entries, *used.entries), occasion)
@@ -106,16 +115,31 @@ def _once(told: _Told, case_id: CaseId, guard: Guard, cases: Cases, clock: Clock
     cases.commit(
         Change(
             case=replace(case, version=case.version + 1),
-            entries=used.entries,
-            guards=(guard,),
+            entries=posted,
+            guards=(guard, *told.beside.guards),
+            unless=told.beside.unless,
             payables=(*clawed_back, *used.payables),
             reduced=less,
             communications=messages,
-            events=(event, *used.events, *planned),
+            suspense=[_short(item, facts.now) for item in short],
+            found=told.beside.found,
+            events=(event, *used.events, *planned, *told.beside.events),
             wake_at=facts.now if case.is_open else None,
         )
     )
     return Reversed(what.amount, is_reopened=is_reopened, is_repeat=False)
+
+
+def _short(entry: Entry, now: datetime) -> UnallocatedPayment:
+    """A debit that a person has to get back from the debtor, or to bear."""
+    payment = Payment(
+        payment_id=PaymentId(entry.source),
+        source="refund",
+        source_id=entry.source,
+        value_on=entry.value_on,
+        amount=-entry.lines[0].amount,
+    )
+    return UnallocatedPayment(payment, now, f"refunded before it was taken back: case {entry.case_id}")
 
 
 def _payables(
@@ -134,11 +158,15 @@ def _payables(
 
 
 def _posted(
-    parts: Sequence[Piece], facts: Facts, rules: Rules, cases: Cases, occasion: Occasion
+    parts: Sequence[Piece], facts: Facts, rules: Rules, cases: Cases, occasion: Occasion, out_of: str
 ) -> tuple[Case, Used]:
     """The case after it, and what is stored. What had only waited to be refunded changes no debt."""
     case, today = facts.case, facts.today(rules)
-    undoing = tuple(reversing(case, piece.entry, piece.what, occasion) for piece in parts)
+    undoing = tuple(
+        # Only the payment that went back can have left another account than it came to.
+        reversing(case, piece.entry, piece.what, occasion, out_of if number == 0 else "")
+        for number, piece in enumerate(parts)
+    )
     if not any(piece.what.parts for piece in parts) or not (case.is_open or is_paid(case)):
         return case, Used(undoing)
     if case.is_open:

@@ -9,9 +9,10 @@ from sovinto.domain import accounts
 from sovinto.domain.case import Case
 from sovinto.domain.event import Event
 from sovinto.domain.facts import Facts, Rules
+from sovinto.domain.law.allocation import Allocation
 from sovinto.domain.ledger import Entry
 from sovinto.domain.money import Money
-from sovinto.domain.payment import Payable
+from sovinto.domain.payment import Payable, Payment
 from sovinto.domain.posting import Occasion
 from sovinto.domain.posting import payment as payment_entry
 from sovinto.domain.waiting_surplus import surplus_payments
@@ -40,7 +41,7 @@ def use_surplus(
     for waiting in tuple(surplus_payments(case, books)):
         own = Occasion(EventId(derived("evt", occasion.event_id, waiting.payment_id)), occasion.at)
         seen = replace(facts, case=case, entries=(*books, *used.entries))
-        accrued, found = allocated(waiting, seen, rules, cases, own)
+        accrued, found = allocated(waiting, seen, rules, own, lambda: cases.communications(case.case_id))
         if not found.parts:
             continue
         taken = replace(waiting, amount=waiting.amount - found.over)
@@ -49,6 +50,12 @@ def use_surplus(
         used = Used(
             (*used.entries, *accrued, entry),
             (*used.payables, *payables_of(case, taken, part)),
-            (*used.events, allocated_event(case, taken, part, own)),
+            (*used.events, allocated_event(case, taken, _told(found, taken), own)),
         )
     return used
+
+
+def _told(found: Allocation, taken: Payment) -> Allocation:
+    """The money was announced as surplus when it came: it leaves `over`, so that who adds events up counts
+    it once."""
+    return replace(found, over=-taken.amount)

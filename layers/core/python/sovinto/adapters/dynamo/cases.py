@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 from datetime import date
+from itertools import islice
 
 from sovinto.adapters.codec import decode
 from sovinto.adapters.dynamo import keys
@@ -14,6 +15,7 @@ from sovinto.domain.communication import Channel, Communication
 from sovinto.domain.contacts import UNDONE, ledger_scope
 from sovinto.domain.facts import Contact
 from sovinto.domain.ledger import Entry
+from sovinto.domain.order import PaymentOrder
 from sovinto.domain.payment import Attempt, Payable, UnallocatedPayment
 from sovinto.errors import NotFound
 from sovinto.ids import CaseId, ClientId, CommunicationId, PaymentId
@@ -69,6 +71,9 @@ class TableCases:
     def by_payment_reference(self, reference: str) -> CaseId | None:
         return self._pointer(*keys.payment_reference(reference))
 
+    def by_clue(self, scope: str, most: int) -> tuple[CaseId, ...]:
+        return tuple(CaseId(str(item["sk"])) for item in islice(self._table.query(scope), most))
+
     def by_link(self, link_id: str) -> CaseId | None:
         return self._pointer(*keys.link(link_id))
 
@@ -102,6 +107,10 @@ class TableCases:
     def payable(self, client_id: ClientId, case_id: CaseId, payment_id: PaymentId) -> Payable | None:
         item = self._table.get(keys.client(client_id), keys.payable(case_id, payment_id))
         return None if item is None else decode(Payable, _body(item))
+
+    def order(self, order_id: str) -> PaymentOrder | None:
+        item = self._table.get(keys.order(order_id), keys.ORDER)
+        return None if item is None else decode(PaymentOrder, _body(item))
 
     def contacts_of(self, person_key: str, since: date) -> tuple[Contact, ...]:
         """A row for each contact, and one more for each that never left; the table forgets old ones."""

@@ -7,15 +7,17 @@ from datetime import datetime
 
 from sovinto.adapters.codec import decode, encode
 from sovinto.adapters.dynamo import keys
-from sovinto.adapters.dynamo.table import Put, Table
-from sovinto.adapters.dynamo.writes import remittance_item
+from sovinto.adapters.dynamo.table import Item, Put, Table
+from sovinto.adapters.dynamo.writes import entry_keys
 from sovinto.domain.client import Client
 from sovinto.domain.document import Document
+from sovinto.domain.issued_invoice import IssuedInvoice
 from sovinto.domain.ledger import Entry
 from sovinto.domain.payment import Payable, UnallocatedPayment
-from sovinto.domain.remittance import Remittance
+from sovinto.domain.payout_account import PayoutChange
+from sovinto.domain.stored_entry import StoredEntry
 from sovinto.domain.upload import Upload
-from sovinto.errors import NotFound
+from sovinto.errors import NotFound, SovintoError
 from sovinto.ids import ClientId
 
 
@@ -66,16 +68,38 @@ class TableClients:
         item = self._table.get(*keys.INVOICE_SEQUENCE)
         return 0 if item is None else int(item["number"])
 
-    def unpaid_remittances(self) -> tuple[Remittance, ...]:
-        found = self._table.index("work", keys.REMITTING)
-        return tuple(decode(Remittance, str(item["body"])) for item in found)
+    def invoices(self, client_id: ClientId) -> tuple[IssuedInvoice, ...]:
+        found = self._table.query(keys.client(client_id), keys.FEE_INVOICE)
+        return tuple(decode(IssuedInvoice, str(item["body"])) for item in found)
 
-    def instructed(self, remittance: Remittance) -> None:
-        self._table.transact([Put(remittance_item(remittance, is_instructed=True))])
+    def invoice(self, client_id: ClientId, number: int) -> IssuedInvoice:
+        item = self._table.get(keys.client(client_id), keys.fee_invoice(number))
+        if item is None:
+            raise NotFound(f"client {client_id} has no invoice {number}")
+        return decode(IssuedInvoice, str(item["body"]))
+
+    def unpaid_invoices(self) -> tuple[IssuedInvoice, ...]:
+        found = self._table.index("work", keys.FEE_INVOICES)
+        return tuple(decode(IssuedInvoice, str(item["body"])) for item in found)
+
+    def payout_changes(self, client_id: ClientId) -> tuple[PayoutChange, ...]:
+        found = self._table.query(keys.client(client_id), keys.PAYOUT_CHANGE)
+        return tuple(decode(PayoutChange, str(item["body"])) for item in found)
 
 
 def _requested(upload: Upload) -> datetime:
     return upload.requested_at
+
+
+def _stored(item: Item) -> StoredEntry:
+    where, body = f"{item['pk']} {item['sk']}", str(item.get("body", ""))
+    try:
+        entry = decode(Entry, body)
+    except (ValueError, TypeError, KeyError, AttributeError, SovintoError) as wrong:
+        return StoredEntry(where, body, None, f"it is no entry: {wrong}")
+    own = {name: value for name, value in entry_keys(entry).items() if item.get(name) != value}
+    problem = f"its {', '.join(own)} is not its own" if own else ""
+    return StoredEntry(where, body, entry, problem)
 
 
 class TableBook:
@@ -87,6 +111,11 @@ class TableBook:
     def entries(self, day: str) -> Iterator[Entry]:
         for item in self._table.index("book", f"BOOK#{day}"):
             yield decode(Entry, str(item["body"]))
+
+    def stored(self, day: str) -> Iterator[StoredEntry]:
+        """Implements usecases.book_pass.StoredBook: what lies there, believed in nothing."""
+        for item in self._table.index("book", f"BOOK#{day}"):
+            yield _stored(item)
 
     def suspense(self) -> tuple[UnallocatedPayment, ...]:
         found = self._table.index("work", keys.SUSPENSE)

@@ -22,7 +22,16 @@ SUSPENSE = "SUSPENSE"
 PAYMENT = "PAYMENT#"
 SENDING = "SENDING"
 CALLS = "CALLS"
-REMITTING = "REMITTING"
+ORDER = "ORDER"
+ORDERS = "ORDERS"
+BATCH = "BATCH"
+BATCHES = "BATCHES"
+REFUND = "REFUND"
+REFUNDS = "REFUNDS"
+PAYER = "PAYER#"
+FEE_INVOICE = "FEE_INVOICE#"
+FEE_INVOICES = "FEE_INVOICES"
+PAYOUT_CHANGE = "PAYOUT_CHANGE#"
 OWNER = "OWNER"
 OWNERS = "OWNERS"
 
@@ -62,6 +71,18 @@ def document(made_on: date, document_id: str) -> str:
 
 def remittance(remittance_id: str) -> str:
     return f"REMITTANCE#{remittance_id}"
+
+
+def order(order_id: str) -> str:
+    return f"ORDER#{order_id}"
+
+
+def batch(batch_id: str) -> str:
+    return f"BATCH#{batch_id}"
+
+
+def fee_invoice(number: int) -> str:
+    return f"{FEE_INVOICE}{number:08d}"
 
 
 def payable(case_id: CaseId, payment_id: str) -> str:

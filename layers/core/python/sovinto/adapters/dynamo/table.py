@@ -20,11 +20,11 @@ _ABSENT = object()
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Write a whole item. `if_absent`: only a new one; `expect`: only over these values."""
+    """Write a whole item. `if_absent`: only a new one; `expect`: only over these values (None: absent)."""
 
     item: Item
     if_absent: bool = False
-    expect: Mapping[str, Scalar] = field(default_factory=dict)
+    expect: Mapping[str, Scalar | None] = field(default_factory=dict)
     clash: type[Conflict] = StaleVersion
 
 

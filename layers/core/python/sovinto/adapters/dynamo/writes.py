@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sovinto.adapters.codec import encode
 from sovinto.adapters.dynamo import keys
+from sovinto.adapters.dynamo.invoice_writes import invoice_writes
+from sovinto.adapters.dynamo.order_writes import order_writes
 from sovinto.adapters.dynamo.table import Check, Item, Put, Scalar, Set, Write
+from sovinto.domain import chain
 from sovinto.domain.assignment import REASSIGNED
 from sovinto.domain.case import Case
 from sovinto.domain.communication import Channel, Communication, SendingState
 from sovinto.domain.event import Event
 from sovinto.domain.ledger import Entry
+from sovinto.domain.matching.clues import sum_clue
 from sovinto.domain.payment import Attempt, Payable, UnallocatedPayment
 from sovinto.domain.remittance import Remittance
 from sovinto.domain.upload import Upload
@@ -26,11 +31,18 @@ _PLANNED = {"state": SendingState.PLANNED.value}
 
 
 def writes_of(change: Change) -> list[Write]:
-    """Guards first: where a change was stored before, that is the failure to report."""
+    """Guards first: where a change was stored before, that is the failure to report.
+
+    Here, and nowhere else, entries are chained: no use case can forget it. Raises ValueError for an
+    entry of a case that is stored without its case.
+    """
+    head = change.case.ledger_head if change.case else ""
+    case, entries = chain.seal(change.case, change.entries)
+    change = replace(change, case=case, entries=entries)
     return [
         *(_guard(guard) for guard in change.guards),
         *(Check(pk, sk, {"pk": None}) for pk, sk in change.unless),
-        *_case(change),
+        *_case(change, head),
         *(_entry(entry) for entry in change.entries),
         *(Put(communication_item(item), if_absent=True) for item in change.communications),
         *(Put(communication_item(item), expect=_PLANNED) for item in change.called),
@@ -50,8 +62,11 @@ def writes_of(change: Change) -> list[Write]:
             )
             for d in change.documents
         ),
+        *_clues(change),
         *(_attempt(attempt) for attempt in change.attempts),
-        *(Put(remittance_item(remittance), if_absent=True) for remittance in change.remittances),
+        *(_remittance(remittance) for remittance in change.remittances),
+        *order_writes(change),
+        *invoice_writes(change),
         *([_upload(change.upload)] if change.upload else []),
         *([_number(change.invoice_number)] if change.invoice_number else []),
     ]
@@ -64,14 +79,15 @@ def _guard(guard: Guard) -> Write:
     return Put(item, if_absent=True, clash=guard.clash)
 
 
-def _case(change: Change) -> Iterator[Write]:
+def _case(change: Change, head: str) -> Iterator[Write]:
+    """`head` is that of the case as it was read: a case is stored over no other chain of entries."""
     case = change.case
     if case is None:
         return
     item = case_item(case)
     yield from _ownership(case, change)
     if case.version > 1:
-        yield Put(item, expect={"version": case.version - 1})
+        yield Put(item, expect={"version": case.version - 1, "ledger_head": head or None})
         if change.wake_at:
             yield _woken(case, change.wake_at)
         return
@@ -128,6 +144,7 @@ def case_item(case: Case) -> Item:
         "version": case.version,
         "sendable": case.may_be_contacted,
         **({"silent": True} if case.is_silent else {}),
+        **({"ledger_head": case.ledger_head} if case.ledger_head else {}),
         "client_key": keys.client(case.client_id),
         "client_sort": f"{status}#{keys.instant(case.placed_at)}#{case.case_id}",
         "body": encode(case),
@@ -135,15 +152,17 @@ def case_item(case: Case) -> Item:
 
 
 def _entry(entry: Entry) -> Write:
-    pk = keys.case(entry.case_id) if entry.case_id else keys.ledger(entry.posted_at)
-    item: Item = {
-        "pk": pk,
+    return Put({**entry_keys(entry), "body": encode(entry)}, if_absent=True)
+
+
+def entry_keys(entry: Entry) -> dict[str, str]:
+    """Where an entry lies in the table and in the index `book`."""
+    return {
+        "pk": keys.case(entry.case_id) if entry.case_id else keys.ledger(entry.posted_at),
         "sk": keys.entry(entry.posted_at, entry.entry_id),
         "book_day": keys.book_day(entry.posted_at),
         "book_id": f"{keys.instant(entry.posted_at)}#{entry.entry_id}",
-        "body": encode(entry),
     }
-    return Put(item, if_absent=True)
 
 
 def communication_item(item: Communication) -> Item:
@@ -202,15 +221,9 @@ def _reduced(payable: Payable) -> Write:
     return Set(keys.client(payable.client_id), sk, values, expect=expect)
 
 
-def remittance_item(remittance: Remittance, *, is_instructed: bool = False) -> Item:
-    item: dict[str, str | int | bool] = {
-        "pk": keys.client(remittance.client_id),
-        "sk": keys.remittance(remittance.remittance_id),
-        "body": encode(remittance),
-    }
-    if not is_instructed:
-        item |= {"work_queue": keys.REMITTING, "work_at": remittance.made_on.isoformat()}
-    return item
+def _remittance(remittance: Remittance) -> Write:
+    pk, sk = keys.client(remittance.client_id), keys.remittance(remittance.remittance_id)
+    return Put({"pk": pk, "sk": sk, "body": encode(remittance)}, if_absent=True)
 
 
 def _suspense(item: UnallocatedPayment) -> Iterator[Write]:
@@ -235,6 +248,17 @@ def _found(item: UnallocatedPayment) -> Write:
         {"work_queue": None, "work_at": None},
         expect={"work_queue": keys.SUSPENSE},
     )
+
+
+def _clues(change: Change) -> Iterator[Write]:
+    """By which words of a bank line cases are found: said again, a row is only itself."""
+    asked = (
+        (sum_clue(item.letter.payment.amount), item.case_id)
+        for item in change.communications
+        if item.letter is not None and item.audience == "debtor" and item.letter.payment.amount.minor > 0
+    )
+    for scope, case_id in dict.fromkeys((*change.clues, *asked)):
+        yield Put({"pk": scope, "sk": case_id})
 
 
 def _attempt(attempt: Attempt) -> Write:

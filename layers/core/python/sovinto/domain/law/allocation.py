@@ -8,7 +8,8 @@ from datetime import date
 
 from sovinto.domain.claim_class import Balance, ClaimClass
 from sovinto.domain.debtor import DebtorType
-from sovinto.domain.law.model import Pack, in_force
+from sovinto.domain.explanation import Explanation
+from sovinto.domain.law.model import Pack, explain, in_force
 from sovinto.domain.law.rows import AllocationRow
 from sovinto.domain.money import Money, total
 from sovinto.errors import InvalidInput
@@ -34,6 +35,15 @@ class Allocation:
 def order(pack: Pack, debtor_type: DebtorType, on: date) -> tuple[ClaimClass, ...]:
     """The legal order on the day of the payment. Raises LawMissing."""
     return in_force(pack, AllocationRow, debtor_type=debtor_type, on=on, what="the allocation order").order
+
+
+def order_explained(pack: Pack, *, debtor_type: DebtorType, on: date, source_id: str) -> Explanation:
+    """Why a payment was used up as it was; `source_id` is the key of the bank line, or the
+    provider's own id.
+    Raises LawMissing."""
+    row = in_force(pack, AllocationRow, debtor_type=debtor_type, on=on, what="the allocation order")
+    words = ", then ".join(row.order)
+    return explain(row.citation, f"in this order: {words}", value_on=on.isoformat(), source_id=source_id)
 
 
 def allocate(amount: Money, balance: Balance, order: Sequence[ClaimClass]) -> Allocation:

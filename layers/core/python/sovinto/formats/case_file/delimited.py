@@ -4,36 +4,35 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 
 from sovinto.errors import FormatRefused
-from sovinto.formats.case_file.headers import HEADER_WITHIN, best_score
-from sovinto.formats.case_file.table import MOST_COLUMNS, MOST_ROWS, SourceRow, Table
+from sovinto.formats.case_file.headers import HEADER_WITHIN
+from sovinto.formats.case_file.table import MOST_COLUMNS, SourceRow, Table
+from sovinto.formats.case_file.wanted import CASES, Wanted
 from sovinto.formats.plain_text import clean
 
 DELIMITERS = (";", ",", "\t", "|")
 _LONGEST_LINE = 100_000
-Score = Callable[[Iterable[SourceRow]], int]
 
 
-def read_delimited(text: str, encoding: str, score: Score = best_score) -> Table:
-    """`score` tells how many columns of a kind of file the best header among some rows names.
-
-    Raises FormatRefused for text that is no table: broken quotes, no delimiter, too many rows."""
+def read_delimited(text: str, encoding: str, wanted: Wanted = CASES) -> Table:
+    """Raises FormatRefused for text that is no table: broken quotes, no delimiter, too many rows."""
     text = text.removeprefix("\ufeff")
     if any(len(line) > _LONGEST_LINE for line in io.StringIO(text)):
         raise FormatRefused(
-            f"A line is longer than {_LONGEST_LINE} characters; export the cases with one row per claim."
+            f"A line is longer than {_LONGEST_LINE} characters; "
+            f"export the {wanted.noun} with one row for each."
         )
     declared, text = _declared_delimiter(text)
-    delimiter = declared or _delimiter(text, score)
+    delimiter = declared or _delimiter(text, wanted)
     rows = []
     for row in _rows(text, delimiter):
         if not row.is_blank:
             rows.append(row)
-        if len(rows) > MOST_ROWS:
-            raise FormatRefused(f"The file has more than {MOST_ROWS} rows; split the file.")
+        if len(rows) > wanted.most_rows:
+            raise FormatRefused(f"The file has more than {wanted.most_rows} rows; split the file.")
     return Table(rows=tuple(rows), encoding=encoding, delimiter=delimiter)
 
 
@@ -46,19 +45,19 @@ def _declared_delimiter(text: str) -> tuple[str | None, str]:
     return None, text
 
 
-def _delimiter(text: str, score: Score) -> str:
+def _delimiter(text: str, wanted: Wanted) -> str:
     """The delimiter whose header row has most known columns; the first in order on a tie."""
-    return max(DELIMITERS, key=lambda delimiter: _score(text, delimiter, score))
+    return max(DELIMITERS, key=lambda delimiter: _score(text, delimiter, wanted))
 
 
-def _score(text: str, delimiter: str, score: Score) -> int:
+def _score(text: str, delimiter: str, wanted: Wanted) -> int:
     rows: list[SourceRow] = []
     try:
         rows.extend(islice((row for row in _rows(text, delimiter) if not row.is_blank), HEADER_WITHIN))
     except FormatRefused:
         # Under a wrong delimiter quotes look broken; the right one is judged when the file is read.
-        return score(rows)
-    return score(rows)
+        return wanted.score(rows)
+    return wanted.score(rows)
 
 
 def _rows(text: str, delimiter: str) -> Iterator[SourceRow]:

@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sovinto.errors import FormatRefused
-from sovinto.formats.case_file.headers import best_score, is_complete
-from sovinto.formats.case_file.table import MOST_COLUMNS, MOST_ROWS, SourceRow, Table, Value
+from sovinto.formats.case_file.table import MOST_COLUMNS, SourceRow, Table, Value
+from sovinto.formats.case_file.wanted import CASES, Wanted
 from sovinto.formats.plain_text import clean, shortened
 
 if TYPE_CHECKING:
@@ -34,14 +34,14 @@ _ZERO_PADDED = re.compile(r"0{2,15}")
 _UNREADABLE = "The workbook is damaged or not an .xlsx file; open it in Excel and save it as .xlsx again."
 
 
-def read_workbook(data: bytes) -> Table:
+def read_workbook(data: bytes, wanted: Wanted = CASES) -> Table:
     """The one visible sheet that has a header we know.
 
     Raises FormatRefused for damaged or oversized workbooks and when two sheets qualify.
     """
     try:
         _check_container(data)
-        return _read(data)
+        return _read(data, wanted)
     except FormatRefused:
         raise
     except Exception as error:
@@ -90,43 +90,43 @@ def _sheet_names(container: zipfile.ZipFile) -> set[str]:
     return sheets - others
 
 
-def _read(data: bytes) -> Table:
+def _read(data: bytes, wanted: Wanted) -> Table:
     from openpyxl import load_workbook
     from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
     workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     try:
-        sheets = [(title, rows) for title, rows in _sheets(workbook) if rows]
-        return Table(_chosen(sheets), "xlsx", is_1904=workbook.epoch == CALENDAR_MAC_1904)
+        sheets = [(title, rows) for title, rows in _sheets(workbook, wanted.most_rows) if rows]
+        return Table(_chosen(sheets, wanted), "xlsx", is_1904=workbook.epoch == CALENDAR_MAC_1904)
     finally:
         workbook.close()
 
 
-def _chosen(sheets: list[tuple[str, tuple[SourceRow, ...]]]) -> tuple[SourceRow, ...]:
+def _chosen(sheets: list[tuple[str, tuple[SourceRow, ...]]], wanted: Wanted) -> tuple[SourceRow, ...]:
     if not sheets:
         raise FormatRefused(
-            "The workbook has no visible sheet with any rows; put the cases on its first sheet."
+            f"The workbook has no visible sheet with any rows; put the {wanted.noun} on its first sheet."
         )
-    complete = [sheet for sheet in sheets if is_complete(sheet[1])]
+    complete = [sheet for sheet in sheets if wanted.is_complete(sheet[1])]
     if len(complete) > 1:
         names = " and ".join(repr(shortened(clean(title))) for title, _ in complete[:2])
-        raise FormatRefused(f"The sheets {names} both hold cases; send one sheet per file.")
-    return complete[0][1] if complete else max((rows for _, rows in sheets), key=best_score)
+        raise FormatRefused(f"The sheets {names} both hold {wanted.noun}; send one sheet per file.")
+    return complete[0][1] if complete else max((rows for _, rows in sheets), key=wanted.score)
 
 
-def _sheets(workbook: Workbook) -> Iterator[tuple[str, tuple[SourceRow, ...]]]:
+def _sheets(workbook: Workbook, most_rows: int) -> Iterator[tuple[str, tuple[SourceRow, ...]]]:
     for sheet in workbook.worksheets:
         if sheet.sheet_state == "visible":
             # The declared size is often wrong, and a hostile one would pad every row to its width.
             sheet.reset_dimensions()
-            yield sheet.title, tuple(_rows(sheet.iter_rows(max_col=MOST_COLUMNS)))
+            yield sheet.title, tuple(_rows(sheet.iter_rows(max_col=MOST_COLUMNS), most_rows))
 
 
-def _rows(found: Iterable[tuple[Cell | MergedCell, ...]]) -> Iterator[SourceRow]:
+def _rows(found: Iterable[tuple[Cell | MergedCell, ...]], most_rows: int) -> Iterator[SourceRow]:
     filled, blank = 0, None
     for number, cells in enumerate(found, 1):
-        if filled > MOST_ROWS or number > _ROWS_OF_A_SHEET:
-            raise FormatRefused(f"The sheet has more than {MOST_ROWS} rows; split the file.")
+        if filled > most_rows or number > _ROWS_OF_A_SHEET:
+            raise FormatRefused(f"The sheet has more than {most_rows} rows; split the file.")
         if cells is blank:
             # A gap of a million rows comes as one and the same empty row, a million times.
             continue

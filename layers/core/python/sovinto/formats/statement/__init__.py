@@ -1,6 +1,7 @@
 """Bank statements in: one reader for every format, one model for all of them."""
 
-from sovinto.formats.statement.json_shape import to_json
+from sovinto.formats.statement.json_shape import Totals, to_json
+from sovinto.formats.statement.json_stream import write_json
 from sovinto.formats.statement.model import (
     Problem,
     Statement,
@@ -8,14 +9,28 @@ from sovinto.formats.statement.model import (
     StatementFile,
     StatementTransaction,
 )
-from sovinto.formats.statement.reader import read_statement
+from sovinto.formats.statement.parts import Begun, Ended, Part
+from sovinto.formats.statement.reader import (
+    StatementStream,
+    open_statement,
+    read_statement,
+    statement_parts,
+)
 
 __all__ = [
+    "Begun",
+    "Ended",
+    "Part",
     "Problem",
     "Statement",
     "StatementEntry",
     "StatementFile",
+    "StatementStream",
     "StatementTransaction",
+    "Totals",
+    "open_statement",
     "read_statement",
+    "statement_parts",
     "to_json",
+    "write_json",
 ]

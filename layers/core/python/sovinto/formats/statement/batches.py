@@ -28,6 +28,8 @@ def settle(amount: Money, details: Sequence[Detail]) -> tuple[tuple[Money | None
 
 def batch_doubts(amount: Money, groups: Sequence[Group]) -> Iterator[Doubt]:
     """Btch against its own details, and all Btch together against the entry."""
+    if not any(group.batch for group in groups):
+        return
     for group in groups:
         if group.batch and group.details:
             yield from _group_doubts(amount, group.batch, group.details)
@@ -45,7 +47,7 @@ def _group_doubts(amount: Money, batch: Batch, details: Sequence[Detail]) -> Ite
     stated = _batch_total(batch, amount)
     parts = [_signed(detail, amount) for detail in details]
     known = [part for part in parts if part is not None]
-    if stated and len(known) == len(parts) and total(known, amount.currency) != stated:
+    if stated is not None and len(known) == len(parts) and total(known, amount.currency) != stated:
         found = total(known, amount.currency).decimal()
         yield Doubt("batch_sum", f"batch total is {stated.decimal()}, but its transactions come to {found}")
 

@@ -10,10 +10,29 @@ from lxml import etree
 
 from sovinto.domain.money import Money
 from sovinto.formats.statement.batches import batch_doubts, settle
-from sovinto.formats.statement.fields import Doubt, date_at, first_text, is_true, signed_at, text_at
+from sovinto.formats.statement.fields import Doubt, bank_reference, day_or_none, is_true, signed
 from sovinto.formats.statement.keys import EntryKeys, transaction_key
 from sovinto.formats.statement.model import BOOKED, StatementEntry, StatementTransaction
+from sovinto.formats.statement.shapes import Shape, pick, steps
 from sovinto.formats.statement.transactions import Detail, Group, Party
+
+_ENTRY = Shape(
+    texts={
+        "direction": ("CdtDbtInd",),
+        "reversal": ("RvslInd",),
+        # A bare code up to version 07, a choice below `Sts` since.
+        "status": ("Sts", "Sts/Cd", "Sts/Prtry"),
+        "booked": ("BookgDt/Dt", "BookgDt/DtTm"),
+        "value": ("ValDt/Dt", "ValDt/DtTm"),
+        "servicer_reference": ("AcctSvcrRef",),
+        "entry_reference": ("NtryRef",),
+        "text": ("AddtlNtryInf",),
+        "domain": ("BkTxCd/Domn/Cd",),
+        "family": ("BkTxCd/Domn/Fmly/Cd",),
+        "sub_family": ("BkTxCd/Domn/Fmly/SubFmlyCd",),
+    },
+    amounts={"amount": ("Amt",)},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +45,7 @@ class _Head:
     servicer_reference: str | None
     entry_reference: str | None
     text: str | None
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +59,10 @@ class _Shared:
 
 
 def build_entry(
-    element: etree._Element, groups: Sequence[Group], keys: EntryKeys
+    element: etree._Element, namespace: str, groups: Sequence[Group], keys: EntryKeys
 ) -> tuple[StatementEntry, tuple[Doubt, ...]]:
     """The entry and what contradicts itself in it. Raises Doubt when it cannot be represented at all."""
-    head = _head(element)
+    head = _head(element, namespace)
     details = [detail for group in groups for detail in group.details]
     amounts, unsettled = settle(head.amount, details)
     shared = _shared(head, details)
@@ -64,23 +84,27 @@ def build_entry(
             _transaction(head, detail, amount, transaction_key(key, place))
             for place, (detail, amount) in enumerate(zip(details, amounts, strict=True))
         ),
+        code=head.code,
     )
     return entry, (*unsettled, *_dateless(head), *batch_doubts(head.amount, groups))
 
 
-def _head(element: etree._Element) -> _Head:
-    status = first_text(element, "Sts/Cd", "Sts/Prtry", "Sts")
+def _head(element: etree._Element, namespace: str) -> _Head:
+    picked = pick(element, steps(_ENTRY, namespace))
+    say = picked.texts.get
+    status = say("status")
     if status is None:
         raise Doubt("status_missing", "Sts is missing; whether the entry is booked is unknown")
     return _Head(
-        amount=signed_at(element, "Amt"),
+        amount=signed(picked.amounts.get("amount"), say("direction")),
         status=status,
-        is_reversal=is_true(element, "RvslInd"),
-        booked_on=date_at(element, "BookgDt"),
-        value_on=date_at(element, "ValDt"),
-        servicer_reference=text_at(element, "AcctSvcrRef"),
-        entry_reference=text_at(element, "NtryRef"),
-        text=text_at(element, "AddtlNtryInf"),
+        is_reversal=is_true(say("reversal")),
+        booked_on=day_or_none(say("booked")),
+        value_on=day_or_none(say("value")),
+        servicer_reference=bank_reference(say("servicer_reference")),
+        entry_reference=bank_reference(say("entry_reference")),
+        text=say("text"),
+        code="-".join(filter(None, (say("domain"), say("family"), say("sub_family")))),
     )
 
 

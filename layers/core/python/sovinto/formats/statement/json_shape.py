@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -13,25 +12,37 @@ from sovinto.formats.statement.model import Statement, StatementEntry, Statement
 
 def to_json(file: StatementFile) -> dict[str, Any]:
     """Amounts are signed decimal strings, days ISO 8601; what the bank did not say is null."""
+    totals = Totals()
+    for statement in file.statements:
+        for entry in statement.entries:
+            totals.add(entry)
     return {
         "format": file.format,
         "statements": [_statement(statement) for statement in file.statements],
-        "totals": _totals([entry for statement in file.statements for entry in statement.entries]),
+        "totals": totals.shape(),
         "problems": [asdict(problem) for problem in file.problems],
     }
 
 
 def _statement(statement: Statement) -> dict[str, Any]:
+    head = statement_head(statement.account, statement.currency, statement.opening, statement.closing)
+    return {**head, "entries": [entry_shape(entry) for entry in statement.entries]}
+
+
+def statement_head(
+    account: str, currency: str, opening: Money | None, closing: Money | None
+) -> dict[str, str | None]:
+    """A statement without its entries."""
     return {
-        "account": statement.account,
-        "currency": statement.currency,
-        "opening": _decimal(statement.opening),
-        "closing": _decimal(statement.closing),
-        "entries": [_entry(entry) for entry in statement.entries],
+        "account": account,
+        "currency": currency,
+        "opening": _decimal(opening),
+        "closing": _decimal(closing),
     }
 
 
-def _entry(entry: StatementEntry) -> dict[str, Any]:
+def entry_shape(entry: StatementEntry) -> dict[str, Any]:
+    """One booking with its transactions."""
     return {
         "booked_on": _day(entry.booked_on),
         "value_on": _day(entry.value_on),
@@ -53,9 +64,9 @@ def _transaction(transaction: StatementTransaction) -> dict[str, Any]:
     original = transaction.original
     return {
         "amount": _decimal(transaction.amount),
-        "currency": transaction.amount.currency if transaction.amount else None,
+        "currency": transaction.amount.currency if transaction.amount is not None else None,
         "original_amount": _decimal(original),
-        "original_currency": original.currency if original else None,
+        "original_currency": original.currency if original is not None else None,
         "reference": transaction.reference,
         "references": list(transaction.references),
         "end_to_end_id": transaction.end_to_end_id,
@@ -66,22 +77,35 @@ def _transaction(transaction: StatementTransaction) -> dict[str, Any]:
     }
 
 
-def _totals(entries: Sequence[StatementEntry]) -> dict[str, Any]:
+@dataclass(slots=True)
+class Totals:
     """Sums over all entries whatever their status; null when currencies are mixed, as they have no sum."""
-    return {
-        "entries": len(entries),
-        "transactions": sum(len(entry.transactions) for entry in entries),
-        "credits": _sum([entry.amount for entry in entries], 1),
-        "debits": _sum([entry.amount for entry in entries], -1),
-    }
 
+    entries: int = 0
+    transactions: int = 0
+    credits: int = 0
+    debits: int = 0
+    currencies: set[str] = field(default_factory=set)
 
-def _sum(amounts: Sequence[Money], sign: int) -> str | None:
-    currencies = {amount.currency for amount in amounts}
-    if len(currencies) > 1:
-        return None
-    minor = sum(abs(amount.minor) for amount in amounts if amount.minor * sign > 0)
-    return Money(minor, currencies.pop() if currencies else "EUR").decimal()
+    def add(self, entry: StatementEntry) -> None:
+        self.entries += 1
+        self.transactions += len(entry.transactions)
+        self.credits += max(entry.amount.minor, 0)
+        self.debits += max(-entry.amount.minor, 0)
+        self.currencies.add(entry.amount.currency)
+
+    def shape(self) -> dict[str, int | str | None]:
+        return {
+            "entries": self.entries,
+            "transactions": self.transactions,
+            "credits": self._sum(self.credits),
+            "debits": self._sum(self.debits),
+        }
+
+    def _sum(self, minor: int) -> str | None:
+        if len(self.currencies) > 1:
+            return None
+        return Money(minor, next(iter(self.currencies), "EUR")).decimal()
 
 
 def _decimal(amount: Money | None) -> str | None:

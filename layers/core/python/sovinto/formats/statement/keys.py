@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 
+from sovinto.formats.statement.seen import Seen
 from sovinto.ids import derived
 
 
@@ -14,7 +14,7 @@ class EntryKeys:
 
     account: str = ""
     statement_id: str = ""
-    _seen: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    _seen: Seen = field(default_factory=Seen)
 
     def next(self, bank_reference: str | None, identity: tuple[str, ...]) -> str:
         """The key of the next entry with that content."""
@@ -22,8 +22,7 @@ class EntryKeys:
         # the same money, so then the statement is part of their identity.
         anchor = f"reference {bank_reference}" if bank_reference else f"statement {self.statement_id}"
         content = (self.account, anchor, *identity)
-        self._seen[content] += 1
-        return derived("stm", *content, str(self._seen[content]))
+        return derived("stm", *content, str(self._seen.count(content)))
 
 
 def transaction_key(entry_key: str, place: int) -> str:

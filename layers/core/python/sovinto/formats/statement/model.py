@@ -19,6 +19,7 @@ HOLDING = frozenset(
         "balance_currency",
         "batch_count",
         "batch_sum",
+        "closing_missing",
         "control_count",
         "control_sum",
         "currency_invalid",
@@ -73,7 +74,8 @@ class StatementEntry:
 
     `entry_key` is the same each time the bank delivers this entry. Reference, end-to-end id and
     counterparty are given only when all of the entry's transactions agree on one.
-    `is_reversal` means that the bank undoes an earlier entry of the opposite direction.
+    `is_reversal` means that the bank undoes an earlier entry of the opposite direction. `code` says what
+    kind of entry it is in the bank's own code: "PMNT-RCDT-ESCT" (BkTxCd), "NTRF" (MT), "TITO-710".
     """
 
     entry_key: str
@@ -89,6 +91,7 @@ class StatementEntry:
     text: str | None
     bank_reference: str | None
     transactions: tuple[StatementTransaction, ...]
+    code: str = ""
 
     @property
     def is_postable(self) -> bool:

@@ -7,17 +7,47 @@ from dataclasses import dataclass
 from lxml import etree
 
 from sovinto.domain.money import Money
-from sovinto.formats.statement.fields import (
-    Doubt,
-    amount_at,
-    first_text,
-    one,
-    sign_at,
-    text_at,
-    texts_at,
-)
+from sovinto.formats.statement.fields import Doubt, bank_reference, exact, exact_or_none, sign_of
+from sovinto.formats.statement.shapes import Picked, Shape, pick, steps
 
-_AMOUNTS = ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/CntrValAmt/Amt", "AmtDtls/InstdAmt/Amt")
+# The likeliest to be in the account's currency comes first.
+_AMOUNTS = {
+    "amount": ("Amt",),
+    "transaction": ("AmtDtls/TxAmt/Amt",),
+    "countervalue": ("AmtDtls/CntrValAmt/Amt",),
+    "instructed": ("AmtDtls/InstdAmt/Amt",),
+}
+
+
+def _names(role: str) -> tuple[str, ...]:
+    """The party itself or the one it acts for.
+
+    Up to version 07 the name stands in the party, since 08 in its `Pty`, or in `Agt` for a bank.
+    """
+    parties = (f"RltdPties/{role}", f"RltdPties/Ultmt{role}")
+    return tuple(f"{party}/{name}" for party in parties for name in ("Nm", "Pty/Nm", "Agt/FinInstnId/Nm"))
+
+
+def _accounts(role: str) -> tuple[str, ...]:
+    return (f"RltdPties/{role}Acct/Id/IBAN", f"RltdPties/{role}Acct/Id/Othr/Id")
+
+
+_DETAIL = Shape(
+    texts={
+        "direction": ("CdtDbtInd",),
+        "end_to_end": ("Refs/EndToEndId",),
+        "bank_reference": ("Refs/AcctSvcrRef",),
+        "debtor": _names("Dbtr"),
+        "debtor_account": _accounts("Dbtr"),
+        "creditor": _names("Cdtr"),
+        "creditor_account": _accounts("Cdtr"),
+        "other_text": ("RmtInf/Strd/AddtlRmtInf", "AddtlTxInf"),
+        "reason": ("RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry"),
+    },
+    amounts=_AMOUNTS,
+    many={"references": ("RmtInf/Strd/CdtrRefInf/Ref",), "texts": ("RmtInf/Ustrd",)},
+)
+_BATCH = Shape(texts={"count": ("NbOfTxs",), "direction": ("CdtDbtInd",)}, amounts={"total": ("TtlAmt",)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,51 +96,44 @@ class Group:
     details: tuple[Detail, ...]
 
 
-def read_batch(element: etree._Element) -> Batch:
-    """Raises Doubt for a total that is not money."""
-    return Batch(text_at(element, "NbOfTxs"), amount_at(element, "TtlAmt"), sign_at(element))
+def read_batch(element: etree._Element, namespace: str) -> Batch:
+    """Btch. Raises Doubt for a total that is not money."""
+    picked = pick(element, steps(_BATCH, namespace))
+    return Batch(
+        picked.texts.get("count"),
+        exact_or_none(picked.amounts.get("total")),
+        sign_of(picked.texts.get("direction")),
+    )
 
 
-def read_detail(element: etree._Element) -> tuple[Detail, tuple[Doubt, ...]]:
+def read_detail(element: etree._Element, namespace: str) -> tuple[Detail, Doubt | None]:
     """The transaction, and what of it cannot be believed."""
-    amounts, sign, doubts = _amounts(element)
+    picked = pick(element, steps(_DETAIL, namespace))
+    amounts, sign, doubt = _amounts(picked)
+    say = picked.texts.get
     detail = Detail(
         amounts=amounts,
         sign=sign,
-        references=texts_at(element, "RmtInf/Strd/CdtrRefInf/Ref"),
-        end_to_end_id=_provided(text_at(element, "Refs/EndToEndId")),
-        debtor=_party(element, "Dbtr"),
-        creditor=_party(element, "Cdtr"),
-        text=" ".join(texts_at(element, "RmtInf/Ustrd")) or _other_text(element),
-        bank_reference=text_at(element, "Refs/AcctSvcrRef"),
-        return_reason=first_text(element, "RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry"),
+        references=tuple(picked.many.get("references", ())),
+        end_to_end_id=_provided(say("end_to_end")),
+        debtor=Party(say("debtor"), say("debtor_account")),
+        creditor=Party(say("creditor"), say("creditor_account")),
+        text=" ".join(picked.many.get("texts", ())) or say("other_text"),
+        bank_reference=bank_reference(say("bank_reference")),
+        return_reason=say("reason"),
     )
-    return detail, doubts
+    return detail, doubt
 
 
-def _amounts(element: etree._Element) -> tuple[tuple[Money, ...], int | None, tuple[Doubt, ...]]:
+def _amounts(picked: Picked) -> tuple[tuple[Money, ...], int | None, Doubt | None]:
     try:
-        found = [amount_at(element, path) for path in _AMOUNTS]
-        return tuple(amount for amount in found if amount is not None), sign_at(element), ()
+        stated = tuple([exact(*picked.amounts[name]) for name in _AMOUNTS if name in picked.amounts])
+        return stated, sign_of(picked.texts.get("direction")), None
     except Doubt as doubt:
-        return (), None, (doubt,)
-
-
-def _other_text(element: etree._Element) -> str | None:
-    return first_text(element, "RmtInf/Strd/AddtlRmtInf", "AddtlTxInf")
+        return (), None, doubt
 
 
 def _provided(end_to_end_id: str | None) -> str | None:
     """Banks write NOTPROVIDED where the payer gave none (EPC implementation guidelines)."""
     is_absent = end_to_end_id is None or end_to_end_id.upper() == "NOTPROVIDED"
     return None if is_absent else end_to_end_id
-
-
-def _party(element: etree._Element, role: str) -> Party:
-    """The party itself or the one it acts for; since version 08 a `Pty` stands in between."""
-    parties = one(element, "RltdPties")
-    if parties is None:
-        return Party(None, None)
-    names = (f"{role}/Nm", f"{role}/Pty/Nm", f"Ultmt{role}/Nm", f"Ultmt{role}/Pty/Nm")
-    accounts = (f"{role}Acct/Id/IBAN", f"{role}Acct/Id/Othr/Id")
-    return Party(first_text(parties, *names), first_text(parties, *accounts))

@@ -1,0 +1,1 @@
+"""What a payment provider settled: every line with gross, fee and net, explained to zero."""

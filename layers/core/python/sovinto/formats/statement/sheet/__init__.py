@@ -1,0 +1,1 @@
+"""Bank statements as CSV or XLSX, read by profiles that are data (`profiles/*.toml`)."""

@@ -1,0 +1,171 @@
+"""The first pass over a bank file: is all of it to be believed, and what is it? Nothing is posted here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from typing import BinaryIO
+
+from sovinto.domain.agency import Agency, OwnAccount
+from sovinto.domain.money import Money
+from sovinto.errors import FormatRefused
+from sovinto.formats.statement import (
+    Begun,
+    Ended,
+    Part,
+    Problem,
+    StatementEntry,
+    StatementStream,
+    open_statement,
+)
+from sovinto.formats.statement.model import HOLDING
+from sovinto.formats.statement.own_account import names_account
+from sovinto.formats.statement.roles import Role, role_of
+from sovinto.formats.statement.sheet.reader import sheet_parts
+from sovinto.formats.statement.sheet.statement import Known
+from sovinto.usecases.told_again import Told
+
+MOST_REASONS = 5
+_BITE = 1024 * 1024
+_ROLES = {"record": Role.RECORD, "details": Role.DETAILS}
+
+
+@dataclass(frozen=True, slots=True)
+class BatchName:
+    """Payments that a statement shows as one sum: of one part of the file, one day and one direction."""
+
+    part: int
+    on: date
+    sign: int
+
+
+@dataclass(slots=True)
+class Checked:
+    """What the pass found. `held` says why nothing of the file may be posted; `lines` counts what would be.
+
+    `sums` are those of the detail files whose payments come as one sum, by batch.
+    """
+
+    digest: str = ""
+    format: str = ""
+    role: Role | None = None
+    lines: int = 0
+    sums: dict[BatchName, Money] = field(default_factory=dict)
+    reasons: list[str] = field(default_factory=list)
+    told: Told = field(default_factory=Told)
+
+    @property
+    def held(self) -> str:
+        return "; ".join(self.reasons[:MOST_REASONS])
+
+
+class _Digested:
+    """Counts every byte that is read into the digest."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+        self._hash = sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._source.read(size)
+        self._hash.update(data)
+        return data
+
+    def rest(self) -> str:
+        """The digest of the whole file."""
+        while self.read(_BITE):
+            pass
+        return self._hash.hexdigest()
+
+
+def own_account(stated: str, agency: Agency) -> OwnAccount | None:
+    """Which of our accounts a file means, in whatever form it is written; None for a stranger's."""
+    plain = _plain(stated)
+    for account in agency.own_accounts:
+        if names_account(stated, account.iban) or plain in {_plain(name) for name in account.known_as}:
+            return account
+    return None
+
+
+def _plain(number: str) -> str:
+    return "".join(sign for sign in number if sign.isalnum()).upper().lstrip("0")
+
+
+def batch_name(format_name: str, part: int, entry: StatementEntry) -> BatchName:
+    """KTL files are booked as two sums, of the payments and of the corrections; others as what is left."""
+    on = entry.booked_on or entry.value_on or date.min
+    is_apart = format_name == "ktl" and entry.amount.minor < 0
+    return BatchName(part, on, -1 if is_apart else 1)
+
+
+def opened(source: BinaryIO, agency: Agency) -> StatementStream:
+    """The file's format and parts; a sheet with what our settings know of the account it is for."""
+    sheets = [account for account in agency.own_accounts if account.sheets]
+    stream = open_statement(source)
+    if role_of(stream.format) is None and len(sheets) == 1 and stream.source is not None:
+        known = Known(account=sheets[0].iban, currency=sheets[0].currency)
+        # Opening has only looked at the beginning, which the source still has.
+        return StatementStream(stream.format, sheet_parts(stream.source, known), stream.source)
+    return stream
+
+
+def check_statement(source: BinaryIO, agency: Agency) -> Checked:
+    """Reads to the end, whatever is found: the digest is that of the whole file."""
+    digested = _Digested(source)
+    checked = Checked()
+    try:
+        stream = opened(digested, agency)  # type: ignore[arg-type]
+        checked.format, checked.role = stream.format, role_of(stream.format)
+        _look(stream.parts, checked, agency)
+    except FormatRefused as refusal:
+        checked.reasons.insert(0, refusal.message)
+    checked.digest = digested.rest()
+    return checked
+
+
+def _look(parts: Iterator[Part], checked: Checked, agency: Agency) -> None:
+    number, account = 0, ""
+    for part in parts:
+        match part:
+            case Begun():
+                number += 1
+                account = _begin(part, checked, agency)
+            case Problem() if part.code in HOLDING and len(checked.reasons) < MOST_REASONS:
+                checked.reasons.append(f"{part.where}: {part.message}")
+            case StatementEntry() if part.is_postable and part.amount:
+                checked.lines += len(part.payments)
+                _count(part, number, account, checked)
+            case Ended():
+                checked.told.end(account, part.opening, part.closing)
+            case _:
+                pass
+
+
+def _count(entry: StatementEntry, number: int, account: str, checked: Checked) -> None:
+    on = entry.booked_on or entry.value_on
+    if on is not None:
+        for item in entry.payments:
+            checked.told.add(account, entry.amount.currency, on, item.key)
+    if checked.role is Role.DETAILS and checked.format != "camt054":
+        name = batch_name(checked.format, number, entry)
+        had = checked.sums.get(name, Money.zero(entry.amount.currency))
+        checked.sums[name] = had + entry.amount
+
+
+def _begin(begun: Begun, checked: Checked, agency: Agency) -> str:
+    """Our IBAN of the account; empty for a stranger's, which holds the file."""
+    account = own_account(begun.account, agency)
+    if account is None:
+        if begun.account and len(checked.reasons) < MOST_REASONS:
+            checked.reasons.append(f"account {begun.account} is not one of our collection accounts")
+        return ""
+    if role_of(checked.format) is None:
+        checked.role = _ROLES.get(account.sheets)
+        if checked.role is None and len(checked.reasons) < MOST_REASONS:
+            checked.reasons.append(
+                f"the agency's settings do not say what sheets of {account.iban} are: set `sheets` of the "
+                "account to record (complete statements) or details"
+            )
+    return account.iban

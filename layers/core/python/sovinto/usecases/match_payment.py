@@ -1,0 +1,158 @@
+"""Which case money on the bank account is for: the pure rules, over look-ups in the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sovinto.domain.case import Case
+from sovinto.domain.debt_lines import debt_view
+from sovinto.domain.ledger import balance_of
+from sovinto.domain.matching import (
+    MOST_BY_NAME,
+    Candidate,
+    Clue,
+    Line,
+    Verdict,
+    account_clue,
+    account_digest,
+    find_owner,
+    invoice_clue,
+    name_clue,
+    name_key,
+    sum_clue,
+)
+from sovinto.domain.money import Money, total
+from sovinto.domain.payment import Payment
+from sovinto.domain.settling import letters_sent
+from sovinto.errors import LawMissing, NotFound
+from sovinto.formats.payment_reference import normalise
+from sovinto.formats.payment_words import invoice_key, read_line
+from sovinto.ids import CaseId
+from sovinto.ports import CaseFile, Cases
+from sovinto.usecases.case_file import rules_for
+
+
+def match_payment(
+    received: Payment,
+    *,
+    references: Iterable[str],
+    country: str,
+    cases: Cases,
+    files: dict[CaseId, CaseFile] | None = None,
+) -> Verdict:
+    """Exact where a rule leaves no doubt, else suggestions. Reads index rows and the few cases they name.
+
+    `references` are the bank's own fields for all of this money, as they came; `country` is the agency's.
+    The cases that were read are left in `files`.
+    """
+    line = line_of(received, references, country)
+    return find_owner(line, TableLookups(cases, country, received.value_on, {} if files is None else files))
+
+
+def line_of(received: Payment, references: Iterable[str], country: str) -> Line:
+    return read_line(
+        received.amount,
+        references=references,
+        text=received.text,
+        payer=received.payer,
+        account=received.payer_iban,
+        country=country,
+    )
+
+
+def placement_clues(case: Case) -> tuple[Clue, ...]:
+    """Rows written when a case is placed: one for each person's name and for each invoice number."""
+    names = (name_clue(key, case.country) for key in _names(case))
+    numbers = (invoice_key(claim.invoice_number) for claim in case.claims)
+    invoices = (invoice_clue(number, case.country) for number in numbers if number)
+    return tuple((scope, case.case_id) for scope in dict.fromkeys((*names, *invoices)))
+
+
+def payment_clues(received: Payment, case_id: CaseId) -> tuple[Clue, ...]:
+    """The row written with a payment whose payer's account is known."""
+    digest = account_digest(received.payer_iban)
+    return ((account_clue(digest), case_id),) if digest else ()
+
+
+@dataclass
+class TableLookups:
+    """Implements domain.matching.Lookups; `on` is the value day that debts are told for."""
+
+    cases: Cases
+    country: str
+    on: date
+    files: dict[CaseId, CaseFile] = field(default_factory=dict)
+    _read: dict[str, tuple[CaseId, ...]] = field(default_factory=dict)
+
+    def by_reference(self, reference: str) -> CaseId | None:
+        return self.cases.by_payment_reference(reference)
+
+    def by_name(self, key: str) -> Sequence[CaseId]:
+        return self._of(name_clue(key, self.country))
+
+    def by_account(self, account: str) -> Sequence[CaseId]:
+        return self._of(account_clue(account))
+
+    def by_invoice(self, number: str) -> Sequence[CaseId]:
+        return self._of(invoice_clue(number, self.country))
+
+    def by_sum(self, amount: Money) -> Sequence[CaseId]:
+        return self._of(sum_clue(amount))
+
+    def candidate(self, case_id: CaseId) -> Candidate | None:
+        try:
+            file = self.files[case_id] = self.cases.file(case_id)
+        except NotFound:
+            return None
+        return candidate_of(file, self.on)
+
+    def _of(self, scope: str) -> tuple[CaseId, ...]:
+        if scope not in self._read:
+            self._read[scope] = self.cases.by_clue(scope, MOST_BY_NAME + 1)
+        return self._read[scope]
+
+
+def candidate_of(file: CaseFile, on: date) -> Candidate:
+    """The case as the rules see it, with its debt on the day `on`."""
+    case = file.case
+    owed = _owed(file, on)
+    sums = [letter.payment.amount for letter in letters_sent(file.communications)]
+    if case.plan is not None and case.plan.is_active:
+        sums += [instalment.amount for instalment in case.plan.instalments]
+    # A sum above what is left was asked before something else was paid: nobody asks for it any more.
+    asked = (item for item in sums if item.minor > 0 and (item <= owed or not case.is_open))
+    return Candidate(
+        case_id=case.case_id,
+        reference=normalise(case.payment_reference),
+        owed=owed,
+        asked=tuple(dict.fromkeys(asked)),
+        names=_names(case),
+        person=case.person_key or case.case_id,
+        invoices=tuple(invoice_key(claim.invoice_number) for claim in case.claims),
+        is_open=case.is_open,
+        ever_asked=tuple(dict.fromkeys((*sums, *_invoiced(case)))),
+    )
+
+
+def _invoiced(case: Case) -> tuple[Money, ...]:
+    """What the client's invoices asked for, each and together."""
+    principals = [claim.principal for claim in case.claims]
+    return (*principals, total(principals, case.currency))
+
+
+def _names(case: Case) -> tuple[str, ...]:
+    people = (case.debtor, *(other.debtor for other in case.co_debtors if not other.is_released))
+    return tuple(dict.fromkeys(key for key in (name_key(person.name) for person in people) if key))
+
+
+def _owed(file: CaseFile, on: date) -> Money:
+    """With interest to the day; what is posted where the law of that day is unknown; never below zero."""
+    case = file.case
+    try:
+        rules = rules_for(case)
+        owed = debt_view(case, file.entries, rules.pack, rules.calendar, on).total
+    except LawMissing:
+        owed = balance_of(case.case_id, case.currency, file.entries).total
+    return Money(max(owed.minor, 0) if case.is_open else 0, case.currency)

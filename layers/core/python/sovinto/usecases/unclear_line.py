@@ -1,0 +1,83 @@
+"""A line for several cases goes to each in its part; one whose owner is unknown waits for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sovinto.domain.matching import Exact, Suggestion, Unsure
+from sovinto.domain.payment import UnallocatedPayment
+from sovinto.domain.suspense import parts_of
+from sovinto.formats.statement.roles import Role
+from sovinto.ids import CaseId
+from sovinto.ports import Guard
+from sovinto.usecases.bank_line import BankLine, Books, waits
+from sovinto.usecases.lump_sums import lump_key, next_batch
+from sovinto.usecases.payouts import PAYOUT
+from sovinto.usecases.suspense import post_parts
+from sovinto.usecases.suspense_debits import undo_parts
+from sovinto.usecases.suspense_rows import settling, split_told
+from sovinto.usecases.told_twice import Telling
+
+BY_RULE = "rule"
+SPLIT = "SPLIT"
+
+
+def share_out(line: BankLine, telling: Telling, verdict: Exact, books: Books) -> str:
+    """One transfer for several cases: stored in parts at once, then each part goes to its case."""
+    rows = parts_of(_row(line, "", (), books), verdict.shares)
+    # The pointer finds the parts again should this run end in between.
+    why = f"{verdict.rule}: {verdict.explanation}"
+    rows = tuple(replace(row, end_to_end_id=line.key, reason=why) for row in rows)
+    split = Guard(SPLIT, line.key, verdict.rule)
+    # So that the bank's return of the whole finds its parts.
+    shared = settling(line.payment.payment_id, split_told(verdict.shares))
+    guards = (line.guard, split, shared, *telling.guards)
+    books.cases.commit(replace(waits(line, rows, guards, books.clock), unless=telling.unless))
+    _post_parts(rows, books)
+    return "matched"
+
+
+def finish_parts(line: BankLine, books: Books) -> None:
+    if books.cases.guard(SPLIT, line.key) is not None:
+        _post_parts(books.cases.suspense_by(line.key), books)
+
+
+def _post_parts(rows: tuple[UnallocatedPayment, ...], books: Books) -> None:
+    taken = [row for row in rows if row.payment.amount.minor < 0]
+    undo_parts(taken, by=BY_RULE, cases=books.cases, clock=books.clock)
+    rows = tuple(row for row in rows if row.payment.amount.minor > 0)
+    case_ids: list[CaseId] = [row.meant_for for row in rows if row.meant_for is not None]
+    if rows:
+        post_parts(rows, case_ids, by=BY_RULE, cases=books.cases, clock=books.clock)
+
+
+def wait(line: BankLine, telling: Telling, verdict: Unsure, books: Books) -> str:
+    """People find its owner; or its payout's news, or the detail file that itemises it, comes later."""
+    lump = lump_key(line.account, line.booked_on, line.amount)
+    is_lump = line.role is Role.RECORD and not line.names_payer and not line.end_to_end_id
+    unless = [*telling.unless]
+    if is_lump:
+        unless.append(next_batch(lump, books))
+    elif line.amount.minor > 0 and line.end_to_end_id:
+        name = line.end_to_end_id
+        unless += [(PAYOUT, name)] if books.cases.guard(PAYOUT, name) is None else []
+    # The bank may take it back: then it is found by its end-to-end id, or by its own.
+    known_as = line.end_to_end_id or line.payment.payment_id
+    pointer = lump if is_lump else known_as if line.amount.minor > 0 else ""
+    row = _row(line, verdict.reason, verdict.suggestions, books)
+    change = waits(line, (replace(row, end_to_end_id=pointer),), (line.guard, *telling.guards), books.clock)
+    books.cases.commit(replace(change, unless=tuple(unless)))
+    return "suspense"
+
+
+def _row(
+    line: BankLine, reason: str, suggestions: Sequence[Suggestion], books: Books
+) -> UnallocatedPayment:
+    return UnallocatedPayment(
+        line.payment,
+        books.clock.now(),
+        reason,
+        references=tuple(sorted(line.owners)),
+        suggestions=tuple(suggestions),
+    )

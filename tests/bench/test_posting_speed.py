@@ -1,0 +1,271 @@
+"""Postings per second beside the bare transactions that they end in, on the same emulator; and the proof.
+
+The emulator is the one of the local cloud, a process of its own on 127.0.0.1. The floor is one boto3 client
+that sends the very transactions of the measured postings, as they were recorded, to a second table that
+holds the same cases: the same items, bytes and conditions, and no reads. Not on moto: for each write of a
+transaction it copies the whole table, so that there any ratio would look near one.
+
+POSTINGS lines of as many debtors (60 unless it says otherwise), the best of three rounds of each.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.config import Config
+from sovinto.adapters.dynamo.cases import TableCases
+from sovinto.adapters.dynamo.table import DynamoTable, Item, Write
+from sovinto.domain import accounts
+from sovinto.domain.case import Case
+from sovinto.domain.money import Money
+from sovinto.domain.payment import BANK_SOURCE, Payment
+from sovinto.ids import PaymentId
+from sovinto.ports import Change, Guard
+from sovinto.usecases.import_inbox import import_inbox
+from sovinto.usecases.record_payment import record_payment
+
+from infra.local.cloud import running_cloud
+from tests.support.aws import REGION, make_table
+from tests.support.book_world import prove
+from tests.support.people import AGENCY
+from tests.support.statements import camt053, line
+from tests.support.world import World
+
+POSTINGS = int(os.environ.get("POSTINGS", "60"))
+ROUNDS = 3
+PART = 1_000
+"""Cents of each payment: a part of the debt, so that the case stays open."""
+
+
+class Timed(DynamoTable):
+    """How long was waited for reads, and how many there were; `requests` are the transactions it sent."""
+
+    reads = 0
+    reading = writing = 0.0
+
+    def get(self, pk: str, sk: str) -> Item | None:
+        begun = time.perf_counter()
+        found = super().get(pk, sk)
+        self.reading += time.perf_counter() - begun
+        self.reads += 1
+        return found
+
+    def query(self, pk: str, prefix: str = "") -> Iterator[Item]:
+        begun = time.perf_counter()
+        found = list(super().query(pk, prefix))
+        self.reading += time.perf_counter() - begun
+        self.reads += 1
+        yield from found
+
+    def transact(self, writes: Sequence[Write]) -> None:
+        begun = time.perf_counter()
+        super().transact(writes)
+        self.writing += time.perf_counter() - begun
+
+
+class Keeping(TableCases):
+    """Remembers what was committed."""
+
+    def __init__(self, table: DynamoTable) -> None:
+        super().__init__(table)
+        self.changes: list[Change] = []
+
+    def commit(self, change: Change) -> None:
+        self.changes.append(change)
+        super().commit(change)
+
+
+@dataclass
+class Stage:
+    """A table with cases, and every transaction that was sent to it from the first on."""
+
+    client: Any
+    name: str
+    sent: list[Any] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        make_table(self.name, self.client)
+        self.table = Timed(self.client, self.name)
+        self.world = World(table=self.table)
+        self.kept = Keeping(self.table)
+        self.world.cases = self.kept
+        self.client.meta.events.register("provide-client-params.dynamodb.TransactWriteItems", self._keep)
+        self.cases = [placed(self.world, number) for number in range(POSTINGS)]
+
+    def _keep(self, params: dict[str, Any], **_: object) -> None:
+        self.sent.append(params["TransactItems"])
+
+    def twin(self, name: str, before: int) -> DynamoTable:
+        """A second table after the first `before` transactions."""
+        self.client.meta.events.unregister("provide-client-params.dynamodb.TransactWriteItems", self._keep)
+        table = make_table(name, self.client)
+        for request in self.requests(name, 0, before):
+            self.client.transact_write_items(TransactItems=request)
+        return table
+
+    def requests(self, name: str, begin: int, end: int | None = None) -> list[Any]:
+        return [[_moved(item, name) for item in request] for request in self.sent[begin:end]]
+
+
+def _moved(item: dict[str, Any], name: str) -> dict[str, Any]:
+    return {verb: {**what, "TableName": name} for verb, what in item.items()}
+
+
+def placed(world: World, number: int) -> Case:
+    return world.place(
+        reference=f"A-{number}",
+        principal=20_000,
+        name=f"Maksaja Numero{number}",
+        email=f"maksaja{number}@posti.example",
+        phone=f"+3584000{number:05d}",
+    )
+
+
+def statement(world: World, cases: Sequence[Case]) -> bytes:
+    on = world.clock.now().date()
+    lines = [
+        line(
+            PART,
+            reference=case.payment_reference,
+            end_to_end=f"E{number}",
+            payer=case.debtor.name,
+            bank_id=f"B{number}",
+            on=on,
+        )
+        for number, case in enumerate(cases)
+    ]
+    return camt053(*lines, change=PART * len(lines))
+
+
+def imported(world: World, cases: Sequence[Case]) -> None:
+    """A file from the inbox to the books: parsed twice, matched, posted line by line."""
+    world.bank.write("inbox/one.xml", statement(world, cases), "application/xml")
+    counts = import_inbox(
+        bank=world.bank,
+        agency=AGENCY,
+        cases=world.cases,
+        clock=world.clock,
+        orders=world.orders,
+        clients=world.clients,
+    )
+    assert counts["matched"] == len(cases), counts
+
+
+def recorded(world: World, cases: Sequence[Case]) -> None:
+    """The owner is known: only the posting."""
+    on = world.clock.now().date()
+    for number, case in enumerate(cases):
+        paid = record_payment(
+            payment(number, case, on),
+            case_id=case.case_id,
+            into=accounts.BANK,
+            guard=Guard("SEEN#bench", str(number)),
+            cases=world.cases,
+            clock=world.clock,
+        )
+        assert not paid.is_repeat
+
+
+def payment(number: int, case: Case, on: date) -> Payment:
+    return Payment(
+        payment_id=PaymentId(f"pay_{number}"),
+        source=BANK_SOURCE,
+        source_id=f"stx_{number}",
+        value_on=on,
+        amount=Money(PART, "EUR"),
+        reference=case.payment_reference,
+        payer=case.debtor.name,
+        text="",
+    )
+
+
+@dataclass(frozen=True)
+class Seconds:
+    """Of one round: ours, the bare transactions, and commits of the same changes through the adapter."""
+
+    ours: float
+    bare: float
+    commits: float
+    reads: int
+    reading: float
+    writing: float
+    items: float
+
+    @property
+    def ratio(self) -> float:
+        return self.bare / self.ours
+
+
+def one_round(client: Any, name: str, work: Callable[[World, Sequence[Case]], None]) -> Seconds:
+    stage = Stage(client, f"{name}-ours")
+    sent, kept = len(stage.sent), len(stage.kept.changes)
+    table = stage.table
+    table.reads, table.reading, table.writing = 0, 0.0, 0.0
+    ours = timed(lambda: work(stage.world, stage.cases))
+
+    bare_table, commit_table = stage.twin(f"{name}-bare", sent), stage.twin(f"{name}-puts", sent)
+    del bare_table
+    requests = stage.requests(f"{name}-bare", sent)
+    bare = timed(
+        lambda: all_of(lambda request: client.transact_write_items(TransactItems=request), requests)
+    )
+    cases, changes = TableCases(commit_table), stage.kept.changes[kept:]
+    commits = timed(lambda: all_of(cases.commit, changes))
+    items = sum(map(len, requests)) / len(requests)
+    return Seconds(ours, bare, commits, table.reads, table.reading, table.writing, items)
+
+
+def all_of(send: Callable[[Any], object], what: Sequence[Any]) -> None:
+    for one in what:
+        send(one)
+
+
+def timed(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def told(name: str, rounds: Sequence[Seconds]) -> None:
+    best = min(rounds, key=lambda one: one.ours)
+    bare, commits = min(one.bare for one in rounds), min(one.commits for one in rounds)
+    print(
+        f"{name}: {POSTINGS / best.ours:,.0f} postings/s, raw transactions of {best.items:.0f} items "
+        f"{POSTINGS / bare:,.0f}/s: ratio {bare / best.ours:.2f} (target 0.7); "
+        f"commits alone {POSTINGS / commits:,.0f}/s, ratio {bare / commits:.2f}"
+    )
+    rest = best.ours - best.reading - best.writing
+    print(
+        f"  of {best.ours / POSTINGS * 1000:.1f} ms: {best.reads / POSTINGS:.1f} reads "
+        f"{best.reading / POSTINGS * 1000:.1f}, transaction {best.writing / POSTINGS * 1000:.1f}, "
+        f"the rest {rest / POSTINGS * 1000:.1f}"
+    )
+
+
+@pytest.mark.allow_hosts(["127.0.0.1", "localhost"])
+def test_postings_beside_raw_transactions(tmp_path: Path) -> None:
+    print()
+    with running_cloud(tmp_path, REGION) as cloud:
+        once = Config(retries={"mode": "standard", "total_max_attempts": 1})
+        for name, work in (("import_statement", imported), ("record_payment", recorded)):
+            client = cloud.session().client("dynamodb", endpoint_url=cloud.endpoint_url, config=once)
+            label = name.replace("_", "-")
+            told(name, [one_round(client, f"{label}-{number}", work) for number in range(ROUNDS)])
+
+
+def test_proof() -> None:
+    """Over the table in memory: what the proof itself takes, decoding included."""
+    world = World()
+    imported(world, [placed(world, number) for number in range(POSTINGS)])
+    world.clock.advance(days=1)
+    proof = prove(world)
+    assert proof.holds, proof.breaks
+    seconds = min(timed(lambda: prove(world)) for _ in range(ROUNDS))
+    print(f"\nproof: {proof.entries / seconds:,.0f} entries/s at {proof.entries} of {POSTINGS} cases")

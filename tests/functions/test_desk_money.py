@@ -1,0 +1,60 @@
+"""Suspense at the desk: listed, posted, split and sent back by a collector, or refused with a sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sovinto.entry import desk_money
+from sovinto.entry.desk import read_request
+
+from tests.support.suspense import check_suspense, into_suspense
+from tests.support.world import AGENCY, World
+
+
+def ask(world: World, action: str, **given: Any) -> Any:
+    request = read_request({"action": action, "by": "col_1", **given}, desk_money.REQUESTS)
+    return desk_money.answer(request, AGENCY, book=world.book, cases=world.cases, clock=world.clock)
+
+
+def test_the_list_and_its_ways_out() -> None:
+    world = World()
+    one, two = world.place(), world.place(reference="A-2")
+    rows = [into_suspense(world, 3_000, key=f"K{n}", payer="Tiina Testinen") for n in range(3)]
+    ids = [row.payment.payment_id for row in rows]
+    told = ask(world, "suspense")["suspense"]
+    assert {row["payment_id"] for row in told["rows"]} == set(ids)
+    assert told["ages"] == {"0-7 days": {"EUR": {"count": 3, "minor": 9_000}}}
+    assert "the payer has the debtor's name" in told["rows"][0]["suggestions"][0]["reasons"]
+    posted = ask(world, "post_suspense", payment_id=ids[0], case_id=one.case_id)
+    assert posted["settled"]["posted"] == [one.case_id]
+    shares = [{"case_id": c.case_id, "amount_minor": 1_500, "currency": "EUR"} for c in (one, two)]
+    assert len(ask(world, "split_suspense", payment_id=ids[1], shares=shares)["settled"]["posted"]) == 2
+    assert ask(world, "return_suspense", payment_id=ids[2])["orders"]
+    assert ask(world, "suspense")["suspense"]["rows"] == []
+    check_suspense(world)
+
+
+def test_the_cases_of_a_split_are_asked_for_conflicts() -> None:
+    shares = [{"case_id": c, "amount_minor": 1, "currency": "EUR"} for c in ("case_1", "case_2")]
+    request = {"action": "split_suspense", "by": "col_1", "payment_id": "pay_1", "shares": shares}
+    assert desk_money.cases_of(read_request(request, desk_money.REQUESTS)) == ("case_1", "case_2")
+
+
+def test_a_debit_is_explained_at_the_desk() -> None:
+    world = World()
+    rows = [into_suspense(world, minor, key=f"D{n}") for n, minor in enumerate((700, -700, -20, -30))]
+    credit, back, own, charge = (row.payment.payment_id for row in rows)
+    told = ask(world, "undo_suspense", payment_id=back, taken=credit)["settled"]
+    assert told == {"posted": [], "waiting": [], "is_repeat": False}
+    ask(world, "own_suspense", payment_id=own)
+    ask(world, "expense_suspense", payment_id=charge)
+    assert ask(world, "expense_suspense", payment_id=charge)["settled"]["is_repeat"]
+    assert ask(world, "suspense")["suspense"]["rows"] == []
+    check_suspense(world)
+
+
+def test_the_case_of_a_return_is_asked_for_conflicts() -> None:
+    request = {"action": "undo_suspense", "by": "col_1", "payment_id": "pay_1", "taken": "pay_2"}
+    assert desk_money.cases_of(read_request(request, desk_money.REQUESTS)) == ()
+    request["case_id"] = "case_1"
+    assert desk_money.cases_of(read_request(request, desk_money.REQUESTS)) == ("case_1",)
