@@ -132,7 +132,7 @@ KINDS = (
     EventKind(
         "suspense.settled",
         "payment",
-        "Money whose owner was unknown is posted to a case, or split for several.",
+        "Money whose owner was unknown is posted to a case, split for several, taken back, or explained.",
         {"outcome": WORD, "by": OWNER, "amount_minor": MINOR, "currency": r"^[A-Z]{3}$"},
         {"case_id": ID},
     ),

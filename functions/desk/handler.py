@@ -65,7 +65,7 @@ def _case_of(request: desk.DeskRequest) -> dict[str, str]:
 
 def rights() -> Rights:
     settings, wired = parts()
-    return Rights(read_collectors(settings.collectors), wired.cases, wired.clients)
+    return Rights(read_collectors(settings.collectors), wired.cases, wired.clients, wired.orders)
 
 
 def is_barred(by: str, case: Case) -> bool:

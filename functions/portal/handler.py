@@ -189,7 +189,8 @@ def pay(link_id: str) -> Response[str]:
 def paid(link_id: str) -> Response[str]:
     """What our own books say: what the browser brings back is a wish, and proves nothing.
 
-    Until the provider's own word has come the page asks again by itself, a limited number of times.
+    Until the provider's own word has come the page offers to look again; it does not reload by itself,
+    which would take the place of a reader with a screen reader or a slow eye (WCAG 2.2, 2.2.1 and 3.2.5).
     """
     _, wired, _, _ = parts()
     case_id = proven_case(link_id)
@@ -200,9 +201,7 @@ def paid(link_id: str) -> Response[str]:
         raise NotFound("there is no such payment")
     arrived = any(entry.source == attempt.payment_id for entry in opened.facts.entries)
     asked = "cancelled" if query.get("state") == "cancelled" else "processing"
-    looks = portal.read_looks(query.get("looks", ""))
-    wish = {"lang": language(), "payment": attempt.payment_id, "state": asked, "looks": str(looks + 1)}
-    is_waiting = not arrived and asked == "processing"
+    wish = {"lang": language(), "payment": attempt.payment_id, "state": asked}
     model = {
         **common(link_id),
         "case_reference": wired.cases.load(case_id).number,
@@ -210,7 +209,6 @@ def paid(link_id: str) -> Response[str]:
         "amount": attempt.amount,
         "balance": opened.facts.balance.total if arrived else None,
         "again": "" if arrived else f"/d/{link_id}/paid?{urlencode(wish)}",
-        "refresh_seconds": 5 if is_waiting and looks < portal.MOST_LOOKS else 0,
     }
     return page(200, render_page("debtor_paid", language(), model))
 

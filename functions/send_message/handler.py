@@ -84,4 +84,4 @@ def _tell_client(detail: dict[str, Any]) -> None:
             f"{sender.page_url}/client/stop/{client_payout.stop_token(sender.code_secret, change, now=now)}"
         )
 
-    tell_old_contact(client_id, **means, stop_url=stop_url)
+    tell_old_contact(client_id, **means, clock=wired.clock, stop_url=stop_url)

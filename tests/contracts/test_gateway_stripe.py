@@ -172,6 +172,17 @@ def test_a_refund_that_failed_is_told(double: StripeDouble) -> None:
     assert (told.type, told.cause_id) == (GatewayEventType.REFUND_FAILED, made.refund_id)
 
 
+@pytest.mark.parametrize("status", ["failed", "canceled"])
+def test_a_refund_that_failed_before_it_was_announced_is_no_refund(
+    double: StripeDouble, status: str
+) -> None:
+    checkout = opened(double)
+    double.pay(checkout.checkout_id)
+    made = gateway(double).order_refund(checkout.checkout_id, Money(147, "EUR"), idempotency_key="r1")
+    refund = double.refunds[made.refund_id] | {"status": status}
+    assert heard(double, double.tell("refund.created", refund)) is None
+
+
 def test_a_dispute_takes_the_money_when_it_is_withdrawn(double: StripeDouble) -> None:
     checkout = opened(double)
     double.pay(checkout.checkout_id)

@@ -38,3 +38,23 @@ def test_the_cases_of_a_split_are_asked_for_conflicts() -> None:
     shares = [{"case_id": c, "amount_minor": 1, "currency": "EUR"} for c in ("case_1", "case_2")]
     request = {"action": "split_suspense", "by": "col_1", "payment_id": "pay_1", "shares": shares}
     assert desk_money.cases_of(read_request(request, desk_money.REQUESTS)) == ("case_1", "case_2")
+
+
+def test_a_debit_is_explained_at_the_desk() -> None:
+    world = World()
+    rows = [into_suspense(world, minor, key=f"D{n}") for n, minor in enumerate((700, -700, -20, -30))]
+    credit, back, own, charge = (row.payment.payment_id for row in rows)
+    told = ask(world, "undo_suspense", payment_id=back, taken=credit)["settled"]
+    assert told == {"posted": [], "waiting": [], "is_repeat": False}
+    ask(world, "own_suspense", payment_id=own)
+    ask(world, "expense_suspense", payment_id=charge)
+    assert ask(world, "expense_suspense", payment_id=charge)["settled"]["is_repeat"]
+    assert ask(world, "suspense")["suspense"]["rows"] == []
+    check_suspense(world)
+
+
+def test_the_case_of_a_return_is_asked_for_conflicts() -> None:
+    request = {"action": "undo_suspense", "by": "col_1", "payment_id": "pay_1", "taken": "pay_2"}
+    assert desk_money.cases_of(read_request(request, desk_money.REQUESTS)) == ()
+    request["case_id"] = "case_1"
+    assert desk_money.cases_of(read_request(request, desk_money.REQUESTS)) == ("case_1",)

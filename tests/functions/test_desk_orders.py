@@ -18,38 +18,46 @@ from tests.support.orders import strict_world
 from tests.support.people import CLIENT, COLLECTORS
 from tests.support.world import World
 from tests.unit.usecases.test_payment_orders import proposed
-from tests.unit.usecases.test_refund_queue import IBAN, pay_from
+from tests.unit.usecases.test_refund_queue import IBAN, pay_from, refunding, work
 
 
 def ask(world: World, action: str, by: str = "col_1", **given: Any) -> Any:
     request = read_request({"action": action, "by": by, **given}, desk_orders.ORDER_REQUESTS)
-    Rights(COLLECTORS, world.cases, world.clients).check_right(request)
+    Rights(COLLECTORS, world.cases, world.clients, world.orders).check_right(request)
     means = desk_orders.Means(
         world.agency, world.bank, world.cases, world.clients, world.orders, world.clock, print, "sandbox"
     )
     return desk_orders.act(request, means)
 
 
+def of_orders(action: str, order_id: str) -> dict[str, Any]:
+    """What such a request holds."""
+    more: dict[str, dict[str, Any]] = {
+        "approve_orders": {"order_ids": [order_id]},
+        "release_orders": {"order_ids": [order_id], "control_sum_minor": 1, "currency": "EUR"},
+        "withdraw_order": {"order_id": order_id, "reason": "no"},
+    }
+    return {"action": action, "by": "col_1", **more[action]}
+
+
 def test_two_people_approve_and_release_and_the_file_is_there_at_once() -> None:
     world = strict_world()
     order = proposed(world)
-    ids = {"order_ids": [order.order_id]}
+    ids: dict[str, Any] = {"order_ids": [order.order_id]}
     ask(world, "approve_orders", **ids)
     told = ask(world, "release_orders", "col_2", **ids, control_sum_minor=4_000, currency="EUR")
     assert told["files_written"] == 1
     assert len(world.bank.keys("outgoing/")) == 1
 
 
-@pytest.mark.parametrize("action", ["approve_orders", "release_orders"])
+@pytest.mark.parametrize("action", ["approve_orders", "release_orders", "withdraw_order"])
 def test_only_who_is_named_for_it_approves_and_releases(action: str) -> None:
     world = strict_world()
     others = tuple(replace(one, may_release=False) for one in COLLECTORS)
-    given: dict[str, Any] = {"action": action, "by": "col_1", "order_ids": ["rem-1"]}
-    if action == "release_orders":
-        given |= {"control_sum_minor": 1, "currency": "EUR"}
+    given = of_orders(action, "rem-1")
     request = read_request(given, desk_orders.ORDER_REQUESTS)
     with pytest.raises(NotAllowed, match="may_release in infra/agencies"):
-        Rights(others, world.cases, world.clients).check_right(request)
+        Rights(others, world.cases, world.clients, world.orders).check_right(request)
 
 
 def test_withdrawn_it_waits_where_it_was() -> None:
@@ -88,3 +96,20 @@ def test_a_change_that_waits_is_listed_and_stopped() -> None:
     assert (listed["change_id"], listed["account"]) == (change.change_id, "FI..0785")
     ask(world, "stop_payout_change", client_id=CLIENT.client_id, change_id=change.change_id)
     assert ask(world, "list_orders")["payout_changes"] == []
+
+
+@pytest.mark.parametrize("action", ["approve_orders", "release_orders", "withdraw_order"])
+@pytest.mark.parametrize("kind", ["refund", "remittance"])
+def test_who_has_a_conflict_lets_no_payment_go(action: str, kind: str) -> None:
+    world = strict_world()
+    if kind == "refund":
+        pay_from(world, world.place(principal=10_000), 15_000)
+        work(world)
+        (order,) = refunding(world)
+    else:
+        order = proposed(world)
+    barred = tuple(replace(one, conflicts=(CLIENT.client_id,)) for one in COLLECTORS)
+    request = read_request(of_orders(action, order.order_id), desk_orders.ORDER_REQUESTS)
+    Rights(COLLECTORS, world.cases, world.clients, world.orders).check_conflict(request)
+    with pytest.raises(NotAllowed, match="without a conflict of interest"):
+        Rights(barred, world.cases, world.clients, world.orders).check_conflict(request)

@@ -52,7 +52,7 @@ class OrderRules(MoneyRules):
                 case_id, payment_id = item.refund.case_id, share.payment_id
                 iban = PAYERS[share.amount.currency]
                 act = partial(record_payer, case_id, payment_id, name="Tiina", iban=iban)
-                self.act(partial(act, cases=world.cases))
+                self.act(partial(act, by="", cases=world.cases, orders=world.orders))
 
     @rule(data=st.data(), how=st.sampled_from(["post", "split", "return"]))
     def a_person_settles_suspense(self, data: st.DataObject, how: str) -> None:

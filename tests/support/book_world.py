@@ -51,7 +51,10 @@ def deliver(
         )
         for number, (minor, reference) in enumerate(lines)
     ]
-    data = camt053(*booked, change=sum(minor for minor, _ in lines), statement_id=name)
+    change = sum(minor for minor, _ in lines)
+    # Two statements of one day and sum are two only where the balance goes on.
+    opening = 1_000_000 + (change if name == "second" else 0)
+    data = camt053(*booked, change=change, statement_id=name, opening=opening)
     world.bank.write(f"inbox/{name}.xml", data, "application/xml")
     return import_inbox(bank=world.bank, agency=AGENCY, cases=world.cases, clock=world.clock)
 

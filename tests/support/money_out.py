@@ -64,7 +64,7 @@ def money_that_comes_back(world: World) -> None:
         for order_id in released:
             order = world.orders.load(order_id)
             if is_refused:
-                bank.hear(world, bank.status_report(order.batch_id, (order_id, "RJCT", "AC04")))
+                bank.hear(world, bank.status_report(order.batch_id, (order_id, "RJCT", "AM04")))
                 if order.kind is OrderKind.REMITTANCE:
                     _told_of(world, order)
             else:
@@ -134,6 +134,7 @@ def an_account_that_changes(world: World) -> None:
         mailer=world.mailer,
         cases=world.cases,
         clients=world.clients,
+        clock=world.clock,
         stop_url=lambda change: f"https://pay.sovinto.example/client/stop/{change.change_id}",
     )
     pay(world, world.place(reference="NEW"), 1_000, name="pay_new_account")

@@ -80,10 +80,16 @@ def _structured(reference: str) -> str:
     return f"<Strd><CdtrRefInf><Ref>{reference}</Ref></CdtrRefInf></Strd>"
 
 
-def camt053(*lines: str, change: int = 0, iban: str = AGENCY.iban, statement_id: str = "S1") -> bytes:
+def camt053(
+    *lines: str,
+    change: int = 0,
+    iban: str = AGENCY.iban,
+    statement_id: str = "S1",
+    opening: int = 1_000_000,
+) -> bytes:
     """`change` is the sum of the lines in cents: the balances must chain."""
     account = f"<Acct><Id><IBAN>{iban}</IBAN></Id><Ccy>EUR</Ccy></Acct>"
-    chained = _balance("OPBD", 1_000_000) + _balance("CLBD", 1_000_000 + change)
+    chained = _balance("OPBD", opening) + _balance("CLBD", opening + change)
     return (
         f"{_HEAD}<Stmt><Id>{statement_id}</Id><CreDtTm>2026-01-08T23:30:00+02:00</CreDtTm>{account}{chained}"
         f"{''.join(lines)}</Stmt></BkToCstmrStmt></Document>"

@@ -70,3 +70,12 @@ def test_what_was_done_is_told() -> None:
     orders = {"orders": [{"order_id": "ret-1"}]}
     told = ["order ret-1 waits to be released"]
     assert list(suspense.done_lines("return_suspense", orders)) == told
+
+
+def test_a_debit_is_explained() -> None:
+    undo = {"action": "undo_suspense", "payment_id": "pay_1", "taken": "pay_2", "by": "col_1"}
+    assert asked("undo", "pay_1", "pay_2", "--case", "case_1") == {**undo, "case_id": "case_1"}
+    assert asked("own", "pay_1")["action"] == "own_suspense"
+    assert asked("expense", "pay_1")["action"] == "expense_suspense"
+    again = {"settled": {"posted": [], "waiting": [], "is_repeat": True}}
+    assert list(suspense.done_lines("own_suspense", again)) == ["told as our own transfer before"]

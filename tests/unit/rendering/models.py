@@ -39,7 +39,6 @@ MODELS: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
             "amount": eur("50.00"),
             "balance": eur("54.47"),
             "again": "",
-            "refresh_seconds": 0,
         },
         "debtor_plan": {**_CASE, "instalments": plan(3), "payment": payment("34.83")},
         "debtor_dispute": {**_CASE, "answer_by": date(2025, 10, 14)},

@@ -160,3 +160,24 @@ def test_a_reminder_that_did_not_leave_is_tried_again_one_that_may_have_is_not()
     world.mailer.failure = None
     after_due(world, invoice, 15)
     assert remind(world)["invoice_reminders"] == 0
+
+
+def test_a_payment_while_a_reminder_leaves_does_not_silence_the_second_one() -> None:
+    world, invoice = invoiced()
+
+    class PaidMeanwhile:
+        def send(self, **_: object) -> str:
+            pay_invoice(world, invoice, 100)
+            return "mail_1"
+
+    after_due(world, invoice, 3)
+    assert remind_clients(means_of(world), PaidMeanwhile())["invoice_reminders"] == 1
+    (issued,) = world.clients.unpaid_invoices()
+    assert (issued.reminders, issued.is_reminding, issued.left.minor) == (
+        1,
+        False,
+        invoice.gross.minor - 100,
+    )
+    after_due(world, invoice, 15)
+    assert remind(world)["invoice_reminders"] == 1
+    assert len(events(world, "fee_invoice.reminded")) == 2

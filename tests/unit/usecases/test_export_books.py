@@ -119,6 +119,16 @@ def test_an_account_that_the_chart_lacks_is_named() -> None:
         Period(date(2026, 1, 1), date(2026, 3, 1), date(2026, 2, 1))
 
 
+def test_a_file_is_of_one_year_of_accounts() -> None:
+    with pytest.raises(InvalidInput, match="to 2026-02-28 lies after 2025-12-31, the last day of the year"):
+        Period(date(2025, 1, 1), date(2025, 12, 1), date(2026, 2, 28))
+    longer = Period(date(2025, 1, 1), date(2025, 12, 1), date(2026, 2, 28), date(2026, 6, 30))
+    assert read_sie(sie(lived(), longer)).head["RAR"] == ["0", "20250101", "20260630"]
+    with pytest.raises(InvalidInput, match="within 18 months"):
+        replace(longer, year_to=date(2026, 7, 31))
+    assert Period(date(2024, 2, 29), date(2024, 3, 1), date(2024, 3, 1)).year_end == date(2025, 2, 28)
+
+
 def test_a_clients_statement_opens_to_the_line_of_the_bank() -> None:
     world = lived()
     seen, last = books(world), date(2026, 12, 31)

@@ -155,7 +155,7 @@ def test_a_payer_whose_account_the_bank_cannot_send_to_is_asked_for_another() ->
         assert (done["refunds_asked"], done["refunds_ordered"]) == (1, 0)
     (item,) = refund_queue(**means)  # type: ignore[arg-type]
     (share,) = item.asks
-    told = {"name": case.debtor.name, "cases": world.cases}
+    told = {"name": case.debtor.name, "by": "col_1", "cases": world.cases, "orders": world.orders}
     with pytest.raises(InvalidInput, match="account in SE; SEK is sent to no other country"):
         record_payer(case.case_id, share.payment_id, iban=PAYER_IBAN, **told)  # type: ignore[arg-type]
     record_payer(case.case_id, share.payment_id, iban=PAYERS[SEK], **told)  # type: ignore[arg-type]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 from sovinto.domain.case import Step, StepRecord
+from sovinto.domain.client import Client
 from sovinto.domain.fees_agreed import Band, Bearer, FeesAgreed
 from sovinto.domain.invoice import FeeInvoice
 from sovinto.errors import InvalidInput
@@ -186,6 +188,58 @@ def test_a_vat_number_that_is_none_is_refused_before_anything_is_stored() -> Non
     with pytest.raises(PartlyFailed):
         world.pay_clients()
     assert world.clients.last_invoice_number() == 0
+
+
+def test_months_that_could_not_be_invoiced_are_not_lost() -> None:
+    world = world_with(client=replace(BUYER, vat_id="FI07375463"))
+    world.place()
+    for _ in range(6):
+        world.clock.advance(days=31)
+        with pytest.raises(PartlyFailed):
+            world.pay_clients()
+    world.clients.save(replace(world.clients.load(BUYER.client_id), vat_id="FI07375462"))
+    assert world.pay_clients()["fee_invoices"] == 1
+    assert [(made.period_to.isoformat(), made.net.minor) for made in invoices(world)] == [
+        ("2026-01-31", 1_000)
+    ]
+    assert world.pay_clients()["fee_invoices"] == 0
+
+
+ABROAD = replace(
+    BUYER,
+    vat_id="SE556703748501",
+    einvoice_address="",
+    address=replace(BUYER.address, country="SE"),
+)
+
+
+@pytest.mark.parametrize(
+    ("client", "is_taxed"),
+    [
+        (BUYER, True),
+        (ABROAD, False),
+        (replace(ABROAD, vat_id=""), True),
+        (replace(ABROAD, vat_id="SE1"), True),
+    ],
+    ids=["ours", "abroad", "abroad, no number", "abroad, a number that is none"],
+)
+def test_retained_fees_bear_the_vat_of_the_invoice(client: Client, *, is_taxed: bool) -> None:
+    world = world_with(ten_percent(bearer=Bearer.DEBTOR_FIRST), client=client)
+    case = world.place(principal=30_000)
+    world.live(case.case_id, 17)
+    pay(world, case, owed(world, case))
+    world.clock.advance(minutes=1)
+    with suppress(PartlyFailed):  # Our own invoice may be refused; the client's money is paid on.
+        world.pay_clients()
+    sums = by_account(world.ledger())
+    tax = round(2_900 * 255 / 1255) if is_taxed else 0
+    assert (sums.get("vat:output", 0), sums["income:collection_fees"]) == (-tax, tax - 2_900)
+    if client.vat_id == "SE1":
+        return
+    world.clock.advance(days=20)
+    world.pay_clients()
+    line = invoices(world)[0].lines[1]
+    assert (line.net.minor, line.vat.percent != "0") == (3_000 - (2_900 - tax), is_taxed)
 
 
 def test_the_due_day_is_a_banking_day() -> None:

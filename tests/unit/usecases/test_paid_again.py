@@ -28,6 +28,7 @@ class Paid:
 
     def __init__(self, minor: int = 4_000) -> None:
         self.world = World()
+        self.balance = 1_000_000
         self.case = self.world.place()
         self.payment_id, self.checkout = begun(self.world, self.case, minor)
         self.tell(T.CHECKOUT_COMPLETED, minor, payment_id=self.payment_id, checkout_id=self.checkout)
@@ -38,7 +39,8 @@ class Paid:
 
     def arrives(self, payout_id: str, minor: int) -> None:
         lines = bank_line(minor, end_to_end=payout_id, bank_id=payout_id)
-        data = camt053(lines, change=minor, statement_id=payout_id)
+        data = camt053(lines, change=minor, statement_id=payout_id, opening=self.balance)
+        self.balance += minor
         self.world.bank.write(f"inbox/{payout_id}.xml", data, "application/xml")
         done = import_inbox(
             bank=self.world.bank, agency=AGENCY, cases=self.world.cases, clock=self.world.clock

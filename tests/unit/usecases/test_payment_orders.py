@@ -128,11 +128,23 @@ def test_refused_by_the_bank_it_is_owed_again_and_paid_anew() -> None:
     assert (again.rejected, again.unchanged) == (0, 1)
     check_payables(world)
     check_books(e for e in world.ledger() if not e.kind.endswith("came_back") and e.kind != "remitted")
+    assert world.pay_clients()["remittances"] == 0, "not to the account that the bank refused"
+    world.clients.save(replace(world.client, iban="FI2112345600000785"))
     assert world.pay_clients()["remittances"] == 1
     (anew,) = world.orders.open()
+    assert anew.iban == "FI2112345600000785"
     assert anew.order_id != order.order_id, "another payment, another end-to-end id"
     check_payables(world)
     assert before == {}
+
+
+def test_what_was_refused_for_another_cause_than_the_account_is_paid_anew_to_it() -> None:
+    world = strict_world()
+    order = instructed(world)
+    bank.hear(world, status_report(order.batch_id, (order.order_id, "RJCT", "AM04")))
+    assert world.pay_clients()["remittances"] == 1
+    (anew,) = world.orders.open()
+    assert (anew.iban, anew.amount) == (order.iban, order.amount)
 
 
 def test_what_we_had_retained_is_no_income_while_it_came_back() -> None:

@@ -47,6 +47,7 @@ def tell(world: World) -> int:
         mailer=world.mailer,
         cases=world.cases,
         clients=world.clients,
+        clock=world.clock,
         stop_url=lambda change: f"https://pay.sovinto.example/client/stop/{change.change_id}",
     )
 
@@ -171,3 +172,17 @@ def test_a_client_that_changes_meanwhile_is_not_overwritten() -> None:
     with pytest.raises(StaleVersion):
         apply_payout_change(seen, cases=world.cases, clients=world.clients, clock=world.clock)
     assert world.clients.load(CLIENT.client_id).phone == "+358 9 2"
+
+
+def test_a_late_notice_moves_the_day_and_names_the_new_one() -> None:
+    world = strict_world()
+    world.clock.advance(days=3)  # a Thursday
+    ask(world)
+    world.clock.advance(days=21)  # a Thursday
+    tell(world)
+    (change,) = world.clients.payout_changes(CLIENT.client_id)
+    assert change.is_told and change.effective_on == date(2026, 2, 3), "Friday, Monday, Tuesday"
+    assert "effective_on=2026-02-03" in world.mailer.sent[0].text
+    assert iban_paid_to(world, "pay_a") == CLIENT.iban
+    world.clock.advance(days=5)
+    assert iban_paid_to(world, "pay_b") == NEW

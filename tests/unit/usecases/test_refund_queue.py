@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from sovinto.domain import accounts
 from sovinto.domain.case import Case
@@ -9,7 +12,7 @@ from sovinto.domain.money import Money
 from sovinto.domain.order import OrderKind, OrderState, PaymentOrder
 from sovinto.domain.payment import Payment
 from sovinto.domain.refund import Payer
-from sovinto.errors import InvalidInput
+from sovinto.errors import InvalidInput, NotAllowed
 from sovinto.ids import PaymentId
 from sovinto.ports import Guard
 from sovinto.usecases.order_payment import order_refund
@@ -22,6 +25,7 @@ from tests.support.orders import approve, check_payables, release, status_report
 from tests.support.world import World
 
 IBAN = "FI1410093000123458"
+OTHER = "FI2112345600000785"
 
 
 def pay_from(world: World, case: Case, minor: int, *, iban: str = IBAN, name: str = "pay_1") -> None:
@@ -42,6 +46,10 @@ def pay_from(world: World, case: Case, minor: int, *, iban: str = IBAN, name: st
         cases=world.cases,
         clock=world.clock,
     )
+
+
+def recording(world: World, by: str = "col_1") -> dict[str, Any]:
+    return {"by": by, "cases": world.cases, "orders": world.orders}
 
 
 def queue(world: World) -> tuple[Waiting, ...]:
@@ -116,7 +124,52 @@ def test_a_refund_that_the_bank_refuses_waits_again() -> None:
     (item,) = queue(world)
     assert item.refund.amount.minor == owed
     assert world.orders.load(order.order_id).state is OrderState.REJECTED
+    assert len(item.asks) == 1, "not to the same account again"
+    assert (work(world)["refunds_asked"], refunding(world)) == (1, [])
+    record_payer(case.case_id, "pay_1", name="T", iban=OTHER, **recording(world))
+    assert work(world)["refunds_ordered"] == 1
+    assert [one.iban for one in refunding(world)] == [OTHER]
     check_payables(world)
+
+
+def test_a_refund_that_the_bank_refuses_for_another_cause_goes_to_the_same_account_again() -> None:
+    world = strict_world()
+    pay_from(world, world.place(principal=10_000), 15_000)
+    work(world)
+    (order,) = refunding(world)
+    approve(world, order.order_id)
+    release(world, order.order_id)
+    world.pay_clients()
+    batch_id = world.orders.load(order.order_id).batch_id
+    bank.hear(world, status_report(batch_id, (order.order_id, "RJCT", "AM04")))
+    assert work(world)["refunds_ordered"] == 1
+    assert [one.iban for one in refunding(world)] == [IBAN]
+
+
+def test_nobody_replaces_the_account_that_paid() -> None:
+    world = strict_world()
+    case = world.place(principal=10_000)
+    pay_from(world, case, 15_000)
+    with pytest.raises(InvalidInput, match="refused by the bank"):
+        record_payer(case.case_id, "pay_1", name="M", iban=OTHER, **recording(world))
+    work(world)
+    assert [order.iban for order in refunding(world)] == [IBAN]
+
+
+def test_who_records_an_account_proposes_the_refund_and_does_not_let_it_go() -> None:
+    world = strict_world()
+    world.agency = replace(world.agency, release_limit_minor=100_000)
+    case = world.place(principal=10_000)
+    pay_from(world, case, 15_000, iban="")
+    record_payer(case.case_id, "pay_1", name="M", iban=OTHER, **recording(world, "col_2"))
+    work(world)
+    world.pay_clients()
+    (order,) = refunding(world)
+    assert (order.state, order.proposed_by) == (OrderState.PROPOSED, "col_2"), "the limit does not free it"
+    approve(world, order.order_id)
+    with pytest.raises(NotAllowed, match="who proposed"):
+        release(world, order.order_id, by="col_2")
+    release(world, order.order_id, by="col_3")
 
 
 def test_without_an_account_it_is_asked_for_and_late_when_its_day_is_over() -> None:
@@ -131,7 +184,7 @@ def test_without_an_account_it_is_asked_for_and_late_when_its_day_is_over() -> N
     }
     world.clock.advance(days=world.agency.refund_days + 1)
     assert work(world)["refunds_late"] == 1
-    record_payer(case.case_id, "pay_1", name="Tiina Testinen", iban=IBAN, cases=world.cases)
+    record_payer(case.case_id, "pay_1", name="Tiina Testinen", iban=IBAN, **recording(world))
     assert work(world)["refunds_ordered"] == 1
 
 
@@ -192,4 +245,4 @@ def test_a_payer_is_recorded_only_where_something_is_owed_back() -> None:
     world = strict_world()
     case = world.place(principal=10_000)
     with pytest.raises(InvalidInput, match="something is owed back"):
-        record_payer(case.case_id, "pay_1", name="T", iban=IBAN, cases=world.cases)
+        record_payer(case.case_id, "pay_1", name="T", iban=IBAN, **recording(world))

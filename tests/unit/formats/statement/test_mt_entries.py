@@ -278,3 +278,13 @@ def test_windows_letters_are_read() -> None:
 def test_other_files_are_not_taken_for_mt(head: bytes) -> None:
     assert not is_mt940(head)
     assert not is_mt942(head)
+
+
+def test_a_file_that_is_over_within_an_entry_is_held_as_cut_short() -> None:
+    fields = (":61:2601050105C12,30NTRFNONREF//B1", ":86:/REMI/Invoice 17")
+    whole = message(*fields, closing="C260105EUR112,30")
+    for end in (b":62F:", b"Invoice 17", b":86:", b"\r\n:86:", b"F:C260105EUR112"):
+        assert codes(read(whole[: whole.index(end)])) == ["closing_missing"], end
+    assert "closing_missing" in HOLDING
+    unbalanced = message(":61:2601050105C12,30NTRFNONREF//B1")
+    assert codes(read(unbalanced)) == ["balance_missing"], "the bank ended it so"

@@ -176,9 +176,9 @@ def test_wrong_day_sums_hold_the_file(sums: tuple[tuple[int, int], tuple[int, in
     assert codes(read(header(), row(5_000), closing(15_000), day_sums(*sums))) == [code]
 
 
-def test_a_missing_balance_is_said() -> None:
-    assert codes(read(header(), row(5_000))) == ["balance_missing"]
-    assert "balance_missing" not in HOLDING
+def test_a_statement_without_its_closing_balance_is_held_as_cut_short() -> None:
+    assert codes(read(header(), row(5_000))) == ["closing_missing"]
+    assert "closing_missing" in HOLDING
 
 
 @pytest.mark.parametrize(

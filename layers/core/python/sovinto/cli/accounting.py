@@ -45,6 +45,9 @@ def add_to(commands: Any) -> None:
     export.add_argument(
         "--year-from", metavar="DATE", help="first day of the year of accounts (default 1 Jan)"
     )
+    export.add_argument(
+        "--year-to", metavar="DATE", help="last day of the year of accounts (default twelve months)"
+    )
     export.add_argument("--currency", help="entries of this currency (default the country's)")
     export.set_defaults(run=run_export)
     statement = commands.add_parser(
@@ -140,13 +143,14 @@ def run_export(options: argparse.Namespace) -> int:
     country = agency.contact.address.country
     first, last = day_asked(options.first, "--from"), day_asked(options.last, "--to")
     year_from = day_asked(options.year_from, "--year-from") if options.year_from else date(first.year, 1, 1)
+    year_to = day_asked(options.year_to, "--year-to") if options.year_to else None
     books = Books(
         TableBook(table),
         load_chart(country),
         load_calendar(country),
         options.currency or load_pack(country).currency,
     )
-    period = Period(year_from, first, last)
+    period = Period(year_from, first, last, year_to)
     if options.format == "csv":
         for piece in write_journal_csv(journal(books, period)):
             sys.stdout.write(piece)

@@ -13,6 +13,11 @@ from sovinto.domain.money import Money
 from sovinto.errors import InvalidInput
 
 PAYMENT = ("payment_id", "PAYMENT", "the id of the money, as `list` shows it")
+EXPLAINED = {
+    "undo_suspense": "the payment is taken back",
+    "own_suspense": "told as our own transfer",
+    "expense_suspense": "told as an expense",
+}
 
 
 def add_to(commands: Any) -> None:
@@ -29,6 +34,11 @@ def add_to(commands: Any) -> None:
     back = _verb(actions, "return", "return_suspense", "back to whoever paid", PAYMENT)
     back.add_argument("--iban", default="", help="to this account (default the one it came from)")
     back.add_argument("--payee", default="", help="its holder (default the payer on the line)")
+    undo = _verb(actions, "undo", "undo_suspense", "a debit: the bank took back this payment", PAYMENT)
+    undo.add_argument("taken", metavar="TAKEN", help="the id of the payment that went back")
+    undo.add_argument("--case", dest="case_id", help="the case it is in (default it waits in suspense too)")
+    _verb(actions, "own", "own_suspense", "a debit: our own transfer, of money of ours", PAYMENT)
+    _verb(actions, "expense", "expense_suspense", "a debit: what the bank charged, or we bear", PAYMENT)
 
 
 def _verb(
@@ -60,7 +70,7 @@ def run_suspense(options: argparse.Namespace) -> int:
 def request_of(options: argparse.Namespace, by: str) -> dict[str, Any]:
     """What the desk is asked. Raises InvalidInput for a share that is not CASE=AMOUNT."""
     request: dict[str, Any] = {"action": options.action, "by": by}
-    for name in ("payment_id", "case_id", "iban", "payee"):
+    for name in ("payment_id", "case_id", "taken", "iban", "payee"):
         if hasattr(options, name):
             request[name] = getattr(options, name)
     if options.action == "split_suspense":
@@ -97,6 +107,9 @@ def done_lines(action: str, answer: dict[str, Any]) -> Iterator[str]:
         yield from (f"order {order['order_id']} waits to be released" for order in answer["orders"])
         return
     settled = answer["settled"]
+    if action in EXPLAINED:
+        yield f"{EXPLAINED[action]}{' before' if settled['is_repeat'] else ''}"
+        return
     for case_id in settled["posted"]:
         yield f"posted to {case_id}{' before' if settled['is_repeat'] else ''}"
     for case_id in settled["waiting"]:

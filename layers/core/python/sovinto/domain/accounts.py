@@ -19,6 +19,8 @@ INCOME_ROUNDING = "income:rounding"
 OURS_DUE = "bank:ours_due"
 # ...and the same amount as our own claim: the two always come to nothing.
 OWN_FROM_COLLECTION = "own:from_collection"
+# Moved to an account of our own, outside of these books.
+OWN_ACCOUNT = "own:account"
 BANK_CHARGES = "expense:bank"
 PSP_FEES = "expense:psp_fees"
 PSP_ADJUSTMENTS = "expense:psp_adjustments"

@@ -11,10 +11,10 @@ from sovinto.domain import accounts
 from sovinto.domain.case import Case
 from sovinto.domain.claim_class import ClaimClass
 from sovinto.domain.fees_agreed import Bearer, FeesAgreed
-from sovinto.domain.law.vat import VatRate
 from sovinto.domain.ledger import Entry, debtor_account
 from sovinto.domain.money import Money
 from sovinto.domain.payment import CLIENT_SOURCE
+from sovinto.domain.vat_treatment import VatTreatment
 
 _MOVES = ("payment_allocated", "payment_reversed")
 
@@ -57,12 +57,17 @@ class Earned:
 
 
 def earned_between(
-    case: Case, entries: Sequence[Entry], agreed: FeesAgreed, rate: VatRate, start: datetime, end: datetime
+    case: Case,
+    entries: Sequence[Entry],
+    agreed: FeesAgreed,
+    vat: VatTreatment,
+    start: datetime,
+    end: datetime,
 ) -> Earned:
     """From `start` to before `end`, by when it was posted: a closed period never changes. It is the
     difference of two sums over everything, so that periods add up to the whole without lost cents."""
-    return _earned(case, _before(entries, end), agreed, rate) - _earned(
-        case, _before(entries, start), agreed, rate
+    return _earned(case, _before(entries, end), agreed, vat) - _earned(
+        case, _before(entries, start), agreed, vat
     )
 
 
@@ -91,7 +96,7 @@ def _before(entries: Iterable[Entry], end: datetime) -> list[Entry]:
     return [entry for entry in entries if entry.posted_at < end]
 
 
-def _earned(case: Case, entries: Iterable[Entry], agreed: FeesAgreed, rate: VatRate) -> Earned:
+def _earned(case: Case, entries: Iterable[Entry], agreed: FeesAgreed, vat: VatTreatment) -> Earned:
     base = fees = Money.zero(case.currency)
     for entry in entries:
         is_direct = entry.label == CLIENT_SOURCE
@@ -103,5 +108,5 @@ def _earned(case: Case, entries: Iterable[Entry], agreed: FeesAgreed, rate: VatR
     commission = agreed.commission_on(base)
     borne = Money.zero(case.currency)
     if agreed.bearer is Bearer.DEBTOR_FIRST:
-        borne = min(commission, fees - rate.inside(fees))
+        borne = min(commission, fees - vat.inside(fees))
     return Earned(base, fees, commission, borne)

@@ -41,6 +41,9 @@ class OrderState(StrEnum):
 AT_THE_BANK = frozenset({OrderState.INSTRUCTED, OrderState.ACCEPTED})
 """The bank has it, and the statement does not show it yet."""
 NOT_RELEASED = frozenset({OrderState.PROPOSED, OrderState.APPROVED})
+_ELSEWHERE = ("AM", "DT", "DU", "FF", "TM", "AC02", "AC05", "AC10", "AC13", "RJCT", "CANC", "BLCK")
+"""How refusals begin that are of the sum, the day, the file, our own account, or of nothing that was told.
+ISO 20022 ExternalStatusReason1Code."""
 FINAL = frozenset({OrderState.BOOKED, OrderState.REJECTED, OrderState.WITHDRAWN})
 
 
@@ -78,6 +81,11 @@ class PaymentOrder:
     @property
     def is_final(self) -> bool:
         return self.state in FINAL
+
+    @property
+    def is_account_refused(self) -> bool:
+        """The bank sends nothing to this account: the same order again would come back again."""
+        return self.state is OrderState.REJECTED and not self.reason.startswith(_ELSEWHERE)
 
     def moved(self, state: OrderState, reason: str = "") -> PaymentOrder:
         return replace(self, state=state, reason=reason or self.reason, revision=self.revision + 1)

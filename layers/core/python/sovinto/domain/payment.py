@@ -82,7 +82,8 @@ class UnallocatedPayment:
     """Received, owner unknown: visible in suspense until somebody posts it.
 
     `references` are the bank's own fields, `suggestions` what was likely when it came. A part of a transfer
-    that was split is `meant_for` its case, and waits only until it is posted there.
+    that was split is `meant_for` its case, and waits only until it is posted there. Where the bank took
+    such a transfer back, the amounts are negative, and `part_of` is the payment that goes back.
     """
 
     payment: Payment

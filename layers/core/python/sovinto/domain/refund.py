@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sovinto.domain import accounts
@@ -18,13 +18,21 @@ REFUND_KINDS = (ORDERED, CAME_BACK)
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """Who paid, as far as the bank line or a person told; an empty `iban` has to be asked for."""
+    """Who paid, as far as the bank line, the payer or a person told; an empty `iban` has to be asked for.
+
+    `recorded_by` is who of our people recorded it; empty for the bank line and the payer's own word.
+    """
 
     case_id: CaseId
     payment_id: PaymentId
     name: str
     iban: str
     bic: str = ""
+    recorded_by: str = ""
+
+    def refused(self) -> Payer:
+        """The bank sends nothing there: another account is asked for."""
+        return replace(self, iban="", bic="", recorded_by="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +115,18 @@ def _over(case: Case, entry: Entry, entries: Sequence[Entry]) -> int:
     """What is left of a payment's own surplus."""
     account = accounts.refunds(case.case_id)
     back = sum(e.amount_on(account, case.currency).minor for e in entries if e.reverses == entry.entry_id)
-    return -entry.amount_on(account, case.currency).minor - back - _refunded(case, entry, entries)
+    return -entry.amount_on(account, case.currency).minor - back - refunded(case, entry, entries)
 
 
 def _brought(case: Case, entry: Entry, entries: Sequence[Entry]) -> int:
     """What is left of a payment: less what the bank took back, less what was refunded of it before."""
     held = entry.lines[0].account
     gone = sum(e.amount_on(held, case.currency).minor for e in entries if e.reverses == entry.entry_id)
-    return entry.amount_on(held, case.currency).minor + gone - _refunded(case, entry, entries)
+    return entry.amount_on(held, case.currency).minor + gone - refunded(case, entry, entries)
 
 
-def _refunded(case: Case, entry: Entry, entries: Sequence[Entry]) -> int:
+def refunded(case: Case, entry: Entry, entries: Sequence[Entry]) -> int:
+    """In minor units: what was ordered to go back to this payment's payer, and did not come back to us."""
     account = accounts.refunds(case.case_id)
     return sum(
         e.amount_on(account, case.currency).minor

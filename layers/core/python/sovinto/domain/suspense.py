@@ -44,9 +44,14 @@ def parts_of(
     return tuple(_part(waiting, case_id, amount) for case_id, amount in shares)
 
 
+def part_name(payment_id: PaymentId, case_id: CaseId) -> PaymentId:
+    """The part of that payment which was meant for the case."""
+    return PaymentId(derived("pay", "part", payment_id, case_id))
+
+
 def _part(waiting: UnallocatedPayment, case_id: CaseId, amount: Money) -> UnallocatedPayment:
     first = waiting.payment
-    part_id = PaymentId(derived("pay", "part", first.payment_id, case_id))
+    part_id = part_name(first.payment_id, case_id)
     return replace(
         waiting,
         payment=replace(first, payment_id=part_id, amount=amount),

@@ -68,6 +68,11 @@ class VatTreatment:
                 field="reason",
             )
 
+    def inside(self, gross: Money) -> Money:
+        """The tax contained in a gross amount, rounded half up once."""
+        rate = Fraction(self.percent)
+        return Money.rounded(gross.minor * rate / (100 + rate), gross.currency)
+
     def of(self, net: Money) -> Money:
         """The tax on a net amount, rounded half up once."""
         return Money.rounded(net.minor * Fraction(self.percent) / 100, net.currency)

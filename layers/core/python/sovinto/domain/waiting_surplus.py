@@ -10,6 +10,8 @@ from sovinto.domain.case import Case
 from sovinto.domain.ledger import Entry
 from sovinto.domain.money import Money
 from sovinto.domain.payment import Payment
+from sovinto.domain.refund import refunded
+from sovinto.domain.refund import waiting as refundable
 from sovinto.domain.reversal import ALLOCATED, Undone, left_of, over_left, undone
 from sovinto.ids import PaymentId
 
@@ -28,12 +30,15 @@ def surplus_payments(case: Case, entries: Sequence[Entry]) -> Iterator[Payment]:
     Its id is that of the payment with a number, by which `pieces` finds it again. It counts from the day
     on which that money came, and waits for the same payout of the provider.
     """
+    # Refunds are shared out newest first, whoever's surplus was used: the case's own sum bounds them all.
+    left = refundable(case, entries).minor
     for entry in entries:
         if entry.kind != ALLOCATED:
             continue
-        waiting = _waiting(case, entry, entries)
+        waiting = min(_waiting(case, entry, entries), left)
         if waiting <= 0:
             continue
+        left -= waiting
         number = len(_uses(case, entry, entries)) + 1
         yield Payment(
             payment_id=PaymentId(f"{entry.source}-{number}"),
@@ -59,7 +64,7 @@ def pieces(case: Case, entry: Entry, entries: Sequence[Entry], what: Undone) -> 
 
 def _waiting(case: Case, entry: Entry, entries: Sequence[Entry]) -> int:
     used = sum(left_of(case, use, entries) for use in _uses(case, entry, entries))
-    return over_left(case, entry, entries) - used
+    return max(over_left(case, entry, entries) - used - refunded(case, entry, entries), 0)
 
 
 def _uses(case: Case, entry: Entry, entries: Sequence[Entry]) -> list[Entry]:

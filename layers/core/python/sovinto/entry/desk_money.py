@@ -24,6 +24,7 @@ from sovinto.usecases.suspense import (
     return_suspense,
     split_suspense,
 )
+from sovinto.usecases.suspense_debits import explain_as_expense, explain_as_own, undo_payment
 
 
 class Suspense(DeskRequest):
@@ -67,16 +68,37 @@ class ReturnSuspense(DeskRequest):
     payee: Annotated[str, Field(max_length=70)] = ""
 
 
+class UndoPayment(DeskRequest):
+    """A debit is the bank's return of `taken`: a payment of the case, or without one money that waits."""
+
+    action: Literal["undo_suspense"]
+    payment_id: Id
+    taken: Id
+    case_id: Id | None = None
+
+
+class ExplainDebit(DeskRequest):
+    """A debit is our own transfer, or an expense."""
+
+    action: Literal["own_suspense", "expense_suspense"]
+    payment_id: Id
+
+
 REQUESTS: dict[str, type[DeskRequest]] = {
+    "expense_suspense": ExplainDebit,
+    "own_suspense": ExplainDebit,
     "post_suspense": PostSuspense,
     "return_suspense": ReturnSuspense,
     "split_suspense": SplitSuspense,
     "suspense": Suspense,
+    "undo_suspense": UndoPayment,
 }
 
 
 def cases_of(request: DeskRequest) -> tuple[CaseId, ...]:
-    """The cases of a split: whoever asks must have no conflict of interest in any of them."""
+    """Of a split or a return: whoever asks must have no conflict of interest in any of them."""
+    if isinstance(request, UndoPayment):
+        return (CaseId(request.case_id),) if request.case_id else ()
     if not isinstance(request, SplitSuspense):
         return ()
     return tuple(case_id for case_id, _ in request.parts())
@@ -103,9 +125,22 @@ def answer(request: DeskRequest, agency: Agency, *, book: Book, cases: Cases, cl
                 **ports,
             )
             return {"orders": [order_json(order)]}
+        case UndoPayment() | ExplainDebit():
+            return {"settled": _explained(request, ports)}
         case _:
             country = agency.contact.address.country
             return {"suspense": suspense_json(list_suspense(country=country, **ports))}
+
+
+def _explained(request: UndoPayment | ExplainDebit, ports: Any) -> Json:
+    payment_id = PaymentId(request.payment_id)
+    if isinstance(request, UndoPayment):
+        case_id = CaseId(request.case_id) if request.case_id else None
+        is_repeat = undo_payment(payment_id, PaymentId(request.taken), case_id, by=request.by, **ports)
+    else:
+        explain = explain_as_own if request.action == "own_suspense" else explain_as_expense
+        is_repeat = explain(payment_id, by=request.by, **ports)
+    return settled_json(Settled((), is_repeat=is_repeat))
 
 
 def suspense_json(waiting: Sequence[Waiting]) -> Json:

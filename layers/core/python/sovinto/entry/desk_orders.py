@@ -209,7 +209,15 @@ def _withdraw(request: WithdrawOrder, m: Means) -> dict[str, Any]:
 
 def _payer(request: RecordPayer, m: Means) -> dict[str, Any]:
     case_id = CaseId(request.case_id)
-    record_payer(case_id, request.payment_id, name=request.name, iban=request.iban, cases=m.cases)
+    record_payer(
+        case_id,
+        request.payment_id,
+        name=request.name,
+        iban=request.iban,
+        by=request.by,
+        cases=m.cases,
+        orders=m.orders,
+    )
     return {"payer": {"case_id": case_id, "payment_id": request.payment_id}}
 
 

@@ -8,16 +8,18 @@ from typing import Final
 
 from sovinto.domain.assignment import Collector
 from sovinto.domain.case import Case
+from sovinto.domain.order import PaymentOrder
 from sovinto.entry.desk import AnswerApproval, CaseRequest, DeskRequest, has_conflict
-from sovinto.entry.desk_orders import ApproveOrders, ReleaseOrders
+from sovinto.entry.desk_orders import ApproveOrders, ReleaseOrders, WithdrawOrder
 from sovinto.errors import NotAllowed
 from sovinto.ids import CaseId
-from sovinto.ports import Cases, Clients
+from sovinto.ports import Cases, Clients, Orders
 
 _RIGHTS: Final[dict[type[DeskRequest], tuple[str, str]]] = {
     AnswerApproval: ("may_publish", "approve publications"),
     ApproveOrders: ("may_release", "approve and release payments"),
     ReleaseOrders: ("may_release", "approve and release payments"),
+    WithdrawOrder: ("may_release", "withdraw payments"),
 }
 
 
@@ -28,6 +30,7 @@ class Rights:
     collectors: Sequence[Collector]
     cases: Cases
     clients: Clients
+    orders: Orders
 
     def known(self, by: str) -> Collector:
         """Raises NotAllowed for anybody who does not work here: whoever acts is named in the books."""
@@ -40,18 +43,26 @@ class Rights:
         )
 
     def check_conflict(self, request: DeskRequest) -> None:
-        """Raises NotAllowed, and NotFound for an unknown case."""
+        """Raises NotAllowed, and NotFound for an unknown case or order."""
         if isinstance(request, CaseRequest):
             self.check_no_conflict(request.by, CaseId(request.case_id))
+        for order_id in _order_ids(request):
+            self._check_order(request.by, self.orders.load(order_id))
+
+    def _check_order(self, by: str, order: PaymentOrder) -> None:
+        """By its case, or the client that it pays; of a return to sender nobody knows whose it is."""
+        if order.case_id:
+            self.check_no_conflict(by, order.case_id)
+        elif order.client_id:
+            client = self.clients.load(order.client_id)
+            parties = frozenset(name for name in (client.client_id, client.registration_id) if name)
+            if self.known(by).is_barred_from(parties):
+                raise _conflict("with this client")
 
     def check_no_conflict(self, by: str, case_id: CaseId) -> None:
         """Raises NotAllowed, and NotFound for an unknown case."""
         if self.is_barred(by, self.cases.load(case_id)):
-            raise NotAllowed(
-                "by must be a collector without a conflict of interest in this case; leave it to a "
-                "colleague",
-                field="by",
-            )
+            raise _conflict("in this case")
 
     def check_right(self, request: DeskRequest) -> None:
         """Raises NotAllowed for who may not publish, or may not approve and release money that leaves."""
@@ -64,3 +75,16 @@ class Rights:
 
     def is_barred(self, by: str, case: Case) -> bool:
         return has_conflict(self.known(by), case, self.clients.load(case.client_id))
+
+
+def _order_ids(request: DeskRequest) -> tuple[str, ...]:
+    if isinstance(request, ApproveOrders | ReleaseOrders):
+        return tuple(dict.fromkeys(request.order_ids))
+    return (request.order_id,) if isinstance(request, WithdrawOrder) else ()
+
+
+def _conflict(where: str) -> NotAllowed:
+    return NotAllowed(
+        f"by must be a collector without a conflict of interest {where}; leave it to a colleague",
+        field="by",
+    )

@@ -16,7 +16,6 @@ from sovinto.usecases.debtor_page import DebtorPage, plan_offers
 LANGUAGES = ("fi", "sv", "en")
 MAX_FORM = 16_384
 MAX_FIELDS = 20
-MOST_LOOKS = 24
 
 
 def read_form(body: str | None) -> dict[str, str]:
@@ -58,13 +57,6 @@ def read_kind(text: str) -> DisputeKind:
     if text not in tuple(DisputeKind):
         raise InvalidInput(f"kind must be one of {', '.join(DisputeKind)}", field="kind")
     return DisputeKind(text)
-
-
-def read_looks(text: str) -> int:
-    """How often the page was looked at by itself; nonsense counts as often enough."""
-    if not text:
-        return 0
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 2 else MOST_LOOKS
 
 
 def read_count(text: str) -> int:

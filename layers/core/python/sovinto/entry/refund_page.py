@@ -54,8 +54,9 @@ def tell_account(case_id: CaseId, fields: Mapping[str, str], m: Means) -> None:
     name = " ".join(fields.get("name", "").split())
     if not 0 < len(name) <= _LONGEST_NAME:
         raise InvalidInput(f"name must be 1 to {_LONGEST_NAME} characters", field="name")
+    iban = fields.get("iban", "")[:42]
     for share in asks:
-        record_payer(case_id, share.payment_id, name=name, iban=fields.get("iban", "")[:42], cases=m.cases)
+        record_payer(case_id, share.payment_id, name=name, iban=iban, by="", cases=m.cases, orders=m.orders)
 
 
 def add_to(

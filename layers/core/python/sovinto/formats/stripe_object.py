@@ -158,6 +158,9 @@ def read_event(event: JsonObject) -> GatewayEvent | None:
     kind, thing = text(event, "type"), child(child(event, "data"), "object")
     if kind in _SESSIONS:
         return _of_session(event, kind, thing)
+    if kind == "refund.created" and thing.get("status") in ("failed", "canceled"):
+        # It failed before it was announced: that money never left.
+        return None
     if kind in _CAUSES:
         return _of_cause(event, _CAUSES[kind], thing)
     if kind == "refund.updated" and thing.get("status") == "canceled":

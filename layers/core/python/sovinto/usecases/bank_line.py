@@ -68,8 +68,8 @@ class BankLine:
 
     @property
     def names_payer(self) -> bool:
-        """Sums of many payments have no reference, and no account that they come from."""
-        return bool(self.owners or self.found.counterparty_account)
+        """Sums of many payments have no reference, and nobody's name or account that they come from."""
+        return bool(self.owners or self.found.counterparty_account or self.found.counterparty)
 
     @property
     def ledger(self) -> str:

@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from sovinto.domain import accounts
 from sovinto.domain.ledger import Entry
 from sovinto.domain.matching import Posted, undoes
+from sovinto.domain.money import Money
+from sovinto.domain.payment import UnallocatedPayment
 from sovinto.domain.reversal import ALLOCATED
-from sovinto.errors import InvalidInput, LawMissing, NotFound
-from sovinto.ids import CaseId, PaymentId
-from sovinto.ports import Change
-from sovinto.usecases.bank_line import BankLine, Books
+from sovinto.domain.suspense import part_name
+from sovinto.errors import InvalidInput, LawMissing, NotFound, StaleVersion
+from sovinto.ids import CaseId, PaymentId, derived
+from sovinto.ports import Change, Guard
+from sovinto.usecases.bank_line import BankLine, Books, entry_of, waits
 from sovinto.usecases.reverse_payment import reverse_payment
+from sovinto.usecases.suspense_debits import undo_parts
+from sovinto.usecases.suspense_rows import SETTLED, settled_event, shares_in
 from sovinto.usecases.told_twice import Called, payments_called
 
-_SETTLED = "SUSPENSE_SETTLED"
+BY_BANK = "bank"
+SPLIT = "SPLIT"
+# No one case: the money waits, or went to several.
+_NOWHERE = CaseId("")
 
 
 def take_back(line: BankLine, beside: Change, books: Books) -> str:
@@ -29,6 +38,9 @@ def take_back(line: BankLine, beside: Change, books: Books) -> str:
     )
     if found is None:
         return "the bank took money back, and it is not clear for which payment"
+    if found.case_id == _NOWHERE:
+        _take_back_unposted(found.payment_id, line, beside, books)
+        return ""
     try:
         reverse_payment(
             found.payment_id,
@@ -57,9 +69,12 @@ def _candidates(line: BankLine, books: Books) -> Iterator[Posted]:
     if case_id is not None:
         yield from _of_case(case_id, reference, books)
     for called in payments_called(line, books.cases):
-        case_id = called.case_id or _by_person(called.payment_id, books)
+        told = books.cases.guard(SETTLED, called.payment_id) or ""
+        case_id = called.case_id or _by_person(told)
         if case_id:
             yield from _by_name(called, case_id, line, books)
+        elif _is_in_parts(called.payment_id, told, books) or _waiting(called.payment_id, line, books):
+            yield _named(Posted(called.payment_id, _NOWHERE, -line.amount), called, line)
 
 
 def _of_case(case_id: CaseId, reference: str, books: Books) -> Iterator[Posted]:
@@ -68,16 +83,93 @@ def _of_case(case_id: CaseId, reference: str, books: Books) -> Iterator[Posted]:
 
 
 def _by_name(called: Called, case_id: CaseId, line: BankLine, books: Books) -> Iterator[Posted]:
-    name = "bank_reference" if called.is_by_bank else "end_to_end_id"
     for entry, is_undone in _payments(case_id, books):
         if entry.source == called.payment_id:
-            yield replace(_posted(entry, case_id, is_undone=is_undone), **{name: getattr(line, name)})
+            yield _named(_posted(entry, case_id, is_undone=is_undone), called, line)
 
 
-def _by_person(payment_id: PaymentId, books: Books) -> CaseId | None:
+def _named(posted: Posted, called: Called, line: BankLine) -> Posted:
+    if called.is_by_bank:
+        return replace(posted, bank_reference=line.bank_reference)
+    return replace(posted, end_to_end_id=line.end_to_end_id)
+
+
+def _by_person(told: str) -> CaseId | None:
     """Where somebody posted it out of suspense; None for money in several cases, or in none yet."""
-    how, _, case_id = (books.cases.guard(_SETTLED, payment_id) or "").partition("|")
+    how, _, case_id = told.partition("|")
     return CaseId(case_id) if how == "post" else None
+
+
+def _is_in_parts(payment_id: PaymentId, told: str, books: Books) -> bool:
+    """Shared out to several cases, and none of the parts went back yet."""
+    parts = _parts(payment_id, told, books)
+    gone = (
+        is_undone
+        for part_id, case_id, _ in parts
+        for entry, is_undone in _payments(case_id, books)
+        if entry.source == part_id
+    )
+    return bool(parts) and not any(gone)
+
+
+def _parts(payment_id: PaymentId, told: str, books: Books) -> tuple[tuple[PaymentId, CaseId, Money], ...]:
+    """Each part with the case that it is in: a person may have posted it elsewhere than meant."""
+    found = []
+    for meant_for, amount in shares_in(told):
+        part_id = part_name(payment_id, meant_for)
+        case_id = _by_person(books.cases.guard(SETTLED, part_id) or "") or meant_for
+        found.append((part_id, case_id, amount))
+    return tuple(found)
+
+
+def _waiting(payment_id: PaymentId, line: BankLine, books: Books) -> UnallocatedPayment | None:
+    names = dict.fromkeys((line.end_to_end_id, payment_id))
+    rows = (row for name in names if name for row in books.cases.suspense_by(name))
+    return next((r for r in rows if r.payment.payment_id == payment_id and _fits(r, line)), None)
+
+
+def _fits(row: UnallocatedPayment, line: BankLine) -> bool:
+    return row.payment.amount == -line.amount
+
+
+def _take_back_unposted(payment_id: PaymentId, line: BankLine, beside: Change, books: Books) -> None:
+    guards = (line.guard, *beside.guards)
+    told = books.cases.guard(SETTLED, payment_id) or ""
+    if parts := _parts(payment_id, told, books):
+        rows = tuple(_part_back(line, *part, books) for part in parts)
+        split = Guard(SPLIT, line.key, BY_BANK)
+        books.cases.commit(replace(waits(line, rows, (*guards, split), books.clock), unless=beside.unless))
+        undo_parts(rows, by=BY_BANK, cases=books.cases, clock=books.clock)
+        return
+    row = _waiting(payment_id, line, books)
+    if row is None:
+        raise StaleVersion("the money found its owner in between; read it again")
+    # It can be posted and sent back no more; somebody who did so at once is read again.
+    settled = Guard(SETTLED, payment_id, f"taken_back|{line.key}", clash=StaleVersion)
+    books.cases.commit(
+        Change(
+            entries=(entry_of(line, accounts.SUSPENSE, "suspense_taken_back", books.clock),),
+            guards=(*guards, settled),
+            unless=beside.unless,
+            found=(row,),
+            events=(settled_event(row, "taken_back", BY_BANK, books.clock),),
+        )
+    )
+
+
+def _part_back(
+    line: BankLine, part_id: PaymentId, case_id: CaseId, amount: Money, books: Books
+) -> UnallocatedPayment:
+    """Its share of the debit, until it is out of its case. The pointer finds it after an interruption."""
+    row_id = PaymentId(derived("pay", "back", line.key, part_id))
+    return UnallocatedPayment(
+        replace(line.payment, payment_id=row_id, amount=-amount),
+        books.clock.now(),
+        "the bank took back a transfer for several cases",
+        end_to_end_id=line.key,
+        meant_for=case_id,
+        part_of=part_id,
+    )
 
 
 def _payments(case_id: CaseId, books: Books) -> Iterator[tuple[Entry, bool]]:

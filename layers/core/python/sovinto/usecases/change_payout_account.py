@@ -113,18 +113,24 @@ def tell_old_contact(
     mailer: Mailer,
     cases: Cases,
     clients: Clients,
+    clock: Clock,
     stop_url: Callable[[PayoutChange], str],
 ) -> int:
     """The notice to the contact of the day it was asked, at once; an account that nobody was told of is
-    never used. How many. `stop_url` is the page that stops the change by one press. Each has one
-    reference, so that a repeat is the provider's to recognise.
+    never used, and the days count from the notice where it is late. How many. `stop_url` is the page that
+    stops the change by one press. Each has one reference, so that a repeat is the provider's to recognise.
 
-    Raises UpstreamUnavailable, UpstreamRefused, OutcomeUnknown.
+    Raises UpstreamUnavailable, UpstreamRefused, OutcomeUnknown, LawMissing.
     """
     client, told = clients.load(client_id), 0
-    for change in _cooling(clients, client_id):
-        if change.is_told:
+    calendar = load_calendar(client.country)
+    good = good_on(calendar, calendar.local_date(clock.now()), agency.cooling_off_days)
+    for asked in _cooling(clients, client_id):
+        if asked.is_told:
             continue
+        change = replace(
+            asked, is_told=True, effective_on=max(asked.effective_on, good), revision=asked.revision + 1
+        )
         fields = {
             "account": change.masked,
             "agency": agency.contact.name,
@@ -141,7 +147,7 @@ def tell_old_contact(
             attachments=(),
             reference=change.change_id,
         )
-        cases.commit(Change(payout_changes=(replace(change, is_told=True, revision=change.revision + 1),)))
+        cases.commit(Change(payout_changes=(change,)))
         told += 1
     return told
 

@@ -11,12 +11,21 @@ from typing import BinaryIO
 from sovinto.domain.agency import Agency, OwnAccount
 from sovinto.domain.money import Money
 from sovinto.errors import FormatRefused
-from sovinto.formats.statement import Begun, Part, Problem, StatementEntry, StatementStream, open_statement
+from sovinto.formats.statement import (
+    Begun,
+    Ended,
+    Part,
+    Problem,
+    StatementEntry,
+    StatementStream,
+    open_statement,
+)
 from sovinto.formats.statement.model import HOLDING
 from sovinto.formats.statement.own_account import names_account
 from sovinto.formats.statement.roles import Role, role_of
 from sovinto.formats.statement.sheet.reader import sheet_parts
 from sovinto.formats.statement.sheet.statement import Known
+from sovinto.usecases.told_again import Told
 
 MOST_REASONS = 5
 _BITE = 1024 * 1024
@@ -45,6 +54,7 @@ class Checked:
     lines: int = 0
     sums: dict[BatchName, Money] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
+    told: Told = field(default_factory=Told)
 
     @property
     def held(self) -> str:
@@ -116,30 +126,41 @@ def check_statement(source: BinaryIO, agency: Agency) -> Checked:
 
 
 def _look(parts: Iterator[Part], checked: Checked, agency: Agency) -> None:
-    number = 0
+    number, account = 0, ""
     for part in parts:
         match part:
             case Begun():
                 number += 1
-                _begin(part, checked, agency)
+                account = _begin(part, checked, agency)
             case Problem() if part.code in HOLDING and len(checked.reasons) < MOST_REASONS:
                 checked.reasons.append(f"{part.where}: {part.message}")
             case StatementEntry() if part.is_postable and part.amount:
                 checked.lines += len(part.payments)
-                if checked.role is Role.DETAILS and checked.format != "camt054":
-                    name = batch_name(checked.format, number, part)
-                    had = checked.sums.get(name, Money.zero(part.amount.currency))
-                    checked.sums[name] = had + part.amount
+                _count(part, number, account, checked)
+            case Ended():
+                checked.told.end(account, part.opening, part.closing)
             case _:
                 pass
 
 
-def _begin(begun: Begun, checked: Checked, agency: Agency) -> None:
+def _count(entry: StatementEntry, number: int, account: str, checked: Checked) -> None:
+    on = entry.booked_on or entry.value_on
+    if on is not None:
+        for item in entry.payments:
+            checked.told.add(account, entry.amount.currency, on, item.key)
+    if checked.role is Role.DETAILS and checked.format != "camt054":
+        name = batch_name(checked.format, number, entry)
+        had = checked.sums.get(name, Money.zero(entry.amount.currency))
+        checked.sums[name] = had + entry.amount
+
+
+def _begin(begun: Begun, checked: Checked, agency: Agency) -> str:
+    """Our IBAN of the account; empty for a stranger's, which holds the file."""
     account = own_account(begun.account, agency)
     if account is None:
         if begun.account and len(checked.reasons) < MOST_REASONS:
             checked.reasons.append(f"account {begun.account} is not one of our collection accounts")
-        return
+        return ""
     if role_of(checked.format) is None:
         checked.role = _ROLES.get(account.sheets)
         if checked.role is None and len(checked.reasons) < MOST_REASONS:
@@ -147,3 +168,4 @@ def _begin(begun: Begun, checked: Checked, agency: Agency) -> None:
                 f"the agency's settings do not say what sheets of {account.iban} are: set `sheets` of the "
                 "account to record (complete statements) or details"
             )
+    return account.iban

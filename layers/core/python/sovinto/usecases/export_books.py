@@ -22,23 +22,35 @@ from sovinto.ports import Book
 
 BEGINNING = date(2025, 1, 1)
 _ONE_DAY = timedelta(days=1)
+# Bokföringslagen (1999:1078) 3 kap. 3 §: a year of accounts has at most eighteen months.
+_LONGEST_YEAR = 549
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days of posting where we are, both counted; the year of accounts begins on `year_from`."""
+    """Days of posting where we are, both counted; the year of accounts begins on `year_from` and ends on
+    `year_to`, by default twelve months long. Raises InvalidInput for days that do not lie in one year."""
 
     year_from: date
     first: date
     last: date
+    year_to: date | None = None
+
+    @property
+    def year_end(self) -> date:
+        return self.year_to or _year_end(self.year_from)
 
     def __post_init__(self) -> None:
-        if not self.year_from <= self.first <= self.last or (self.last - self.year_from).days > 549:
-            # Bokföringslagen (1999:1078) 3 kap. 3 §: a year of accounts has at most eighteen months.
+        if not self.year_from <= self.first <= self.last:
+            raise InvalidInput("year-from, from and to must be in order", field="from")
+        if self.last > self.year_end:
             raise InvalidInput(
-                "from, to and the year must be in order, and in one year of accounts of at most 18 months",
-                field="from",
+                f"to {self.last} lies after {self.year_end}, the last day of the year of accounts; export "
+                "each year by itself, or name its days with year-from and year-to",
+                field="to",
             )
+        if (self.year_end - self.year_from).days > _LONGEST_YEAR:
+            raise InvalidInput("year-to must lie within 18 months of year-from", field="year_to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +96,7 @@ def sie_head(books: Books, period: Period, agency: Agency, now: datetime) -> Sie
         currency=books.currency,
         made_on=books.calendar.local_date(now),
         year_from=period.year_from,
-        year_to=_year_end(period.year_from),
+        year_to=period.year_end,
         accounts=tuple(sorted(sums.names.items())),
         opening=_without_zeros(sums.opening),
         closing=_without_zeros(sums.closing),
@@ -166,4 +178,6 @@ def _text_of(entry: Entry) -> str:
 
 
 def _year_end(first: date) -> date:
+    if (first.month, first.day) == (2, 29):
+        return date(first.year + 1, 2, 28)
     return first.replace(year=first.year + 1) - _ONE_DAY

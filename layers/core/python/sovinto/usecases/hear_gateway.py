@@ -18,6 +18,7 @@ from sovinto.ports import Cases, Clock, Guard
 from sovinto.usecases.paid_again import (
     WAYS,
     again_id,
+    further_page,
     key_of,
     money_of,
     note_again,
@@ -26,7 +27,7 @@ from sovinto.usecases.paid_again import (
 )
 from sovinto.usecases.payouts import announce
 from sovinto.usecases.record_payment import record_payment
-from sovinto.usecases.refund_at_provider import note_refused
+from sovinto.usecases.refund_at_provider import never_left, note_refused
 from sovinto.usecases.retry import with_fresh_read
 from sovinto.usecases.reverse_payment import reverse_payment
 from sovinto.usecases.settle_payout import settle_payout
@@ -79,19 +80,30 @@ def _paid_out(
 
 def _paid(provider: str, event: GatewayEvent, cases: Cases, clock: Clock) -> str:
     attempt = _attempt(provider, event, cases)
-    note_charge(provider, event.charge_id, attempt.payment_id, cases)
     where = event.checkout_id or attempt.checkout_id or event.event_id
     guard = Guard(f"SEEN#{provider}", attempt.payment_id, where)
-    done = _posted(provider, event, attempt, attempt.payment_id, guard, cases, clock)
-    if done == "recorded" or not event.checkout_id:
-        return done
-    if cases.guard(guard.scope, guard.key) == event.checkout_id:
-        return done
-    # A second page for the same payment was opened after a time-out, and paid too: that is more money.
-    second = PaymentId(derived("pay", provider, event.checkout_id))
+    second = further_page(provider, attempt.payment_id, event.charge_id, cases)
+    if second is None or cases.guard(guard.scope, guard.key) is None:
+        note_charge(provider, event.charge_id, attempt.payment_id, cases)
+        done = _posted(provider, event, attempt, attempt.payment_id, guard, cases, clock)
+        if done == "recorded" or cases.guard(guard.scope, guard.key) == where or not event.checkout_id:
+            return done
+        second = PaymentId(derived("pay", provider, event.checkout_id))
+    return _further_page(provider, event, attempt, second, cases, clock)
+
+
+def _further_page(
+    provider: str, event: GatewayEvent, attempt: Attempt, second: PaymentId, cases: Cases, clock: Clock
+) -> str:
+    """A second page for the same payment was opened after a time-out, and paid too: that is more money.
+
+    Its charge is noted when it is in the books: a settlement takes a noted one for booked.
+    """
     with_fresh_read(lambda: note_again(provider, attempt.payment_id, second, cases, is_page=True))
-    guard = Guard(f"SEEN#{provider}", second, event.checkout_id)
-    return _posted(provider, event, attempt, second, guard, cases, clock)
+    guard = Guard(f"SEEN#{provider}", second, event.checkout_id or event.event_id)
+    done = _posted(provider, event, attempt, second, guard, cases, clock)
+    note_charge(provider, event.charge_id, attempt.payment_id, cases, page=second)
+    return done
 
 
 def _come_again(provider: str, event: GatewayEvent, cases: Cases, clock: Clock) -> str:
@@ -99,6 +111,8 @@ def _come_again(provider: str, event: GatewayEvent, cases: Cases, clock: Clock) 
 
     It is a payment of its own; that of the attempt stays reversed.
     """
+    if never_left(provider, event.cause_id, cases=cases):
+        return "ignored"
     attempt = _attempt(provider, event, cases)
     way = WAYS[event.type].removesuffix("_back")
     if event.cause_id and cases.guard(f"SEEN#{provider}", f"{way}/{event.cause_id}") is None:
@@ -115,6 +129,8 @@ def _gone_back(provider: str, event: GatewayEvent, cases: Cases, clock: Clock) -
 
     Each part is stored for itself, the last one with the guard of the whole: told again, it goes on.
     """
+    if never_left(provider, event.cause_id, cases=cases):
+        return "ignored"
     attempt, key = _attempt(provider, event, cases), key_of(event)
     if cases.guard(f"SEEN#{provider}", key) is not None:
         return "repeated"

@@ -18,9 +18,10 @@ from sovinto.ports import Change, Guard
 from sovinto.usecases.bank_line import BankLine, Books, lines_of
 from sovinto.usecases.check_statement import Checked, batch_name, opened, own_account
 from sovinto.usecases.guard_series import length_of
-from sovinto.usecases.lump_sums import clearing, close_batch, is_itemised, lump_key, note_itemised
+from sovinto.usecases.lump_sums import Mark, clearing, close_batch, is_itemised, lump_key, note_itemised
 from sovinto.usecases.post_bank_line import SKIPPED, clear_line, post_line, skip_line
 from sovinto.usecases.retry import with_fresh_read
+from sovinto.usecases.told_again import told_again
 from sovinto.usecases.told_twice import has_told
 
 FILE_DONE = "BANK_FILE"
@@ -69,6 +70,7 @@ class _Walk:
     currency: str = ""
     part: int = 0
     place: int = 0
+    accounts: dict[str, str] = field(default_factory=dict)
     batches: dict[str, _Sum] = field(default_factory=dict)
 
 
@@ -87,7 +89,10 @@ def import_statement(
     elif books.cases.guard(FILE_DONE, checked.digest) is not None:
         report.repeated = checked.lines
     else:
-        _post(source, _Walk(checked, books, report), has_time)
+        role = checked.role.value if checked.role else ""
+        report.held = told_again(checked.told, role, checked.format, books.cases)
+        if not report.held:
+            _post(source, _Walk(checked, books, report), has_time)
     return report
 
 
@@ -111,7 +116,9 @@ def _post(source: BinaryIO, walk: _Walk, has_time: Callable[[], bool]) -> None:
                 _end(walk)
             case _:
                 pass
-    _store(walk, Guard(FILE_DONE, walk.checked.digest, str(walk.place)))
+    # The proof reads the file again in the same way, whatever the settings say by then.
+    read_as = {"role": walk.checked.role, "accounts": walk.accounts, "currency": walk.currency}
+    _store(walk, Guard(FILE_DONE, walk.checked.digest, json.dumps(read_as)))
 
 
 def _begin(begun: Begun, walk: _Walk) -> None:
@@ -119,6 +126,7 @@ def _begin(begun: Begun, walk: _Walk) -> None:
     if account is None or walk.checked.role is None:
         raise ValueError("the bytes are not those that were checked")
     walk.account, walk.currency = account.iban, begun.currency
+    walk.accounts[begun.account] = account.iban
     walk.part += 1
     scope, key = has_told(account.iban, walk.checked.role)
     if walk.books.cases.guard(scope, key) is None:
@@ -144,7 +152,8 @@ def _record(entry: StatementEntry, lines: Sequence[BankLine], walk: _Walk) -> No
         lump = lump_key(walk.account, lines[0].booked_on, entry.amount)
         booked = clearing(lump, entry.entry_key, entry.bank_reference or "", walk.books)
         if not booked:
-            note_itemised(entry.entry_key, lump, walk.books)
+            mark = Mark.of(entry.bank_reference or "", lines)
+            note_itemised(entry.entry_key, lump, mark, walk.books)
         else:
             post = lambda line: clear_line(line, booked, walk.books)  # noqa: E731
     for line in lines:
@@ -164,7 +173,9 @@ def _details(entry: StatementEntry, lines: Sequence[BankLine], walk: _Walk) -> N
     lump = lump_key(walk.account, on, amount)
     batch = walk.batches.setdefault(batch_id, _Sum(on))
     if batch.is_told is None:
-        batch.is_told = with_fresh_read(lambda: is_itemised(batch_id, lump, walk.books))
+        # Only a notice gives the whole batch in one entry.
+        mark = Mark.of(entry.bank_reference or "", lines) if is_notice else Mark()
+        batch.is_told = with_fresh_read(lambda: is_itemised(batch_id, lump, mark, walk.books))
     for line in (replace(line, batch="" if is_alone else batch_id) for line in lines):
         outcome = skip_line(line, walk.books) if batch.is_told else post_line(line, walk.books)
         walk.report.add(outcome)

@@ -13,23 +13,24 @@ from sovinto.domain.case import Case
 from sovinto.domain.client import Client
 from sovinto.domain.invoice import FeeInvoice, FeeInvoiceLine
 from sovinto.domain.issued_invoice import COMMISSION, COMMISSION_REST, IssuedInvoice
-from sovinto.domain.law import vat
 from sovinto.domain.law.calendar import Calendar
 from sovinto.domain.money import total
+from sovinto.domain.vat_treatment import VatTreatment
 from sovinto.errors import AlreadyStored, StaleVersion
 from sovinto.ports import Cases, Change, Clients, Clock, Files, Guard, Press
 from sovinto.usecases.credit_client_invoice import credit_once
 from sovinto.usecases.invoice_lines import Month, Tally, commission_facts, lines_of, tally
 from sovinto.usecases.invoice_parties import (
     buyer_of,
-    own_pack,
     payment_reference_of,
     seller_of,
     treatment_of,
 )
 from sovinto.usecases.issue_invoice import Invoicing, change_of, document_id_of, papers
 
+# A month that is done stays so: only where one of these is open are older ones looked at.
 MONTHS_BACK = 3
+MOST_MONTHS = 36
 # What is posted around midnight is stored by then.
 _MARGIN = timedelta(hours=1)
 _COMMISSIONS = (COMMISSION, COMMISSION_REST)
@@ -45,27 +46,39 @@ def invoice_client(
     clients: Clients,
     clock: Clock,
 ) -> tuple[FeeInvoice, ...]:
-    """What each closed month of the last MONTHS_BACK lacks, oldest first: an invoice, and a credit note
-    where commission goes back.
+    """What each closed month since the client's first case lacks, of the last MOST_MONTHS, oldest first: an
+    invoice, and a credit note where commission goes back.
 
-    A month without either is noted as such and not looked at again. Raises LawMissing (VAT, holidays),
+    A month without either is noted as such and not looked at again. Months wait for those before them, so
+    that none is passed over. Raises LawMissing (VAT, holidays),
     InvalidInput for a VAT number or electronic address that is none.
     """
     means = Invoicing(agency, press, documents, cases, clients, clock)
     made: list[FeeInvoice] = []
     run = _Run(client, means, load_calendar(agency.contact.address.country))
-    for last in reversed(_closed_months(run.calendar.local_date(clock.now() - _MARGIN))):
-        month = Month.ending(last, run.calendar)
+    for month in _months(run, run.calendar.local_date(clock.now() - _MARGIN)):
         for guard, act in ((run.invoiced(month), _invoice), (run.credited(month), _give_back)):
-            if cases.guard(guard.scope, guard.key) is None:
+            if not run.is_done(guard):
                 made += act(run, month, guard)
+                if not run.is_done(guard):
+                    return tuple(made)
     return tuple(made)
+
+
+def _months(run: _Run, today: date) -> list[Month]:
+    """The closed months that may lack something, oldest first."""
+    months = [Month.ending(last, run.calendar) for last in _closed_months(today)]
+    recent, older = months[:MONTHS_BACK], months[MONTHS_BACK:]
+    if all(run.is_done(guard) for month in recent for guard in (run.invoiced(month), run.credited(month))):
+        return []
+    first = min((case.placed_at for case in run.placed), default=recent[-1].start)
+    return [*(month for month in reversed(older) if month.end > first), *reversed(recent)]
 
 
 def _closed_months(today: date) -> list[date]:
     """The last days of the months before this one, newest first."""
     ends = []
-    for _ in range(MONTHS_BACK):
+    for _ in range(MOST_MONTHS):
         today = today.replace(day=1) - timedelta(days=1)
         ends.append(today)
     return ends
@@ -89,10 +102,15 @@ class _Run:
 
     def tally(self, month: Month) -> Tally:
         if month.name not in self.tallies:
-            rate = vat.standard_rate(own_pack(self.means.agency), month.last)
-            found = tally(self.placed, month, self.client, rate, self.means.cases)
+            found = tally(self.placed, month, self.client, self.treatment(month), self.means.cases)
             self.tallies[month.name] = found
         return self.tallies[month.name]
+
+    def treatment(self, month: Month) -> VatTreatment:
+        return treatment_of(self.client, buyer_of(self.client), self.means.agency, month.last)
+
+    def is_done(self, guard: Guard) -> bool:
+        return self.means.cases.guard(guard.scope, guard.key) is not None
 
     def invoiced(self, month: Month) -> Guard:
         return Guard(f"CLIENT#{self.client.client_id}", f"INVOICED#{month.name}")
@@ -111,8 +129,7 @@ class _Run:
 
 def _invoice(run: _Run, month: Month, guard: Guard) -> list[FeeInvoice]:
     client, means = run.client, run.means
-    buyer = buyer_of(client)
-    lines = lines_of(run.tally(month), client, treatment_of(client, buyer, means.agency, month.last))
+    lines = lines_of(run.tally(month), client, run.treatment(month))
     if not lines:
         run.store(Change(guards=(guard,)))
         return []

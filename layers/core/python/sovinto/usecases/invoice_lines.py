@@ -13,7 +13,6 @@ from sovinto.domain.fees_agreed import FeesAgreed
 from sovinto.domain.invoice import FeeInvoiceLine
 from sovinto.domain.issued_invoice import COMMISSION, COMMISSION_REST, LEGAL_FEE, SETUP_FEE
 from sovinto.domain.law.calendar import Calendar
-from sovinto.domain.law.vat import VatRate
 from sovinto.domain.money import Money
 from sovinto.domain.vat_treatment import VatTreatment
 from sovinto.ports import Cases
@@ -50,7 +49,7 @@ class Tally:
     earned: Earned
 
 
-def tally(cases: Iterable[Case], month: Month, client: Client, rate: VatRate, books: Cases) -> Tally:
+def tally(cases: Iterable[Case], month: Month, client: Client, vat: VatTreatment, books: Cases) -> Tally:
     """Reads the ledger of each case only where commission was agreed on."""
     placed = handed = 0
     earned = Earned.nothing(client.currency)
@@ -66,7 +65,7 @@ def tally(cases: Iterable[Case], month: Month, client: Client, rate: VatRate, bo
         )
         if client.fees.commission:
             entries = books.entries(case.case_id)
-            earned = earned + earned_between(case, entries, client.fees, rate, month.start, month.end)
+            earned = earned + earned_between(case, entries, client.fees, vat, month.start, month.end)
     return Tally(placed, handed, earned)
 
 

@@ -60,6 +60,16 @@ def treatment_of(client: Client, buyer: Party, agency: Agency, on: date) -> VatT
     )
 
 
+def treatment_of_retained(client: Client, agency: Agency, on: date) -> VatTreatment:
+    """Of the fees that we retain: as on the client's invoice. A VAT number that is none counts as no
+    number: it stops our invoice, but never the client's own money. Raises LawMissing."""
+    try:
+        vat_id = checked_vat_id(client.vat_id, client.address.country)
+    except InvalidInput:
+        vat_id = ""
+    return treatment_of(client, Party(client.contact, vat_id), agency, on)
+
+
 def payment_reference_of(number: int, agency: Agency, on: date) -> str:
     """Raises LawMissing where the pack names no scheme."""
     row = reference_schemes(own_pack(agency), debtor_type=DebtorType.BUSINESS, on=on)

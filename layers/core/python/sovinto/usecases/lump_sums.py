@@ -6,6 +6,8 @@ day and sum clears them; where it came first, it waited in suspense and is taken
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sovinto.domain import accounts
@@ -15,7 +17,7 @@ from sovinto.domain.posting import Occasion, transfer
 from sovinto.errors import AlreadyStored, StaleVersion
 from sovinto.ids import EventId, derived
 from sovinto.ports import Change, Guard
-from sovinto.usecases.bank_line import Books
+from sovinto.usecases.bank_line import BankLine, Books
 from sovinto.usecases.guard_series import length_of
 from sovinto.usecases.retry import with_fresh_read
 from sovinto.usecases.told_twice import LUMP, use_of
@@ -99,7 +101,35 @@ def _take_from_suspense(batch_id: str, name: str, lump: str, amount: Money, book
     books.cases.commit(Change(entries=(entry,), guards=(booked, *use), found=(row,)))
 
 
-def note_itemised(entry_key: str, lump: str, books: Books) -> None:
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What tells apart two sums of one day: the bank's `reference`, and a digest of whose parts they are.
+
+    Empty where a file does not say it.
+    """
+
+    reference: str = ""
+    owners: str = ""
+
+    @classmethod
+    def of(cls, reference: str, lines: Sequence[BankLine]) -> Mark:
+        """`lines` are all parts of the sum; they only count where each of them names its owner."""
+        if not all(line.owners for line in lines):
+            return cls(reference)
+        parts = sorted(f"{line.amount.minor} {' '.join(sorted(line.owners))}" for line in lines)
+        return cls(reference, derived("own", *parts))
+
+    def fits(self, stored: str) -> bool:
+        """Whether what was noted with `text_for` agrees in all that both sides say."""
+        _, owners, reference = (*stored.split("|", 2), "", "")[:3]
+        pairs = ((self.owners, owners), (self.reference, reference))
+        return all(not ours or not theirs or ours == theirs for ours, theirs in pairs)
+
+    def text_for(self, entry_key: str) -> str:
+        return f"{entry_key}|{self.owners}|{self.reference}"
+
+
+def note_itemised(entry_key: str, lump: str, mark: Mark, books: Books) -> None:
     """A statement has itemised this sum itself: a detail file of it that comes later tells nothing new."""
 
     def once() -> None:
@@ -108,7 +138,7 @@ def note_itemised(entry_key: str, lump: str, books: Books) -> None:
         place = length_of(ITEMISED, lump, books.cases)
         guards = (
             Guard(ITEMISED_OF, entry_key, str(place)),
-            Guard(ITEMISED, f"{lump}#{place}", entry_key, clash=StaleVersion),
+            Guard(ITEMISED, f"{lump}#{place}", mark.text_for(entry_key), clash=StaleVersion),
         )
         books.cases.commit(Change(guards=guards))
 
@@ -118,12 +148,12 @@ def note_itemised(entry_key: str, lump: str, books: Books) -> None:
         return
 
 
-def is_itemised(batch_id: str, lump: str, books: Books) -> bool:
+def is_itemised(batch_id: str, lump: str, mark: Mark, books: Books) -> bool:
     """Whether a statement itemised all of this batch before; each entry of a statement speaks for one."""
     for place in range(length_of(ITEMISED, lump, books.cases)):
         name = f"{lump}#{place}"
         told = books.cases.guard(ITEMISED_TOLD, name)
-        if told is None:
+        if told is None and mark.fits(books.cases.guard(ITEMISED, name) or ""):
             guard = Guard(ITEMISED_TOLD, name, batch_id, clash=StaleVersion)
             books.cases.commit(Change(guards=(guard,)))
             return True

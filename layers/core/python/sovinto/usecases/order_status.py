@@ -14,11 +14,12 @@ from sovinto.domain.money import Money
 from sovinto.domain.order import AT_THE_BANK, NOT_RELEASED, OrderKind, OrderState, PaymentOrder
 from sovinto.domain.payment import Payable, UnallocatedPayment
 from sovinto.domain.posting import Occasion, transfer
-from sovinto.domain.refund import CAME_BACK
+from sovinto.domain.refund import CAME_BACK, Payer
 from sovinto.errors import InvalidInput, NotFound
 from sovinto.formats.pain002_model import Outcome, StatusReport, Verdict
 from sovinto.ids import CaseId, EventId, PaymentId, derived
 from sovinto.ports import Cases, Change, Clock, Guard, Orders
+from sovinto.usecases.order_payment import refused_account
 from sovinto.usecases.retry import with_fresh_read
 
 _BEFORE_BOOKED = frozenset({OrderState.RELEASED, *AT_THE_BANK})
@@ -156,7 +157,7 @@ def order_returned(
             source=line_key,
             label=end_to_end_id,
         )
-        cases.commit(replace(change, entries=(arrived, *change.entries), guards=(guard,)))
+        cases.commit(replace(change, entries=(arrived, *change.entries), guards=(guard, *change.guards)))
         return True
 
     return with_fresh_read(once)
@@ -207,7 +208,10 @@ def _remittance_back(order: PaymentOrder, cases: Cases, orders: Orders, now: dat
         ),
     )
     reopened = tuple(_reopened(order, cases))
-    return Change(entries=(entry,), orders=(order,), reopened=reopened, events=(event,))
+    guard = refused_account(order.client_id, order.iban)
+    is_new = order.is_account_refused and cases.guard(guard.scope, guard.key) is None
+    guards = (guard,) if is_new else ()
+    return Change(entries=(entry,), orders=(order,), reopened=reopened, guards=guards, events=(event,))
 
 
 def _reopened(order: PaymentOrder, cases: Cases) -> Iterator[Payable]:
@@ -226,7 +230,17 @@ def _refund_back(order: PaymentOrder, cases: Cases, orders: Orders, now: datetim
     entry = _opposite(order, orders.entry(order), CAME_BACK, occasion)
     event = _event(order, "refund.came_back", now, str(order.revision), _code(order))
     newer = replace(case, version=case.version + 1)
-    return Change(case=newer, entries=(entry,), orders=(order,), events=(event,))
+    payers = tuple(_refused(order, orders))
+    return Change(case=newer, entries=(entry,), orders=(order,), payers=payers, events=(event,))
+
+
+def _refused(order: PaymentOrder, orders: Orders) -> Iterator[Payer]:
+    """Who is asked for another account: the bank refused this one."""
+    if order.case_id is None or not order.is_account_refused:
+        return
+    for payer in orders.payers(order.case_id):
+        if payer.payment_id == order.source and "".join(payer.iban.split()).upper() == order.iban:
+            yield payer.refused()
 
 
 def _return_back(order: PaymentOrder, cases: Cases, orders: Orders, now: datetime) -> Change:  # noqa: ARG001

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from sovinto.domain.checkout import GatewayEvent, GatewayEventType
 from sovinto.errors import AlreadyStored, InvalidInput, StaleVersion
 from sovinto.ids import PaymentId, derived
@@ -71,10 +73,31 @@ def noted_charge(provider: str, charge_id: str, cases: Cases) -> PaymentId | Non
     return None if found is None else PaymentId(found)
 
 
-def note_charge(provider: str, charge_id: str, payment_id: PaymentId, cases: Cases) -> None:
-    """Refunds and disputes made at the provider name only its own id of the payment."""
-    if charge_id and noted_charge(provider, charge_id, cases) is None:
-        try:
-            cases.commit(Change(guards=(Guard(f"CHARGE#{provider}", charge_id, payment_id),)))
-        except AlreadyStored:
-            return
+def charge_of(provider: str, page: PaymentId, cases: Cases) -> str:
+    """The provider's own id of one page; empty where it is not known."""
+    return cases.guard(f"CHARGE#{provider}", page) or ""
+
+
+def further_page(provider: str, first: PaymentId, charge_id: str, cases: Cases) -> PaymentId | None:
+    """The payment of a page whose charge is another than that of the attempt's own; None where it is that
+    one, or where one of the two is not known."""
+    own = charge_of(provider, first, cases)
+    if not charge_id or own in ("", charge_id):
+        return None
+    return PaymentId(derived("pay", provider, charge_id))
+
+
+def note_charge(
+    provider: str, charge_id: str, payment_id: PaymentId, cases: Cases, *, page: PaymentId | None = None
+) -> None:
+    """Refunds and disputes made at the provider name only its own id of the payment.
+
+    The charge is kept under its page too (None: the payment's own), by which another page is told from it.
+    """
+    if not charge_id or noted_charge(provider, charge_id, cases) is not None:
+        return
+    guards = [Guard(f"CHARGE#{provider}", charge_id, payment_id)]
+    if not charge_of(provider, page or payment_id, cases):
+        guards.append(Guard(f"CHARGE#{provider}", page or payment_id, charge_id))
+    with suppress(AlreadyStored):
+        cases.commit(Change(guards=tuple(guards)))

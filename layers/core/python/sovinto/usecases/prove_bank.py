@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
 
 from sovinto.domain import accounts
 from sovinto.domain.ledger import Entry
@@ -13,12 +17,14 @@ from sovinto.domain.proof import Break, Unchecked
 from sovinto.errors import FormatRefused
 from sovinto.formats.statement import Begun, Ended, Problem, StatementEntry, open_statement
 from sovinto.formats.statement.model import HOLDING
+from sovinto.formats.statement.roles import Role, role_of
+from sovinto.formats.statement.sheet.reader import sheet_parts
+from sovinto.formats.statement.sheet.statement import Known
 from sovinto.ids import derived
-from sovinto.ports import Files
+from sovinto.ports import Cases, Files
+from sovinto.usecases.import_statement import FILE_DONE
 
 PROCESSED = "processed/"
-# Statements of record; other files itemise what comes again in one of these.
-STATEMENTS = frozenset({"camt053", "mt940", "tito"})
 # What a bank says of our orders (pain.002) holds no lines.
 _STATUS_REPORT = b"tech:xsd:pain.002."
 _HEAD_BYTES = 1024
@@ -66,16 +72,20 @@ class BankProof:
 
 @dataclass(slots=True)
 class _Search:
+    """`accounts`: what the file that is being read calls our accounts, with their IBANs."""
+
     postings: Postings
+    cases: Cases
+    accounts: dict[str, str] = field(default_factory=dict)
     proof: BankProof = field(default_factory=BankProof)
     seen: dict[str, int] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     ends: list[tuple[date, str, str, str, Money, Money]] = field(default_factory=list)
 
 
-def bank_breaks(bank: Files, postings: Postings) -> BankProof:
+def bank_breaks(bank: Files, postings: Postings, cases: Cases) -> BankProof:
     """Reads every processed file again, one after the other."""
-    search = _Search(postings)
+    search = _Search(postings, cases)
     names = bank.keys(PROCESSED)
     if not names:
         if postings.by_source:
@@ -91,16 +101,30 @@ def bank_breaks(bank: Files, postings: Postings) -> BankProof:
 
 def _file(name: str, data: bytes, search: _Search) -> None:
     try:
-        stream = open_statement(data)
-        if stream.format not in STATEMENTS:
+        stream = open_statement(BytesIO(data))
+        noted = _noted(data, search.cases)
+        search.accounts = noted.get("accounts", {})
+        parts = stream.parts
+        if role_of(stream.format) is None and stream.source is not None and search.accounts:
+            # One that leaves out its account is read with the one that it was imported for.
+            known = Known(account=next(iter(search.accounts)), currency=noted["currency"])
+            parts = sheet_parts(stream.source, known)
+        if (role_of(stream.format) or noted.get("role")) != Role.RECORD:
             reason = f"{name} is {stream.format}, no statement of record: its lines are not compared"
             search.proof.unchecked.append(Unchecked("bank", reason))
             return
-        _parts(name, stream.parts, search)
+        _parts(name, parts, search)
     except FormatRefused as refused:
         if _STATUS_REPORT not in data[:_HEAD_BYTES]:
             reason = f"{name} cannot be read as a statement, its lines are not compared: {refused.message}"
             search.proof.unchecked.append(Unchecked("bank", reason))
+
+
+def _noted(data: bytes, cases: Cases) -> dict[str, Any]:
+    """What the file was to the import: its role, currency, and IBANs by its names for our accounts."""
+    noted = json.loads(cases.guard(FILE_DONE, sha256(data).hexdigest()) or "{}")
+    # Older notes are a mere count.
+    return noted if isinstance(noted, dict) else {}
 
 
 def _parts(name: str, parts: Iterable[object], search: _Search) -> None:
@@ -118,9 +142,13 @@ def _parts(name: str, parts: Iterable[object], search: _Search) -> None:
                 search.proof.breaks.append(Break("bank_file", name, message))
             case Ended() if begun is not None and part.opening and part.closing:
                 search.proof.breaks += _balance(name, begun, part.opening, part.closing, posted)
-                search.ends.append(
-                    (last, begun.account, begun.statement_id, name, part.opening, part.closing)
+                account = search.accounts.get(begun.account, begun.account)
+                search.ends.append((last, account, begun.statement_id, name, part.opening, part.closing))
+            case Ended() if begun is not None and part.opening is None and part.closing is None:
+                reason = (
+                    f"{name} states no balances for {begun.account}: nobody can tell if a file is missing"
                 )
+                search.proof.unchecked.append(Unchecked("bank_balance", reason))
             case _:
                 pass
 
@@ -191,9 +219,14 @@ def _leftovers(search: _Search) -> None:
 def _gaps(ends: list[tuple[date, str, str, str, Money, Money]]) -> Iterator[Unchecked]:
     """Where one statement does not begin with what the one before it ended with, one may be missing."""
     before: dict[tuple[str, str], tuple[str, Money, Money]] = {}
-    for _, account, statement, _, opening, closing in sorted(
+    links: set[tuple[date, str, Money, Money]] = set()
+    for on, account, statement, _, opening, closing in sorted(
         ends, key=lambda end: (end[1], end[0], end[3])
     ):
+        if (on, account, opening, closing) in links:
+            # The same statement, delivered again.
+            continue
+        links.add((on, account, opening, closing))
         had = before.get((account, opening.currency))
         if had is not None and opening not in (had[1], had[2]):
             apart = Money(opening.minor - had[2].minor, opening.currency)

@@ -72,7 +72,7 @@ def _proof(sources: Sources, read: Read, now: datetime, as_of: date | None) -> P
     if sources.bank is None:
         unchecked.append(Unchecked("bank", "the bank's files are out of reach here"))
     else:
-        bank = bank_breaks(sources.bank, read.postings)
+        bank = bank_breaks(sources.bank, read.postings, sources.cases)
         breaks += bank.breaks
         unchecked += bank.unchecked
         lines = bank.lines

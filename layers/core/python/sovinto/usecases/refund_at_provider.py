@@ -42,6 +42,7 @@ _NEVER_ARRIVED = "not_arrived"
 @dataclass(frozen=True, slots=True)
 class _Order:
     name: str
+    provider: str
     attempt: Attempt
     amount: Money
 
@@ -86,6 +87,9 @@ def _ask(order: _Order, number: int, gateway: PaymentGateway, cases: Cases) -> A
         outcome = _heard(made)
         order_name = f"{order.name}/{number}"
         cases.commit(Change(guards=(Guard(MADE, made.refund_id, order_name),)))
+        if outcome is Asked.ORDERED:
+            _note(order.name, number, f"{outcome}|{order.provider}|{made.refund_id}", cases)
+            return outcome
     _note(order.name, number, outcome, cases)
     return outcome
 
@@ -95,7 +99,7 @@ def asked_of(case_id: CaseId, payment_id: PaymentId, *, cases: Cases) -> Asked |
 
     While it is `ordered` or `unknown` the same money must not go back by the bank. Raises NotFound.
     """
-    return _tries(_name(cases.file(case_id), payment_id), cases)[1]
+    return _tries(_name(cases.file(case_id), payment_id, cases), cases)[1]
 
 
 def note_refused(refund_id: str, *, cases: Cases) -> bool:
@@ -109,6 +113,21 @@ def note_refused(refund_id: str, *, cases: Cases) -> bool:
     with suppress(AlreadyStored):
         cases.commit(Change(guards=(Guard(ASKED, f"{order}/refused", refund_id),)))
     return True
+
+
+def never_left(provider: str, refund_id: str, *, cases: Cases) -> bool:
+    """Whether our order of that refund failed at once, and nothing of it is in the books.
+
+    Then that money waits for the bank: what is told of the refund afterwards moves nothing.
+    """
+    order = cases.guard(MADE, refund_id) if refund_id else None
+    if order is None or cases.guard(ASKED, f"{order}/outcome") != Asked.REFUSED:
+        return False
+    return not _is_booked(provider, refund_id, cases)
+
+
+def _is_booked(provider: str, refund_id: str, cases: Cases) -> bool:
+    return cases.guard(f"SEEN#{provider}", f"refund/{refund_id}") is not None
 
 
 def _heard(made: Refund) -> Asked:
@@ -127,19 +146,39 @@ def _order(case_id: CaseId, payment_id: PaymentId, provider: str, cases: Cases) 
         raise InvalidInput(
             "payment_id must be a payment of which something is owed back", field="payment_id"
         )
-    return _Order(_name(file, payment_id), attempt, share.amount)
+    return _Order(_name(file, payment_id, cases), provider, attempt, share.amount)
 
 
 def _share(found: tuple[Share, ...], payment_id: PaymentId) -> Share | None:
     return next((share for share in found if share.payment_id == payment_id), None)
 
 
-def _name(file: CaseFile, payment_id: PaymentId) -> str:
-    """One order at a time: the next one after some of that payment went back. The amount is in its row."""
+def _name(file: CaseFile, payment_id: PaymentId, cases: Cases) -> str:
+    """One order at a time: the next one after some of that payment went back, and no earlier order is
+    still on its way. The amount is in its row."""
     entry = allocated_entry(file.entries, payment_id)
     name = entry.entry_id if entry is not None else ""
     back = [e for e in file.entries if _is_back(e, name, payment_id)]
-    return f"{file.case.case_id}/{payment_id}/{len(back)}"
+    base = f"{file.case.case_id}/{payment_id}"
+    before = (f"{base}/{count}" for count in range(len(back)))
+    on_its_way = (order for count, order in enumerate(before) if _is_out(order, back[count:], cases))
+    return next(on_its_way, f"{base}/{len(back)}")
+
+
+def _is_out(order: str, back: list[Entry], cases: Cases) -> bool:
+    """Whether the refund of an earlier order may still come: `back` is what went back since it was made.
+
+    Where there was no answer, or announcements name no refund, what went back in its very amount is it.
+    """
+    number, state = _tries(order, cases)
+    if state not in (Asked.ORDERED, Asked.UNKNOWN):
+        return False
+    outcome = cases.guard(ASKED, f"{order}/{number}/outcome") or ""
+    provider, _, refund_id = outcome.partition("|")[2].partition("|")
+    if refund_id and _is_booked(provider, refund_id, cases):
+        return False
+    asked = cases.guard(ASKED, f"{order}/{number}")
+    return all(str(abs(entry.lines[0].amount.minor)) != asked for entry in back)
 
 
 def _is_back(entry: Entry, name: str, payment_id: PaymentId) -> bool:
@@ -155,7 +194,8 @@ def _tries(name: str, cases: Cases) -> tuple[int, Asked | None]:
         if outcome != _NEVER_ARRIVED:
             # No outcome: a run died over it, and the provider may have taken the order.
             is_refused = cases.guard(ASKED, f"{name}/{number}/refused") is not None
-            return number, Asked.REFUSED if is_refused else Asked(outcome or Asked.UNKNOWN)
+            known = (outcome or Asked.UNKNOWN).partition("|")[0]
+            return number, Asked.REFUSED if is_refused else Asked(known)
     return _MOST_TRIES, Asked.REFUSED
 
 

@@ -115,14 +115,16 @@ def record_payer(
     *,
     name: str,
     iban: str,
+    by: str,
     cases: Cases,
+    orders: Orders,
     bic: str = "",
 ) -> Payer:
-    """The account that the payer gave us; the next run proposes the refund to it.
+    """The account that the payer gave us; the next run proposes the refund to it, in the name of `by`.
 
-    `payment_id` is empty for a share that no payment explains. Raises NotFound, InvalidInput for an account
-    number that is none or that the bank cannot send this currency to, or a payment of which nothing is owed
-    back.
+    `payment_id` is empty for a share that no payment explains, `by` where the payer told it itself. Raises
+    NotFound, InvalidInput for an account number that is none or that the bank cannot send this currency to,
+    a payment of which nothing is owed back, or one whose payer's account is known and was not refused.
     """
     file = cases.file(case_id)
     if payment_id not in {share.payment_id for share in shares(file.case, file.entries)}:
@@ -132,7 +134,14 @@ def record_payer(
     if not name.strip():
         raise InvalidInput("name must be the holder of the account", field="name")
     currency = file.case.currency
-    payer = Payer(case_id, PaymentId(payment_id), name.strip(), checked_iban(iban), checked_bic(bic))
+    known = [p for p in orders.payers(case_id) if p.payment_id == payment_id and not p.recorded_by]
+    if any(one.iban and _is_reached(one.iban, currency) for one in known):
+        raise InvalidInput(
+            "payment_id must be of a payer whose account is unknown, or was refused by the bank; this "
+            "refund goes to the account that paid, or that the payer gave",
+            field="payment_id",
+        )
+    payer = Payer(case_id, PaymentId(payment_id), name.strip(), checked_iban(iban), checked_bic(bic), by)
     if not _is_reached(payer.iban, currency):
         raise InvalidInput(
             f"iban must be an account in {home_of(currency)}; {currency} is sent to no other country",
@@ -179,7 +188,8 @@ def _work(
     payer = item.payer_of(share)
     if not payer.iban:
         return "refunds_asked"
-    order_refund(case_id, share.amount, payer, by=SYSTEM, agency=agency, cases=cases, clock=clock)
+    by = payer.recorded_by or SYSTEM
+    order_refund(case_id, share.amount, payer, by=by, agency=agency, cases=cases, clock=clock)
     return "refunds_ordered"
 
 

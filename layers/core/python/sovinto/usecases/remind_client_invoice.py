@@ -14,6 +14,7 @@ from sovinto.ids import EventId, derived
 from sovinto.ports import Attachment, Cases, Change, Mailer
 from sovinto.usecases.issue_invoice import Invoicing
 from sovinto.usecases.partly import Failures
+from sovinto.usecases.retry import with_fresh_read
 
 REMIND_AFTER = (3, 14)
 ESCALATE_AFTER = 21
@@ -75,13 +76,30 @@ def _remind(issued: IssuedInvoice, today: date, means: _Reminding) -> int:
     except OutcomeUnknown:
         return 1
     except (UpstreamUnavailable, UpstreamRefused):
-        back = replace(issued, is_reminding=False, revision=noted.revision + 1)
-        means.cases.commit(Change(invoices=(back,)))
+        _settle(issued, means, reminders=issued.reminders, reminded_on=issued.reminded_on)
         raise
-    sent = replace(noted, is_reminding=False, revision=noted.revision + 1)
     event = _event(issued, "fee_invoice.reminded", means, count=noted.reminders)
-    _is_stored(Change(invoices=(sent,), events=(event,)), means.cases)
+    _settle(noted, means, event, reminders=noted.reminders, reminded_on=noted.reminded_on)
     return 1
+
+
+def _settle(
+    issued: IssuedInvoice, means: _Reminding, *events: Event, reminders: int, reminded_on: date | None
+) -> None:
+    """On the invoice as it is now: it may have been paid in part while the e-mail left."""
+
+    def once() -> None:
+        fresh = means.clients.invoice(issued.invoice.client_id, issued.number)
+        newer = replace(
+            fresh,
+            reminders=reminders,
+            reminded_on=reminded_on,
+            is_reminding=False,
+            revision=fresh.revision + 1,
+        )
+        means.cases.commit(Change(invoices=(newer,), events=events))
+
+    with_fresh_read(once)
 
 
 def _send(issued: IssuedInvoice, client: Client, means: _Reminding) -> None:

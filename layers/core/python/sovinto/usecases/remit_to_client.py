@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sovinto.countries import load_calendar, load_pack
+from sovinto.countries import load_calendar
 from sovinto.domain import accounts
 from sovinto.domain.agency import Agency
 from sovinto.domain.client import Client
 from sovinto.domain.document import Document
 from sovinto.domain.event import Event
-from sovinto.domain.law import vat
 from sovinto.domain.ledger import Entry, Line
 from sovinto.domain.money import Money, total
 from sovinto.domain.payment import Payable
@@ -22,7 +21,8 @@ from sovinto.domain.rhythm import to_pay
 from sovinto.errors import AlreadyStored, StaleVersion
 from sovinto.ids import EventId, PaymentId, derived
 from sovinto.ports import Cases, Change, Clients, Clock, Files, Guard, Press
-from sovinto.usecases.order_payment import ordered, remittance_order
+from sovinto.usecases.invoice_parties import treatment_of_retained
+from sovinto.usecases.order_payment import ordered, refused_account, remittance_order
 from sovinto.usecases.payouts import has_arrived
 
 MAX_LINES = 40
@@ -41,9 +41,13 @@ def remit_to_client(
     """What is on our account and due by the client's rhythm, at most MAX_LINES payments each, less what
     went back. Each that pays anything proposes a payment order.
 
-    While more went back than there is to pay, nothing is made: it is netted later. Raises LawMissing
+    While more went back than there is to pay, nothing is made: it is netted later. Nor while the client has
+    an account that the bank refused: the money waits for another one. Raises LawMissing
     (VAT, holidays), InvalidInput for an account of the client that the bank would refuse.
     """
+    refused = refused_account(client.client_id, client.iban)
+    if cases.guard(refused.scope, refused.key) is not None:
+        return ()
     now = clock.now()
     calendar = load_calendar(client.country)
     today = calendar.local_date(now)
@@ -159,7 +163,7 @@ def _change(
     client: Client, remittance: Remittance, part: _Part, key: str, now: datetime, agency: Agency
 ) -> Change:
     occasion = Occasion(EventId(derived("evt", remittance.remittance_id)), now)
-    entries = _entries(client, remittance, occasion)
+    entries = _entries(client, remittance, occasion, agency)
     orders = (
         (remittance_order(remittance, part.payables, entries[0], at=now, agency=agency),)
         if remittance.net
@@ -199,14 +203,16 @@ def _change(
     )
 
 
-def _entries(client: Client, remittance: Remittance, occasion: Occasion) -> tuple[Entry, ...]:
+def _entries(
+    client: Client, remittance: Remittance, occasion: Occasion, agency: Agency
+) -> tuple[Entry, ...]:
     """The client is owed nothing more of it; what we retain is income with the VAT inside it.
 
     None where claw-backs use all of it up.
     """
     if not remittance.collected and not remittance.retained:
         return ()
-    tax = _vat_inside(remittance.retained, client.country, remittance.made_on)
+    tax = treatment_of_retained(client, agency, remittance.made_on).inside(remittance.retained)
     entry = transfer(
         occasion,
         kind="remitted",
@@ -220,9 +226,3 @@ def _entries(client: Client, remittance: Remittance, occasion: Occasion) -> tupl
         source=remittance.remittance_id,
     )
     return (entry,)
-
-
-def _vat_inside(gross: Money, country: str, on: date) -> Money:
-    """The tax contained in a gross amount, rounded half up once."""
-    rate = vat.standard_rate(load_pack(country), on).fraction
-    return Money.rounded(gross.minor * rate / (100 + rate), gross.currency)

@@ -122,7 +122,8 @@ def _once(told: _Told, case_id: CaseId, guard: Guard, cases: Cases, clock: Clock
             reduced=less,
             communications=messages,
             suspense=[_short(item, facts.now) for item in short],
-            events=(event, *used.events, *planned),
+            found=told.beside.found,
+            events=(event, *used.events, *planned, *told.beside.events),
             wake_at=facts.now if case.is_open else None,
         )
     )

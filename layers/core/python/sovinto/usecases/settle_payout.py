@@ -7,9 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
+from sovinto.domain import accounts
 from sovinto.domain.checkout import GatewayEvent, GatewayEventType
 from sovinto.domain.event import Event
 from sovinto.domain.posting import Occasion, transfer
+from sovinto.domain.reversal import allocated_entry
 from sovinto.domain.settlement import (
     Explained,
     SettledKind,
@@ -23,7 +25,7 @@ from sovinto.domain.settlement import (
 from sovinto.errors import AlreadyStored, InvalidInput, NotFound
 from sovinto.ids import EventId, PaymentId, derived
 from sovinto.ports import Cases, Change, Clock, Guard
-from sovinto.usecases.paid_again import again_id, noted_charge, pages_of
+from sovinto.usecases.paid_again import again_id, charge_of, further_page, noted_charge, pages_of
 from sovinto.usecases.payouts import PAYOUT_CARRIED, Group, announce
 
 PAYOUT_SETTLED = "PAYOUT_SETTLED"
@@ -118,14 +120,46 @@ def _in_order(lines: Iterable[SettledLine]) -> list[SettledLine]:
 
 
 def _book(provider: str, line: SettledLine, settlement: Settlement, book: Book, cases: Cases) -> None:
-    if line.kind is SettledKind.PAYMENT:
-        payment_id = _owner(provider, line, cases)
-        if payment_id is not None and cases.guard(f"SEEN#{provider}", payment_id) is not None:
-            return
+    if line.kind is SettledKind.PAYMENT and _is_known(provider, line, cases):
+        return
     try:
         book(_event(line, settlement))
     except (InvalidInput, NotFound) as error:
         raise type(error)(f"line {line.line_id}: {error.message}") from error
+
+
+def _is_known(provider: str, line: SettledLine, cases: Cases) -> bool:
+    """Whether the page that this line brings is in the books; another charge of the payment is not.
+
+    Raises InvalidInput with the difference where it is there with another sum.
+    """
+    owner = _owner(provider, line, cases)
+    if owner is None or cases.guard(f"SEEN#{provider}", owner) is None:
+        return False
+    is_another = further_page(provider, owner, line.charge_id, cases) is not None
+    if is_another and noted_charge(provider, line.charge_id, cases) is None:
+        return False
+    attempt = cases.attempt(owner)
+    entries = cases.entries(attempt.case_id) if attempt is not None else ()
+    booked = [allocated_entry(entries, page) for page in _pages(provider, owner, line.charge_id, cases)]
+    currency = line.gross.currency
+    sums = [entry.amount_on(accounts.psp(provider), currency) for entry in booked if entry is not None]
+    if sums and line.gross not in sums:
+        difference = line.gross - sums[0]
+        raise InvalidInput(
+            f"line {line.line_id}: payment {owner} is {sums[0].decimal()} {currency} in the books and "
+            f"{line.gross.decimal()} in the payout: {difference.decimal()} is not explained"
+        )
+    return True
+
+
+def _pages(provider: str, owner: PaymentId, charge_id: str, cases: Cases) -> Group:
+    """The page of that charge, with those whose charge is not known; all where it names none of them."""
+    pages = pages_of(provider, owner, cases)
+    charges = {page: charge_of(provider, page, cases) for page in pages}
+    if not charge_id or charge_id not in charges.values():
+        return pages
+    return tuple(page for page in pages if charges[page] in (charge_id, ""))
 
 
 def _event(line: SettledLine, settlement: Settlement) -> GatewayEvent:
@@ -148,11 +182,11 @@ def _owner(provider: str, line: SettledLine, cases: Cases) -> PaymentId | None:
 
 
 def _groups(provider: str, settlement: Settlement, cases: Cases) -> tuple[Group, ...]:
-    """The payments that this payout brings, each with those of its further pages, and the money that
-    came again; what only goes back came with another payout."""
+    """The payments that this payout brings, each with those of its further pages that no charge tells
+    apart, and the money that came again; what only goes back came with another payout."""
     arriving = [line for line in settlement.lines if line.kind is SettledKind.PAYMENT]
-    owners = dict.fromkeys(_owner(provider, line, cases) for line in arriving)
-    named = [pages_of(provider, owner, cases) for owner in owners if owner is not None]
+    owners = dict.fromkeys((_owner(provider, line, cases), line.charge_id) for line in arriving)
+    named = [_pages(provider, owner, charge, cases) for owner, charge in owners if owner is not None]
     again = [line for line in settlement.lines if line.kind in _COME_AGAIN]
     return (*named, *((again_id(provider, _event(line, settlement)),) for line in again))
 

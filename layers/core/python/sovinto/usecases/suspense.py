@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 
 from sovinto.countries import load_calendar
 from sovinto.domain import accounts
 from sovinto.domain.agency import Agency
-from sovinto.domain.event import Event
 from sovinto.domain.explanation import Explanation
 from sovinto.domain.matching import Exact, Suggestion, explain_by_hand
 from sovinto.domain.money import Money
 from sovinto.domain.order import PaymentOrder
 from sovinto.domain.payment import UnallocatedPayment
 from sovinto.domain.suspense import age, parts_of
-from sovinto.errors import AlreadyStored, InvalidInput, LawMissing, NotFound, RuleRefused
-from sovinto.ids import CaseId, EventId, PaymentId, derived
-from sovinto.ports import Book, Cases, Change, Clock, Guard
+from sovinto.errors import AlreadyStored, InvalidInput, LawMissing, RuleRefused
+from sovinto.ids import CaseId, PaymentId
+from sovinto.ports import Book, Cases, Change, Clock
 from sovinto.usecases.match_payment import match_payment
 from sovinto.usecases.order_payment import return_to_sender
 from sovinto.usecases.record_payment import record_payment
+from sovinto.usecases.suspense_rows import is_settled, row_of, settled_event, settling, split_told
 
-SETTLED = "SUSPENSE_SETTLED"
 BY_RULE = "rule"
 FRESH_AT_ONCE = 25
 
@@ -83,9 +81,9 @@ def post_suspense(
 ) -> Settled:
     """All of it to one case, once. Raises NotFound, InvalidInput, LawMissing, RuleRefused."""
     told = f"post|{case_id}"
-    if _is_settled(payment_id, told, cases):
+    if is_settled(payment_id, told, cases):
         return Settled((case_id,), is_repeat=True)
-    return post_waiting(_row(payment_id, book), case_id, by=by, cases=cases, clock=clock)
+    return post_waiting(row_of(payment_id, book), case_id, by=by, cases=cases, clock=clock)
 
 
 def post_waiting(
@@ -104,12 +102,12 @@ def post_waiting(
             row.payment,
             case_id=case_id,
             into=accounts.SUSPENSE,
-            guard=_guard(payment_id, f"post|{case_id}"),
+            guard=settling(payment_id, f"post|{case_id}"),
             cases=cases,
             clock=clock,
             beside=Change(
                 found=(row,),
-                events=(_event(row, "posted", by, clock, case_id=case_id),),
+                events=(settled_event(row, "posted", by, clock, case_id=case_id),),
             ),
             owner=_owner(row, by),
         )
@@ -121,7 +119,7 @@ def post_waiting(
             on=missing.on,
         ) from missing
     if done.is_repeat:
-        _is_settled(payment_id, f"post|{case_id}", cases)
+        is_settled(payment_id, f"post|{case_id}", cases)
     return Settled((case_id,), is_repeat=done.is_repeat)
 
 
@@ -149,10 +147,10 @@ def split_suspense(
     Asked again it goes on where it stopped. A part whose case has no law for that day waits on.
     """
     shares = tuple(sorted(shares))
-    told = f"split|{_digest(shares)}"
-    is_repeat = _is_settled(payment_id, told, cases)
+    told = split_told(shares)
+    is_repeat = is_settled(payment_id, told, cases)
     if not is_repeat:
-        row = _row(payment_id, book)
+        row = row_of(payment_id, book)
         for case_id, _ in shares:
             _check_case(row, case_id, cases)
         parts = parts_of(row, shares)
@@ -172,15 +170,15 @@ def _store_parts(
     """The row makes way for its parts: what the account holds stays the same, so nothing is posted."""
     payment_id = row.payment.payment_id
     change = Change(
-        guards=(_guard(payment_id, told),),
+        guards=(settling(payment_id, told),),
         found=(row,),
         suspense=parts,
-        events=(_event(row, "split", by, clock),),
+        events=(settled_event(row, "split", by, clock),),
     )
     try:
         cases.commit(change)
     except AlreadyStored:
-        return _is_settled(payment_id, told, cases)
+        return is_settled(payment_id, told, cases)
     return False
 
 
@@ -219,63 +217,23 @@ def return_suspense(
 
     Raises NotFound, RuleRefused, InvalidInput for an account number that is none.
     """
-    row = _row(payment_id, book)
+    row = row_of(payment_id, book)
     if row.payment.amount.minor <= 0:
-        raise RuleRefused("money that the bank took cannot be sent back; find what it was for")
+        raise RuleRefused(
+            "money that the bank took cannot be sent back; tell what it was: undo, own or expense"
+        )
     to = iban or row.payment.payer_iban
     return return_to_sender(row, iban=to, payee=payee, by=by, agency=agency, cases=cases, clock=clock)
-
-
-def _row(payment_id: PaymentId, book: Book) -> UnallocatedPayment:
-    for row in book.suspense():
-        if row.payment.payment_id == payment_id:
-            return row
-    raise NotFound(f"nothing waits in suspense under {payment_id}; look at the list again")
 
 
 def _check_case(row: UnallocatedPayment, case_id: CaseId, cases: Cases) -> None:
     amount = row.payment.amount
     if amount.minor <= 0:
-        raise RuleRefused("money that left the account cannot be posted to a case; find what it was for")
+        raise RuleRefused(
+            "money that left the account cannot be posted to a case; tell what it was: undo, own or expense"
+        )
     currency = cases.load(case_id).currency
     if currency != amount.currency:
         raise InvalidInput(
             f"case_id must be a case in {amount.currency}, not {currency}; choose another", field="case_id"
         )
-
-
-def _is_settled(payment_id: PaymentId, told: str, cases: Cases) -> bool:
-    """Raises RuleRefused where it was settled in another way."""
-    earlier = cases.guard(SETTLED, payment_id)
-    if earlier is not None and earlier != told:
-        raise RuleRefused("this money found its owner already, in another way; look at the case's ledger")
-    return earlier is not None
-
-
-def _guard(payment_id: PaymentId, told: str) -> Guard:
-    return Guard(SETTLED, payment_id, told)
-
-
-def _digest(shares: Sequence[tuple[CaseId, Money]]) -> str:
-    text = ";".join(f"{case_id}={amount.minor}{amount.currency}" for case_id, amount in shares)
-    return sha256(text.encode()).hexdigest()
-
-
-def _event(row: UnallocatedPayment, how: str, by: str, clock: Clock, *, case_id: str = "") -> Event:
-    amount = row.payment.amount
-    return Event(
-        event_id=EventId(derived("evt", "suspense", row.payment.payment_id, how)),
-        type="suspense.settled",
-        version=1,
-        occurred_at=clock.now(),
-        subject_kind="payment",
-        subject_id=row.payment.payment_id,
-        client_id="",
-        data=(
-            ("outcome", how),
-            ("by", by),
-            ("amount_minor", str(amount.minor)),
-            ("currency", amount.currency),
-            *((("case_id", case_id),) if case_id else ()),
-        ),
-    )

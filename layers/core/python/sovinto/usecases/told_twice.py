@@ -21,6 +21,7 @@ CALLED = "CALLED"
 BATCH_USED = "DETAILS_USED"
 LUMP, LINES = "lump", "lines"
 _SCOPES = {Role.RECORD: "TOLD#record", Role.DETAILS: "TOLD#details"}
+_MARKS = "&"
 _OTHER = {Role.RECORD: Role.DETAILS, Role.DETAILS: Role.RECORD}
 
 
@@ -69,7 +70,7 @@ def telling_of(line: BankLine, cases: Cases, *, is_first: bool) -> Telling:
     other = _OTHER[line.role]
     absent = has_told(line.account, other)
     is_alone = cases.guard(*absent) is None
-    told = f"{line.payment.payment_id}||{line.batch}"
+    told = f"{line.payment.payment_id}||{line.batch}{_MARKS}{','.join(_marks(line))}"
     guards, unless, is_known = [], [absent] if is_alone else [], False
     for name in _names(line):
         place = f"{name}#{0 if is_first else length_of(_SCOPES[line.role], name, cases)}"
@@ -80,11 +81,19 @@ def telling_of(line: BankLine, cases: Cases, *, is_first: bool) -> Telling:
         if told_before is None:
             unless.append((_SCOPES[other], place))
             continue
-        use = use_of(told_before.rpartition("|")[2], LINES, cases)
+        batch, _, marks = told_before.rpartition("|")[2].partition(_MARKS)
+        if _contradicts(line, marks):
+            continue
+        use = use_of(batch, LINES, cases)
         is_known = is_known or use is not None
         guards += use or ()
     if line.end_to_end_id:
         called = _called(line)
+        place = f"{called}#{0 if is_first else length_of(CALLED, called, cases)}"
+        guards.append(Guard(CALLED, place, told, clash=PlaceTaken))
+    if line.bank_reference:
+        # When the money goes back, the day it came is not known.
+        called = _by_bank(line)
         place = f"{called}#{0 if is_first else length_of(CALLED, called, cases)}"
         guards.append(Guard(CALLED, place, told, clash=PlaceTaken))
     # Two names may lead to one batch.
@@ -112,25 +121,39 @@ def with_places(action: Callable[[bool], None]) -> None:
 
 def payments_called(line: BankLine, cases: Cases, most: int = 10) -> Iterator[Called]:
     """What the line may take back by the names it carries, the newest first."""
-    series = [(CALLED, _called(line, is_undone=True))] if line.end_to_end_id else []
+    series = [(_called(line, is_undone=True), False)] if line.end_to_end_id else []
     if line.bank_reference:
-        series += [(scope, _by_bank(line, is_undone=True)) for scope in _SCOPES.values()]
-    for scope, name in series:
-        end = length_of(scope, name, cases)
+        series.append((_by_bank(line, is_undone=True), True))
+    for name, is_by_bank in series:
+        end = length_of(CALLED, name, cases)
         for place in range(end - 1, max(end - 1 - most, -1), -1):
-            payment_id, case_id, _ = (cases.guard(scope, f"{name}#{place}") or "||").split("|")
-            yield Called(PaymentId(payment_id), CaseId(case_id), is_by_bank=scope != CALLED)
+            payment_id, case_id, _ = (cases.guard(CALLED, f"{name}#{place}") or "||").split("|")
+            yield Called(PaymentId(payment_id), CaseId(case_id), is_by_bank=is_by_bank)
 
 
 def _names(line: BankLine) -> Iterator[str]:
-    """A payer may use a reference or an id again on another day, so the day belongs to them."""
+    """Payers and banks may use a name again on another day, so the day belongs to each."""
     day = line.booked_on.isoformat()
     if line.owners:
         yield _name(line, "reference", day, *sorted(line.owners))
     if line.end_to_end_id:
         yield _name(line, "end to end", day, line.end_to_end_id)
     if line.bank_reference:
-        yield _by_bank(line)
+        yield _name(line, "bank", day, line.bank_reference)
+
+
+def _marks(line: BankLine) -> tuple[str, str]:
+    """What the payer called the payment: its references and its end-to-end id, as digests."""
+    references = derived("tld", *sorted(line.owners)) if line.owners else ""
+    return references, derived("tld", line.end_to_end_id) if line.end_to_end_id else ""
+
+
+def _contradicts(line: BankLine, marks: str) -> bool:
+    """Both tellings say what the payer called it, and in nothing the same: it is other money."""
+    both = [
+        (own, other) for own, other in zip(_marks(line), marks.split(","), strict=False) if own and other
+    ]
+    return bool(both) and all(own != other for own, other in both)
 
 
 def _called(line: BankLine, *, is_undone: bool = False) -> str:

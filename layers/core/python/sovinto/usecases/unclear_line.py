@@ -15,6 +15,8 @@ from sovinto.usecases.bank_line import BankLine, Books, waits
 from sovinto.usecases.lump_sums import lump_key, next_batch
 from sovinto.usecases.payouts import PAYOUT
 from sovinto.usecases.suspense import post_parts
+from sovinto.usecases.suspense_debits import undo_parts
+from sovinto.usecases.suspense_rows import settling, split_told
 from sovinto.usecases.told_twice import Telling
 
 BY_RULE = "rule"
@@ -28,9 +30,10 @@ def share_out(line: BankLine, telling: Telling, verdict: Exact, books: Books) ->
     why = f"{verdict.rule}: {verdict.explanation}"
     rows = tuple(replace(row, end_to_end_id=line.key, reason=why) for row in rows)
     split = Guard(SPLIT, line.key, verdict.rule)
-    books.cases.commit(
-        replace(waits(line, rows, (line.guard, split, *telling.guards), books.clock), unless=telling.unless)
-    )
+    # So that the bank's return of the whole finds its parts.
+    shared = settling(line.payment.payment_id, split_told(verdict.shares))
+    guards = (line.guard, split, shared, *telling.guards)
+    books.cases.commit(replace(waits(line, rows, guards, books.clock), unless=telling.unless))
     _post_parts(rows, books)
     return "matched"
 
@@ -41,6 +44,9 @@ def finish_parts(line: BankLine, books: Books) -> None:
 
 
 def _post_parts(rows: tuple[UnallocatedPayment, ...], books: Books) -> None:
+    taken = [row for row in rows if row.payment.amount.minor < 0]
+    undo_parts(taken, by=BY_RULE, cases=books.cases, clock=books.clock)
+    rows = tuple(row for row in rows if row.payment.amount.minor > 0)
     case_ids: list[CaseId] = [row.meant_for for row in rows if row.meant_for is not None]
     if rows:
         post_parts(rows, case_ids, by=BY_RULE, cases=books.cases, clock=books.clock)
@@ -56,7 +62,9 @@ def wait(line: BankLine, telling: Telling, verdict: Unsure, books: Books) -> str
     elif line.amount.minor > 0 and line.end_to_end_id:
         name = line.end_to_end_id
         unless += [(PAYOUT, name)] if books.cases.guard(PAYOUT, name) is None else []
-    pointer = lump if is_lump else line.end_to_end_id if line.amount.minor > 0 else ""
+    # The bank may take it back: then it is found by its end-to-end id, or by its own.
+    known_as = line.end_to_end_id or line.payment.payment_id
+    pointer = lump if is_lump else known_as if line.amount.minor > 0 else ""
     row = _row(line, verdict.reason, verdict.suggestions, books)
     change = waits(line, (replace(row, end_to_end_id=pointer),), (line.guard, *telling.guards), books.clock)
     books.cases.commit(replace(change, unless=tuple(unless)))

@@ -26,10 +26,6 @@ class VatRate:
         """The tax on a net amount, rounded half up once."""
         return Money.rounded(net.minor * self.fraction / 100, net.currency)
 
-    def inside(self, gross: Money) -> Money:
-        """The tax contained in a gross amount, rounded half up once."""
-        return Money.rounded(gross.minor * self.fraction / (100 + self.fraction), gross.currency)
-
 
 def standard_rate(pack: Pack, on: date) -> VatRate:
     """The standard rate on the day of supply. Our clients are businesses. Raises LawMissing."""

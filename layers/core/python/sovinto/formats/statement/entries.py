@@ -10,7 +10,7 @@ from lxml import etree
 
 from sovinto.domain.money import Money
 from sovinto.formats.statement.batches import batch_doubts, settle
-from sovinto.formats.statement.fields import Doubt, day_or_none, is_true, signed
+from sovinto.formats.statement.fields import Doubt, bank_reference, day_or_none, is_true, signed
 from sovinto.formats.statement.keys import EntryKeys, transaction_key
 from sovinto.formats.statement.model import BOOKED, StatementEntry, StatementTransaction
 from sovinto.formats.statement.shapes import Shape, pick, steps
@@ -101,8 +101,8 @@ def _head(element: etree._Element, namespace: str) -> _Head:
         is_reversal=is_true(say("reversal")),
         booked_on=day_or_none(say("booked")),
         value_on=day_or_none(say("value")),
-        servicer_reference=say("servicer_reference"),
-        entry_reference=say("entry_reference"),
+        servicer_reference=bank_reference(say("servicer_reference")),
+        entry_reference=bank_reference(say("entry_reference")),
         text=say("text"),
         code="-".join(filter(None, (say("domain"), say("family"), say("sub_family")))),
     )

@@ -11,6 +11,7 @@ from sovinto.errors import InvalidInput
 
 _AMOUNT = re.compile(r"\+?([0-9]{0,18})(?:\.([0-9]{0,18}))?")
 _DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T.*|Z|[+-][0-9]{2}:[0-9]{2})?")
+_NO_BANK_REFERENCE = {"", "NOTPROVIDED", "NONREF", "NOREF"}
 _SIGNS = {"CRDT": 1, "DBIT": -1}
 _TRUE = {"true", "1"}
 # A statement has few days and many equal amounts.
@@ -91,3 +92,8 @@ def day_or_none(text: str | None) -> date | None:
 def is_true(text: str | None) -> bool:
     """xsd:boolean; absent is false."""
     return text in _TRUE
+
+
+def bank_reference(text: str | None) -> str | None:
+    """The bank's own name for an entry; None also for the words that banks write where there is none."""
+    return None if text is None or text.strip().upper() in _NO_BANK_REFERENCE else text

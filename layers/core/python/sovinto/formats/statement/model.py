@@ -19,6 +19,7 @@ HOLDING = frozenset(
         "balance_currency",
         "batch_count",
         "batch_sum",
+        "closing_missing",
         "control_count",
         "control_sum",
         "currency_invalid",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from sovinto.domain.money import Money
-from sovinto.formats.statement.fields import Doubt, exact, exact_or_none, sign_of
+from sovinto.formats.statement.fields import Doubt, bank_reference, exact, exact_or_none, sign_of
 from sovinto.formats.statement.shapes import Picked, Shape, pick, steps
 
 # The likeliest to be in the account's currency comes first.
@@ -119,7 +119,7 @@ def read_detail(element: etree._Element, namespace: str) -> tuple[Detail, Doubt 
         debtor=Party(say("debtor"), say("debtor_account")),
         creditor=Party(say("creditor"), say("creditor_account")),
         text=" ".join(picked.many.get("texts", ())) or say("other_text"),
-        bank_reference=say("bank_reference"),
+        bank_reference=bank_reference(say("bank_reference")),
         return_reason=say("reason"),
     )
     return detail, doubt

@@ -38,6 +38,7 @@ class Message:
     closing: Balance | None = None
     is_page: bool = False
     is_continued: bool = False
+    is_cut: bool = False
     _is_begun: bool = False
     _line: Tag | None = None
     _information: list[Tag] = field(default_factory=list)
@@ -45,6 +46,11 @@ class Message:
     _tally: Tally = field(default_factory=Tally)
     _sums: dict[str, ControlSum] = field(default_factory=dict)
     _keys: EntryKeys = field(default_factory=EntryKeys)
+
+    @property
+    def is_in_entry(self) -> bool:
+        """No field has come after the last entry yet."""
+        return self._line is not None
 
     def read(self, tag: Tag) -> Iterator[Part]:
         """Raises FormatRefused when the fields come in an order that no statement has."""
@@ -160,7 +166,9 @@ class Message:
             yield from sum_doubts(name, stated, self._tally, self.currency)
 
     def _missing(self) -> Iterator[Doubt]:
-        """What a complete statement has. Without balances nothing contradicts it, so that does not hold."""
+        """What a complete statement has. Without balances nothing contradicts it, so that does not hold;
+        one that begins with a balance and whose file is over within an entry was cut short.
+        """
         if not self.currency:
             yield Doubt("currency_invalid", "no field names the currency; fields :60F: or :34F: must")
         if not self.is_final:
@@ -170,7 +178,9 @@ class Message:
             ("closing balance :62F:", self.closing),
         ):
             if balance is None:
-                yield Doubt("balance_missing", f"{name} is missing; the chain cannot be checked")
+                is_cut = self.is_cut and self.opening is not None
+                code = "closing_missing" if is_cut else "balance_missing"
+                yield Doubt(code, f"{name} is missing; the chain cannot be checked")
             elif balance.currency is None:
                 message = (
                     f"{name} names no currency; it is taken for {self.currency} to check the chain only"

@@ -12,9 +12,9 @@ from sovinto.formats.statement.western_letters import western_letters
 
 # SWIFT allows six lines; banks that write outside the network use a few more.
 MOST_LINES_IN_TAG = 60
-END = "end"
+END, END_OF_FILE = "end", "end of file"
 
-_NAMES = "13D?|20|21|25P?|28C?|34F|60[FM]|61|62[FM]|64|65|86|90[CD]|NS"
+_NAMES = "13D?|20|21|25P?|28C?|34F|60[FM]|61|62[FM]|64|65F?|86|90[CD]|NS"
 _TAG = re.compile(rf"\s*:({_NAMES}):(.*)")
 _BLOCK = re.compile(r"-\}|\{[1-5S]:")
 _TEXT_BLOCK = "{4:"
@@ -22,7 +22,10 @@ _TEXT_BLOCK = "{4:"
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """`name` without colons ("61"), or END of a message; `lines` as written, `number` of the first."""
+    """`name` without colons ("61"), END of a message or END_OF_FILE; `lines` as written.
+
+    `number` is that of the first line.
+    """
 
     name: str
     lines: tuple[str, ...]
@@ -56,7 +59,7 @@ def tags(stream: ByteSource) -> Iterator[Tag]:
                 )
     if name:
         yield Tag(name, tuple(lines), number)
-    yield Tag(END, (), number)
+    yield Tag(END_OF_FILE, (), number)
 
 
 def _unwrapped(line: Line) -> tuple[str, bool]:

@@ -8,7 +8,7 @@ from sovinto.errors import FormatRefused
 from sovinto.formats.statement.fixed_lines import ByteSource
 from sovinto.formats.statement.model import Problem
 from sovinto.formats.statement.mt.message import Message
-from sovinto.formats.statement.mt.tags import END, tags
+from sovinto.formats.statement.mt.tags import END, END_OF_FILE, tags
 from sovinto.formats.statement.parts import Ended, Part
 
 
@@ -32,7 +32,8 @@ def _parts(stream: ByteSource, is_final: bool) -> Iterator[Part]:
     message: Message | None = None
     chain = _Chain()
     for tag in tags(stream):
-        if message and tag.name in {"20", END}:
+        if message and tag.name in {"20", END, END_OF_FILE}:
+            message.is_cut = tag.name == END_OF_FILE and message.is_in_entry
             yield from chain.checked(message)
             message = None
         if tag.name == "20":

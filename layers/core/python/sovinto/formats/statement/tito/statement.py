@@ -89,8 +89,9 @@ class TitoStatement:
         """The entry at hand and the balances."""
         yield from self._close_entry()
         if self.closing is None:
+            # Each statement begins with its opening balance, so this one was cut short.
             message = "closing balance (T40) is missing; the chain cannot be checked"
-            yield self._problem(Doubt("balance_missing", message))
+            yield self._problem(Doubt("closing_missing", message))
         elif self.is_open and self.running != self.closing:
             yield self._problem(self._broken(self.closing))
         yield Ended(self.header.opening, self.closing)
