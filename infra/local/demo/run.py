@@ -25,6 +25,7 @@ from infra.paths import BUILD, ROOT
 
 CASES: Final = ROOT / "tests" / "data" / "demo" / "cases.csv"
 FOLDER: Final = BUILD / "demo"
+DAYS_A_LINE: Final = 15
 
 
 def run(cases: Path | None, *, port: int, as_json: bool) -> int:
@@ -35,6 +36,7 @@ def run(cases: Path | None, *, port: int, as_json: bool) -> int:
         return 1
     console = Console(stderr=True)
     stays = sys.stdout.isatty()
+    print("Deploying the stack on this machine: about half a minute", file=sys.stderr, flush=True)
     try:
         with stoppable(), local_stage("fi", port=port if stays else 0) as running:
             return _tell(running, path, console, as_json=as_json, stays=stays)
@@ -70,10 +72,19 @@ def _summary(intake: dict[str, Any]) -> dict[str, int]:
 
 
 def _live(story: Story, console: Console) -> None:
+    if not console.is_terminal:
+        # A bar that nobody sees would be written once, at the end.
+        live(story, _by_lines)
+        return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("Five months, day by day", total=DAYS)
         live(story, lambda done: progress.update(task, completed=done))
+
+
+def _by_lines(done: int) -> None:
+    if done % DAYS_A_LINE == 0 or done == DAYS:
+        print(f"Five months, day by day: {done} of {DAYS}", file=sys.stderr, flush=True)
 
 
 def _stay(running: Running, password: str) -> None:
