@@ -48,12 +48,19 @@ def test_a_held_file_is_shown_with_the_reason(sovinto: Sovinto, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("content", [b"no bank file", document(statement(entry()))[:-9]])
-def test_an_unreadable_file_is_refused_with_nothing_on_standard_output(
+def test_a_machine_finds_why_a_file_is_unreadable_on_standard_output(
     sovinto: Sovinto, tmp_path: Path, content: bytes
 ) -> None:
     (tmp_path / "bad").write_bytes(content)
 
-    assert "send" in sovinto("statement", tmp_path / "bad", "--json").refusal or content != b"no bank file"
+    done = sovinto("statement", tmp_path / "bad", "--json")
+
+    assert done.code == 1
+    assert (done.json["format"], done.json["statements"]) == (None, [])
+    (problem,) = done.json["problems"]
+    assert problem["code"] == "unreadable" and problem["message"] in done.err
+    told = sovinto("statement", tmp_path / "bad").err
+    assert told == done.err == f"sovinto: {problem['message']}\n"
 
 
 def test_standard_input(sovinto: Sovinto, monkeypatch: pytest.MonkeyPatch) -> None:

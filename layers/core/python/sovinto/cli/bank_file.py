@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from sovinto.domain.money import Money
-from sovinto.errors import InvalidInput
+from sovinto.errors import FormatRefused, InvalidInput
 from sovinto.formats.statement import (
     Begun,
     Ended,
@@ -20,6 +20,7 @@ from sovinto.formats.statement import (
     StatementStream,
     Totals,
     open_statement,
+    refused_json,
     write_json,
 )
 from sovinto.formats.statement.model import HOLDING
@@ -42,11 +43,20 @@ def run_statement(options: argparse.Namespace) -> int:
     Raises FormatRefused for what cannot be read, InvalidInput for what is not there.
     """
     with opened(options.file) as source:
-        stream = open_statement(source)
-        problems = write_json(stream.format, stream.parts, sys.stdout) if options.json else _table(stream)
+        problems = _json(source) if options.json else _table(open_statement(source))
     for problem in problems:
         print(f"{problem.where}: {problem.message}" if problem.where else problem.message, file=sys.stderr)
     return 1 if any(problem.code in HOLDING for problem in problems) else 0
+
+
+def _json(source: BinaryIO) -> list[Problem]:
+    """A machine finds the reason on standard output too. Raises FormatRefused after it was written."""
+    try:
+        stream = open_statement(source)
+        return write_json(stream.format, stream.parts, sys.stdout)
+    except FormatRefused as refusal:
+        print(refused_json(refusal.message))
+        raise
 
 
 @contextmanager

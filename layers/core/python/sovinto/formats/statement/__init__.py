@@ -1,7 +1,7 @@
 """Bank statements in: one reader for every format, one model for all of them."""
 
 from sovinto.formats.statement.json_shape import Totals, to_json
-from sovinto.formats.statement.json_stream import write_json
+from sovinto.formats.statement.json_stream import refused_json, write_json
 from sovinto.formats.statement.model import (
     Problem,
     Statement,
@@ -30,6 +30,7 @@ __all__ = [
     "Totals",
     "open_statement",
     "read_statement",
+    "refused_json",
     "statement_parts",
     "to_json",
     "write_json",

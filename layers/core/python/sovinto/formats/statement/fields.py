@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from sovinto.domain.money import Money, exponent
 from sovinto.errors import InvalidInput
+from sovinto.formats.plain_text import shortened
 
 _AMOUNT = re.compile(r"\+?([0-9]{0,18})(?:\.([0-9]{0,18}))?")
 _DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T.*|Z|[+-][0-9]{2}:[0-9]{2})?")
@@ -16,6 +17,7 @@ _SIGNS = {"CRDT": 1, "DBIT": -1}
 _TRUE = {"true", "1"}
 # A statement has few days and many equal amounts.
 _KEPT = 1024
+_LONGEST = 300
 
 
 class Doubt(Exception):
@@ -24,7 +26,8 @@ class Doubt(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
-        self.message = message
+        # What a stranger wrote in the field is a part of it.
+        self.message = shortened(message, _LONGEST)
 
 
 # An amount is often said twice, of the entry and of its one transaction.

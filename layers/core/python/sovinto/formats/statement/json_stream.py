@@ -32,6 +32,13 @@ def write_json(name: str, parts: Iterable[Part], out: TextIO) -> list[Problem]:
     return report.problems
 
 
+def refused_json(message: str) -> str:
+    """The same shape for a file that cannot be read at all: no format, no statement, and the reason."""
+    problem = Problem("unreadable", message, "")
+    nothing: dict[str, object] = {"format": None, "statements": [], "totals": Totals().shape()}
+    return _text({**nothing, "problems": [asdict(problem)]})
+
+
 def _spool() -> IO[str]:
     return SpooledTemporaryFile(_IN_MEMORY, mode="w+", encoding="utf-8", newline="")
 

@@ -18,6 +18,8 @@ _SHAPES = {
     ".": re.compile(r"((?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]*))(?:\.([0-9]*))?"),
     ",": re.compile(r"((?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[0-9]*))(?:,([0-9]*))?"),
 }
+# No bank has more; beyond, Python itself refuses to read digits.
+_MOST_DIGITS = 18
 _SYMBOLS = {"€": "EUR", "£": "GBP"}
 
 
@@ -62,6 +64,8 @@ def minor_of(value: Value, mark: str, currency: str) -> int | None:
     """The cell in minor units; None for no number, or more decimals than the currency has."""
     places = exponent(currency)
     if isinstance(value, Decimal):
+        if value and value.adjusted() >= _MOST_DIGITS:
+            return None
         scaled = value.scaleb(places)
         return int(scaled) if scaled == scaled.to_integral_value() else None
     body = _parts(value)
@@ -69,7 +73,7 @@ def minor_of(value: Value, mark: str, currency: str) -> int | None:
     if body is None or split is None:
         return None
     whole, decimals = split
-    if len(decimals) > places:
+    if len(decimals) > places or len(whole) > _MOST_DIGITS:
         return None
     return body[0] * int(whole + decimals.ljust(places, "0"))
 

@@ -15,6 +15,8 @@ from sovinto.formats.statement.sheet.days import orders_of
 from sovinto.formats.statement.sheet.profile import CURRENCIES, Alias, Profile, profiles
 
 MOST_ROWS = 50_000
+# What is longer names no column, and would be dear to look through.
+_LONGEST_NAME = 200
 _UNIT = re.compile(r"[\s,;/(\[]+([A-Z]{3})[\s)\]]*$")
 _DAYS = ("booked_on", "value_on")
 _IN = re.compile(r"\s+(?:in|en|i)$", re.IGNORECASE)
@@ -117,7 +119,7 @@ def _layout(row: SourceRow, below: SourceRow | None, profile: Profile) -> Layout
 
 def _alias(cell: Value, sample: Value, profile: Profile) -> Alias | None:
     """The field that the name stands for; where it may be two, what stands below it decides."""
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or len(cell) > _LONGEST_NAME:
         return None
     without = _UNIT.sub("", cell) if _unit(cell) else cell
     names = (cell, without, _IN.sub("", without))
@@ -128,7 +130,9 @@ def _alias(cell: Value, sample: Value, profile: Profile) -> Alias | None:
 
 
 def _unit(cell: Value) -> str | None:
-    match = _UNIT.search(cell) if isinstance(cell, str) else None
+    if not isinstance(cell, str) or len(cell) > _LONGEST_NAME:
+        return None
+    match = _UNIT.search(cell)
     return match[1] if match and match[1] in CURRENCIES else None
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from sovinto.domain.money import Money
 from sovinto.formats.case_file.table import SourceRow, Value, text_of
-from sovinto.formats.plain_text import bare
+from sovinto.formats.plain_text import bare, shortened
 from sovinto.formats.statement.model import Problem
 from sovinto.formats.statement.sheet import days, figures
 from sovinto.formats.statement.sheet.layout import Layout
@@ -133,13 +133,13 @@ def _signed(row: SourceRow, layout: Layout, style: Style, currency: str) -> int 
     cell = layout.cell(row, "amount")
     minor = figures.minor_of(cell, style.mark, currency)
     if minor is None:
-        return f"{text_of(cell)!r} is not an amount in {currency}"
+        return f"{shortened(text_of(cell))!r} is not an amount in {currency}"
     if "direction" not in layout.columns:
         return minor
     word = text_of(layout.cell(row, "direction"))
     sign = layout.profile.directions.get(bare(word) or word.strip())
     if sign is None:
-        return f"the direction {word!r} is neither debit nor credit"
+        return f"the direction {shortened(word)!r} is neither debit nor credit"
     if minor < 0 < sign and "balance" not in layout.columns:
         # Some banks mean a minus so; without a balance to prove it, it may as well be money taken back.
         return f"the amount has a minus beside the direction {word!r}; which of them holds is unknown"
