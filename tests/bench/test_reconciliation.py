@@ -28,6 +28,7 @@ def by_rules(book: Book, line: NoisyLine) -> Shares:
         payer=line.payer,
         account=line.account,
         country=line.country,
+        is_checked=line.is_checked,
     )
     verdict = find_owner(read, book)
     return verdict.shares if isinstance(verdict, Exact) else ()
@@ -69,13 +70,20 @@ class Score:
             (self.right if found == truth else self.wrong)[kind] += 1
 
 
-def run(matchers: dict[str, Matcher], *, seed: int, count: int, mix: dict[str, int]) -> dict[str, Score]:
+def run(
+    matchers: dict[str, Matcher],
+    *,
+    seed: int,
+    count: int,
+    mix: dict[str, int],
+    noise_of: type[Noise] = Noise,
+) -> dict[str, Score]:
     """Every matcher sees the same lines and the same books: what it left, or got wrong, a person mends.
 
     A line that came before and a reversal are known by the bank's own ids; that is the importer's work,
     and all three get it.
     """
-    noise, scores, seen = Noise(seed, count, mix), {name: Score() for name in matchers}, set[str]()
+    noise, scores, seen = noise_of(seed, count, mix), {name: Score() for name in matchers}, set[str]()
     posted: dict[str, Posted] = {}
     for line in noise.lines(count):
         for name, matcher in matchers.items():

@@ -8,7 +8,7 @@ from datetime import date
 
 from sovinto.domain.case import Case
 from sovinto.domain.debt_lines import debt_view
-from sovinto.domain.ledger import balance_of
+from sovinto.domain.ledger import Entry, balance_of
 from sovinto.domain.matching import (
     MOST_BY_NAME,
     Candidate,
@@ -24,7 +24,8 @@ from sovinto.domain.matching import (
     sum_clue,
 )
 from sovinto.domain.money import Money, total
-from sovinto.domain.payment import Payment
+from sovinto.domain.payment import BANK_SOURCE, Payment
+from sovinto.domain.reversal import ALLOCATED, REVERSED
 from sovinto.domain.settling import letters_sent
 from sovinto.errors import LawMissing, NotFound
 from sovinto.formats.payment_reference import normalise
@@ -41,17 +42,20 @@ def match_payment(
     country: str,
     cases: Cases,
     files: dict[CaseId, CaseFile] | None = None,
+    is_checked: bool = False,
 ) -> Verdict:
     """Exact where a rule leaves no doubt, else suggestions. Reads index rows and the few cases they name.
 
     `references` are the bank's own fields for all of this money, as they came; `country` is the agency's.
-    The cases that were read are left in `files`.
+    The cases that were read are left in `files`. `is_checked`: the bank checked the reference.
     """
-    line = line_of(received, references, country)
+    line = line_of(received, references, country, is_checked=is_checked)
     return find_owner(line, TableLookups(cases, country, received.value_on, {} if files is None else files))
 
 
-def line_of(received: Payment, references: Iterable[str], country: str) -> Line:
+def line_of(
+    received: Payment, references: Iterable[str], country: str, *, is_checked: bool = False
+) -> Line:
     return read_line(
         received.amount,
         references=references,
@@ -59,6 +63,7 @@ def line_of(received: Payment, references: Iterable[str], country: str) -> Line:
         payer=received.payer,
         account=received.payer_iban,
         country=country,
+        is_checked=is_checked,
     )
 
 
@@ -133,6 +138,7 @@ def candidate_of(file: CaseFile, on: date) -> Candidate:
         invoices=tuple(invoice_key(claim.invoice_number) for claim in case.claims),
         is_open=case.is_open,
         ever_asked=tuple(dict.fromkeys((*sums, *_invoiced(case)))),
+        paid=_paid(file.entries),
     )
 
 
@@ -140,6 +146,13 @@ def _invoiced(case: Case) -> tuple[Money, ...]:
     """What the client's invoices asked for, each and together."""
     principals = [claim.principal for claim in case.claims]
     return (*principals, total(principals, case.currency))
+
+
+def _paid(entries: Sequence[Entry]) -> tuple[Money, ...]:
+    """The sums that came by a bank and of which nothing went back; the first leg is the whole sum."""
+    undone = {entry.reverses for entry in entries if entry.kind == REVERSED}
+    paid = (e for e in entries if e.kind == ALLOCATED and e.label == BANK_SOURCE)
+    return tuple(dict.fromkeys(e.lines[0].amount for e in paid if e.entry_id not in undone))
 
 
 def _names(case: Case) -> tuple[str, ...]:
