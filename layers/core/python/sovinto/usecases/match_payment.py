@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -83,25 +83,30 @@ def payment_clues(received: Payment, case_id: CaseId) -> tuple[Clue, ...]:
 
 @dataclass
 class TableLookups:
-    """Implements domain.matching.Lookups; `on` is the value day that debts are told for."""
+    """Implements domain.matching.Lookups; `on` is the value day that debts are told for.
+
+    Names and invoices are kept by country: they are looked up in the agency's own (`country`) and in that
+    of each case that was read, as an agency may have cases abroad.
+    """
 
     cases: Cases
     country: str
     on: date
     files: dict[CaseId, CaseFile] = field(default_factory=dict)
     _read: dict[str, tuple[CaseId, ...]] = field(default_factory=dict)
+    _abroad: dict[str, None] = field(default_factory=dict)
 
     def by_reference(self, reference: str) -> CaseId | None:
         return self.cases.by_payment_reference(reference)
 
     def by_name(self, key: str) -> Sequence[CaseId]:
-        return self._of(name_clue(key, self.country))
+        return self._in_each(name_clue, key)
 
     def by_account(self, account: str) -> Sequence[CaseId]:
         return self._of(account_clue(account))
 
     def by_invoice(self, number: str) -> Sequence[CaseId]:
-        return self._of(invoice_clue(number, self.country))
+        return self._in_each(invoice_clue, number)
 
     def by_sum(self, amount: Money) -> Sequence[CaseId]:
         return self._of(sum_clue(amount))
@@ -111,7 +116,13 @@ class TableLookups:
             file = self.files[case_id] = self.cases.file(case_id)
         except NotFound:
             return None
+        self._abroad[file.case.country] = None
         return candidate_of(file, self.on)
+
+    def _in_each(self, clue: Callable[[str, str], str], word: str) -> Sequence[CaseId]:
+        countries = dict.fromkeys((self.country, *self._abroad))
+        found = [case_id for country in countries for case_id in self._of(clue(word, country))]
+        return tuple(dict.fromkeys(found))
 
     def _of(self, scope: str) -> tuple[CaseId, ...]:
         if scope not in self._read:
@@ -138,7 +149,7 @@ def candidate_of(file: CaseFile, on: date) -> Candidate:
         invoices=tuple(invoice_key(claim.invoice_number) for claim in case.claims),
         is_open=case.is_open,
         ever_asked=tuple(dict.fromkeys((*sums, *_invoiced(case)))),
-        paid=_paid(file.entries),
+        paid=_paid(file.entries, on),
     )
 
 
@@ -148,11 +159,16 @@ def _invoiced(case: Case) -> tuple[Money, ...]:
     return (*principals, total(principals, case.currency))
 
 
-def _paid(entries: Sequence[Entry]) -> tuple[Money, ...]:
-    """The sums that came by a bank and of which nothing went back; the first leg is the whole sum."""
+def _paid(entries: Sequence[Entry], before: date) -> tuple[Money, ...]:
+    """The sums that came by a bank on earlier days and of which nothing went back.
+
+    Of one day it may be the same payment told again.
+    """
     undone = {entry.reverses for entry in entries if entry.kind == REVERSED}
-    paid = (e for e in entries if e.kind == ALLOCATED and e.label == BANK_SOURCE)
-    return tuple(dict.fromkeys(e.lines[0].amount for e in paid if e.entry_id not in undone))
+    by_bank = (e for e in entries if e.kind == ALLOCATED and e.label == BANK_SOURCE)
+    standing = (e for e in by_bank if e.value_on < before and e.entry_id not in undone)
+    # The first leg is the whole sum.
+    return tuple(dict.fromkeys(entry.lines[0].amount for entry in standing))
 
 
 def _names(case: Case) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ class Candidate:
     `accounts` digests of accounts that paid it before, of which only the line's is asked for; `person` is
     the same for all cases of a debtor. `ever_asked` are sums that nobody asks for any more, or that only
     the client asked for (its invoices): they stand beside a reference, and decide nothing alone. `paid` are
-    the sums of earlier payments of which nothing went back.
+    the sums of payments of earlier days of which nothing went back.
     """
 
     case_id: CaseId
