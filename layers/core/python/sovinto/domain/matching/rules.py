@@ -106,7 +106,7 @@ def _several_named(seen: Picture) -> Verdict | None:
 def _misspelt(seen: Picture) -> Verdict | None:
     """One slip away from the reference of one case, and the sum or the payer is its own.
 
-    References are so sparse that no other number comes so near to one by chance (ADR 0029); so it needs one
+    References are so sparse that no other number comes so near to one by chance (ADR 0024); so it needs one
     more fact, as a right one does, and no other case that may be meant.
     """
     if not seen.is_complete or len(seen.near) != 1 or len(seen.line.references) > 1:
