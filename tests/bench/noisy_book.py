@@ -137,6 +137,7 @@ def _add(book: Book, random: Random, case_id: CaseId, country: str, name: str, p
         person,
         (invoice_key(invoice),),
         ever_asked=(Money(principal, currency), *asked),
+        outdated=asked[:-1],
     )
     book.country[case_id], book.names[case_id] = country, name
     book.invoice[case_id], book.written[case_id] = invoice, text

@@ -142,13 +142,13 @@ ALL: dict[str, Matcher] = {
 
 
 LEVELS: dict[str, tuple[type[Noise], dict[str, int], int, int]] = {
-    "usual noise": (Noise, USUAL, 1101, 50_000),
-    "usual noise, another seed": (Noise, USUAL, 1202, 20_000),
-    "hard noise": (Noise, HARD, 1303, 20_000),
-    "checked references": (NoisyRecords, RECORDS, 1404, 50_000),
-    "checked references, another seed": (NoisyRecords, RECORDS, 1505, 20_000),
-    "checked references, a third seed": (NoisyRecords, RECORDS, 1606, 20_000),
-    "checked references, hard noise": (NoisyRecords, HARD_RECORDS, 1707, 20_000),
+    "usual noise": (Noise, USUAL, 2101, 50_000),
+    "usual noise, another seed": (Noise, USUAL, 2202, 20_000),
+    "hard noise": (Noise, HARD, 2303, 20_000),
+    "checked references": (NoisyRecords, RECORDS, 2404, 50_000),
+    "checked references, another seed": (NoisyRecords, RECORDS, 2505, 20_000),
+    "checked references, a third seed": (NoisyRecords, RECORDS, 2606, 20_000),
+    "checked references, hard noise": (NoisyRecords, HARD_RECORDS, 2707, 20_000),
 }
 
 

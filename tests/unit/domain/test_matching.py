@@ -15,6 +15,7 @@ from sovinto.domain.matching import (
     Suggestion,
     Unsure,
     explain,
+    is_plain,
     match,
     name_key,
     undoes,
@@ -110,6 +111,20 @@ def test_the_same_sum_in_the_payer_s_own_case() -> None:
     assert exact(line, case(), STRANGER)[0] == "reference_and_sum"
     same = replace(STRANGER, asked=(eur(13_147),))
     assert "the same sum in another" in unsure(line, case(), same).reason
+
+
+def test_the_sum_of_an_earlier_letter_that_another_case_of_the_debtor_asks_for() -> None:
+    """Both reference and sum say the old letter, and the debtor's other case asks for the same today."""
+    line = Line(eur(13_147), references=("1000a",), payer="Tiina Testinen")
+    older = case(owed=eur(14_550), asked=(eur(13_147), eur(14_547)), outdated=(eur(13_147),))
+    other = case("b")
+    assert "earlier letter" in unsure(line, older, other).reason
+    assert not is_plain(line, Candidates((older,)))
+    assert exact(line, older)[0] == "reference_and_sum"
+    assert exact(line, older, OTHER)[0] == "reference_and_sum"
+    assert exact(replace(line, amount=eur(14_547)), older, case("b", owed=eur(14_547)))[1] == {
+        "case_a": 14_547
+    }
 
 
 def test_a_part_that_is_also_the_sum_of_two_cases() -> None:

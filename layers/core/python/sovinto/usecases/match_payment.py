@@ -134,7 +134,8 @@ def candidate_of(file: CaseFile, on: date) -> Candidate:
     """The case as the rules see it, with its debt on the day `on`."""
     case = file.case
     owed = _owed(file, on)
-    sums = [letter.payment.amount for letter in letters_sent(file.communications)]
+    letters = [letter.payment.amount for letter in letters_sent(file.communications)]
+    sums = [*letters]
     if case.plan is not None and case.plan.is_active:
         sums += [instalment.amount for instalment in case.plan.instalments]
     # A sum above what is left was asked before something else was paid: nobody asks for it any more.
@@ -150,6 +151,7 @@ def candidate_of(file: CaseFile, on: date) -> Candidate:
         is_open=case.is_open,
         ever_asked=tuple(dict.fromkeys((*sums, *_invoiced(case)))),
         paid=_paid(file.entries, on),
+        outdated=tuple(sum_ for sum_ in letters[:-1] if sum_ not in (letters[-1], *sums[len(letters) :])),
     )
 
 

@@ -44,7 +44,8 @@ class Candidate:
     `accounts` digests of accounts that paid it before, of which only the line's is asked for; `person` is
     the same for all cases of a debtor. `ever_asked` are sums that nobody asks for any more, or that only
     the client asked for (its invoices): they stand beside a reference, and decide nothing alone. `paid` are
-    the sums of payments of earlier days of which nothing went back.
+    the sums of payments of earlier days of which nothing went back; `outdated` sums of `asked` that a later
+    letter has replaced.
     """
 
     case_id: CaseId
@@ -58,6 +59,7 @@ class Candidate:
     is_open: bool = True
     ever_asked: tuple[Money, ...] = ()
     paid: tuple[Money, ...] = ()
+    outdated: tuple[Money, ...] = ()
 
     @property
     def sums(self) -> tuple[Money, ...]:
@@ -158,6 +160,10 @@ class Picture:
     def fits(self, case: Candidate) -> bool:
         """The line is exactly one of the sums that this case asked for."""
         return self.line.amount in case.sums
+
+    def is_outdated(self, case: Candidate) -> bool:
+        """The sum is one that only an earlier letter of this case asked for."""
+        return self.line.amount in case.outdated and self.line.amount != case.owed
 
     def others_of_payer(self, *but: Candidate) -> list[Candidate]:
         return [case for case in self.of_payer if case not in but]

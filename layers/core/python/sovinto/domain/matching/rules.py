@@ -26,10 +26,10 @@ def match(line: Line, candidates: Candidates) -> Verdict:
 
 
 def is_plain(line: Line, candidates: Candidates) -> bool:
-    """A reference names one case, the sum is what it asked for, and no other payer is told than who owes
-    it: no other look-up can change that."""
+    """A reference names one case, the sum is what it asks for now, and no other payer is told than who owes
+    it: no other look-up can change that. Of two cases that ask for one sum, the reference says which."""
     seen = Picture(line, candidates)
-    if len(seen.named) != 1 or not seen.fits(seen.named[0]):
+    if len(seen.named) != 1 or not seen.fits(seen.named[0]) or seen.is_outdated(seen.named[0]):
         return False
     return not seen.payer_key or seen.is_named_payer(seen.named[0])
 
@@ -81,6 +81,8 @@ def _doubt(seen: Picture, case: Candidate) -> str:
     """Why the reference may be of another case than the payer meant; empty for no doubt."""
     others = seen.others_of_payer(case)
     if seen.fits(case):
+        if seen.is_outdated(case) and any(seen.fits(other) for other in seen.of_same_debtor(case)):
+            return "an earlier letter of the named case asked for this sum, and the debtor's other case asks now"
         if seen.is_named_payer(case) or not any(seen.fits(other) for other in others):
             return ""
         return "the reference names one case, but the payer owes the same sum in another"
