@@ -81,7 +81,8 @@ class Book:
                 owed = Money.zero(amount.currency)
             asked = tuple(sum_ for sum_ in case.asked if sum_ <= owed) if owed else case.asked
             accounts = tuple(dict.fromkeys((*case.accounts, account))) if account else case.accounts
-            newer = replace(case, owed=owed, asked=asked, accounts=accounts, is_open=bool(owed))
+            paid = (*case.paid, amount)
+            newer = replace(case, owed=owed, asked=asked, accounts=accounts, is_open=bool(owed), paid=paid)
             self.cases[case_id] = newer
             if account and case_id not in self.paid_by[account]:
                 self.paid_by[account].append(case_id)
@@ -89,7 +90,8 @@ class Book:
     def unpost(self, shares: Sequence[tuple[CaseId, Money]]) -> None:
         for case_id, amount in shares:
             case = self.cases[case_id]
-            self.cases[case_id] = replace(case, owed=case.owed + amount, is_open=True)
+            left = tuple(sum_ for sum_ in case.paid if sum_ != amount)
+            self.cases[case_id] = replace(case, owed=case.owed + amount, is_open=True, paid=left)
 
 
 def make_book(seed: int, cases: int) -> Book:
@@ -135,6 +137,7 @@ def _add(book: Book, random: Random, case_id: CaseId, country: str, name: str, p
         person,
         (invoice_key(invoice),),
         ever_asked=(Money(principal, currency), *asked),
+        outdated=asked[:-1],
     )
     book.country[case_id], book.names[case_id] = country, name
     book.invoice[case_id], book.written[case_id] = invoice, text

@@ -82,6 +82,7 @@ class NoisyLine:
     account: str = ""
     shares: Shares = ()
     undoes: str = ""
+    is_checked: bool = False
 
 
 class Noise:
@@ -95,11 +96,16 @@ class Noise:
         self.random.shuffle(self.waiting)
         self.past: list[NoisyLine] = []
         self.undone: set[str] = set()
+        self.used: set[str] = set()
+
+    def told(self, line: NoisyLine) -> NoisyLine:
+        """As the bank tells of it: here by a statement. See noisy_records.py for files of references."""
+        return line
 
     def lines(self, count: int) -> Iterator[NoisyLine]:
         for number in range(count):
             kind = self.random.choices(list(self.mix), list(self.mix.values()))[0]
-            line = getattr(self, f"_{kind}")(f"line-{number}")
+            line = self.told(getattr(self, f"_{kind}")(f"line-{number}"))
             yield line
             if line.kind == "duplicate":
                 continue

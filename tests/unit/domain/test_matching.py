@@ -15,6 +15,7 @@ from sovinto.domain.matching import (
     Suggestion,
     Unsure,
     explain,
+    is_plain,
     match,
     name_key,
     undoes,
@@ -112,6 +113,20 @@ def test_the_same_sum_in_the_payer_s_own_case() -> None:
     assert "the same sum in another" in unsure(line, case(), same).reason
 
 
+def test_the_sum_of_an_earlier_letter_that_another_case_of_the_debtor_asks_for() -> None:
+    """Both reference and sum say the old letter, and the debtor's other case asks for the same today."""
+    line = Line(eur(13_147), references=("1000a",), payer="Tiina Testinen")
+    older = case(owed=eur(14_550), asked=(eur(13_147), eur(14_547)), outdated=(eur(13_147),))
+    other = case("b")
+    assert "earlier letter" in unsure(line, older, other).reason
+    assert not is_plain(line, Candidates((older,)))
+    assert exact(line, older)[0] == "reference_and_sum"
+    assert exact(line, older, OTHER)[0] == "reference_and_sum"
+    assert exact(replace(line, amount=eur(14_547)), older, case("b", owed=eur(14_547)))[1] == {
+        "case_a": 14_547
+    }
+
+
 def test_a_part_that_is_also_the_sum_of_two_cases() -> None:
     line = Line(eur(13_147 + 90), references=("1000a",), payer="Tiina Testinen")
     mine = case(owed=eur(14_000), asked=(eur(13_147), eur(14_000)))
@@ -178,12 +193,45 @@ def test_one_transfer_for_all_cases_of_the_debtor() -> None:
     unsure(replace(named, amount=eur(18_000)), case(), OTHER)
 
 
-def test_one_slip_is_mended_only_where_payer_and_sum_agree() -> None:
+@pytest.mark.parametrize(
+    ("payer", "minor"),
+    [("Tiina Testinen", 13_147), ("Olli Outola", 13_147), ("", 13_150), ("Tiina Testinen", 9_999)],
+)
+def test_one_slip_is_mended_where_the_sum_or_the_payer_agrees(payer: str, minor: int) -> None:
+    line = Line(eur(minor), near=("1000a", "1000x"), payer=payer)
+    assert exact(line, case()) == ("misspelt_reference", {"case_a": minor})
+
+
+def test_one_slip_is_not_mended_where_another_case_may_be_meant() -> None:
     line = Line(eur(13_147), near=("1000a", "1000x"), payer="Tiina Testinen")
-    assert exact(line, case())[0] == "misspelt_reference"
-    assert "misspelt" in unsure(replace(line, amount=eur(9_999)), case()).reason
-    assert "misspelt" in unsure(replace(line, payer="Olli Outola"), case()).reason
     unsure(line, case(), case("b"))
+    same_sum = replace(STRANGER, asked=(eur(13_147),))
+    unsure(replace(line, payer="Olli Outola"), case(), same_sum)
+    silent = replace(line, payer="")
+    unsure(replace(silent, near=("1000a", "1000b")), case(), replace(OTHER, person="per_2", names=()))
+    unsure(replace(silent, references=("77", "78")), case())
+    unsure(silent, case(), is_complete=False)
+
+
+@pytest.mark.parametrize(
+    ("payer", "minor", "changes"),
+    [
+        ("Olli Outola", 9_999, {}),
+        ("", 9_999, {}),
+        ("Tiina Testinen", 13_151, {}),
+        ("Tiina Testinen", 9_999, {"is_open": False, "owed": eur(0)}),
+    ],
+)
+def test_one_slip_with_nothing_else_is_told_to_a_person(
+    payer: str, minor: int, changes: dict[str, object]
+) -> None:
+    line = Line(eur(minor), near=("1000a",), payer=payer)
+    assert "misspelt" in unsure(line, replace(case(), **changes)).reason  # type: ignore[arg-type]
+
+
+def test_one_slip_and_a_part_wait_where_the_payer_owes_more_than_this() -> None:
+    line = Line(eur(9_999), near=("1000a",), payer="Tiina Testinen")
+    unsure(line, case(), OTHER)
 
 
 def test_the_client_s_invoice_number_needs_payer_and_sum() -> None:

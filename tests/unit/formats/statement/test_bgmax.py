@@ -11,7 +11,7 @@ import pytest
 from sovinto.errors import FormatRefused
 from sovinto.formats.statement.bgmax import bgmax_parts, is_bgmax
 from sovinto.formats.statement.bgmax_deposit import Deposit
-from sovinto.formats.statement.bgmax_records import BgMaxPayment
+from sovinto.formats.statement.bgmax_records import BgMaxPayment, added, begun
 from sovinto.formats.statement.fixed_lines import text_lines
 from sovinto.formats.statement.model import Problem
 from sovinto.formats.statement.parts import Begun, Part
@@ -32,6 +32,24 @@ from tests.unit.formats.statement.published_files import (
 )
 
 PUBLISHED = rows("bgmax")
+
+
+@pytest.mark.parametrize(
+    ("code", "is_right"),
+    [("0", False), ("1", False), ("2", True), ("3", False), ("4", True), ("5", False), (" ", False)],
+)
+def test_what_bankgirot_checked_is_told_by_its_code(code: str, is_right: bool) -> None:
+    text = f"20{'':10}{'65599':>25}{50_000:018d}{code}1{'':12}0"
+    assert begun(text, 1).is_checked is is_right
+    assert not begun("21" + text[2:], 1).is_checked
+
+
+def test_of_several_references_none_is_the_checked_one() -> None:
+    text = f"20{'':10}{'65599 65581':>25}{50_000:018d}21{'':12}0"
+    assert not begun(text, 1).is_checked
+    one = begun(text.replace("65599 65581", "      65599"), 1)
+    assert added(one, f"22{'':10}{'65581':>25}{10_000:018d}21{'':12}0")
+    assert not one.is_checked
 
 
 def parts_of(row: dict[str, Any]) -> list[Part]:

@@ -171,6 +171,16 @@ def test_seven_bit_letters_and_leading_zeros() -> None:
     assert (entry.counterparty, entry.reference) == ("VÄINÖ ÅKE", "1232")
 
 
+@pytest.mark.parametrize(("row", "is_checked"), [
+    (payment(1, reference="1232"), True),
+    (payment(1, reference=""), False),
+    (payment(1, reference="1232", kind="5"), False),
+])  # fmt: skip
+def test_a_reference_payment_is_one_that_the_banks_checked(row: str, is_checked: bool) -> None:
+    (entry,) = entries(read(batch_header(), row))
+    assert entry.transactions[0].is_checked is is_checked
+
+
 def test_payments_that_look_alike_have_keys_of_their_own() -> None:
     first, second = entries(read(batch_header(), payment(1), payment(1), batch_sums((2, 2))))
 

@@ -105,6 +105,23 @@ def test_a_payment_has_its_days_its_payer_and_its_archive_reference() -> None:
     assert codes(read(*GOOD)) == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "kid", "is_checked"),
+    [
+        ("10", "111", True),
+        ("15", "111", True),
+        ("19", "111", True),
+        ("18", "111", False),
+        ("13", "", False),
+        ("21", "111", False),
+    ],
+)
+def test_which_transactions_have_a_kid_that_was_checked(kind: str, kid: str, is_checked: bool) -> None:
+    end_of_part, end_of_file = end("090088", 1, 3, 100), end("000089", 1, 5, 100)
+    (entry,) = entries(read(OPEN, BEGIN, item(kind, 1, 100, kid), end_of_part, end_of_file))
+    assert entry.transactions[0].is_checked is is_checked
+
+
 def test_a_kid_may_end_in_a_hyphen() -> None:
     texts = [text.replace("12345678903", "1234567890-") for text in GOOD]
     assert entries(read(*texts))[0].reference == "1234567890-"

@@ -28,12 +28,19 @@ _SIGNS = re.compile(r"[^0-9A-ZÅÄÖÆØ]")
 
 
 def read_line(
-    amount: Money, *, references: Iterable[str], text: str, payer: str, account: str, country: str
+    amount: Money,
+    *,
+    references: Iterable[str],
+    text: str,
+    payer: str,
+    account: str,
+    country: str,
+    is_checked: bool = False,
 ) -> Line:
     """A bank line with everything that may name a case of `country`: what the matching rules look at.
 
     `references` are the bank's own fields, `account` the payer's IBAN or number, of which only a digest
-    goes further.
+    goes further. `is_checked`: the bank checked the one reference that there is.
     """
     given = [reference for reference in references if reference.strip()]
     schemes = (*schemes_of(country), "rf")
@@ -51,6 +58,7 @@ def read_line(
         case_ids=tuple(dict.fromkeys(CaseId(found) for found in _CASE.findall(text.lower()))),
         payer=payer,
         account=account_digest(account),
+        is_checked=is_checked and len(canonical) == 1,
     )
 
 

@@ -48,7 +48,7 @@ class BankLine:
     `owners` are the references that all of the money carries; empty where parts of it differ.
     `bank_reference` is the bank's name for this amount alone. `is_notice`: each line of such a file is a
     line of the statement too, so that what is not clear may wait for that. `batch`: what it is a part of,
-    in a detail file.
+    in a detail file. `count`: of how many payments the bank says that it is the sum; 0 where it does not.
     """
 
     key: str
@@ -65,11 +65,17 @@ class BankLine:
     bank_reference: str
     is_notice: bool
     batch: str = ""
+    count: int = 0
 
     @property
     def names_payer(self) -> bool:
         """Sums of many payments have no reference, and nobody's name or account that they come from."""
         return bool(self.owners or self.found.counterparty_account or self.found.counterparty)
+
+    @property
+    def is_checked(self) -> bool:
+        """The bank checked the one reference of all this money."""
+        return self.found.is_checked and len(self.owners) == 1
 
     @property
     def ledger(self) -> str:
@@ -124,6 +130,7 @@ def lines_of(
             code=entry.code,
             bank_reference=_own_reference(entry, item, is_alone=len(payments) == 1),
             is_notice=is_notice,
+            count=(entry.count or 0) if len(payments) == 1 else 0,
         )
         for item in payments
     )

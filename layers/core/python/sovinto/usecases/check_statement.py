@@ -45,7 +45,8 @@ class BatchName:
 class Checked:
     """What the pass found. `held` says why nothing of the file may be posted; `lines` counts what would be.
 
-    `sums` are those of the detail files whose payments come as one sum, by batch.
+    `sums` are those of the detail files whose payments come as one sum, by batch; `counts` how many
+    these are.
     """
 
     digest: str = ""
@@ -53,6 +54,7 @@ class Checked:
     role: Role | None = None
     lines: int = 0
     sums: dict[BatchName, Money] = field(default_factory=dict)
+    counts: dict[BatchName, int] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
     told: Told = field(default_factory=Told)
 
@@ -152,6 +154,7 @@ def _count(entry: StatementEntry, number: int, account: str, checked: Checked) -
         name = batch_name(checked.format, number, entry)
         had = checked.sums.get(name, Money.zero(entry.amount.currency))
         checked.sums[name] = had + entry.amount
+        checked.counts[name] = checked.counts.get(name, 0) + 1
 
 
 def _begin(begun: Begun, checked: Checked, agency: Agency) -> str:

@@ -52,11 +52,13 @@ class ImportReport:
 
 @dataclass(slots=True)
 class _Sum:
-    """What a batch of a detail file put on `bank:details`."""
+    """What a batch of a detail file put on `bank:details`; `whole` is its mark if that is all of `of`."""
 
     on: date
     minor: int = 0
     is_told: bool | None = None
+    of: int = 0
+    whole: Mark = field(default_factory=Mark)
 
 
 @dataclass(slots=True)
@@ -150,9 +152,9 @@ def _record(entry: StatementEntry, lines: Sequence[BankLine], walk: _Walk) -> No
     post: Callable[[BankLine], str] = lambda line: post_line(line, walk.books)  # noqa: E731
     if len(lines) > 1:
         lump = lump_key(walk.account, lines[0].booked_on, entry.amount)
-        booked = clearing(lump, entry.entry_key, entry.bank_reference or "", walk.books)
+        mark = Mark.of(entry.bank_reference or "", lines)
+        booked = clearing(lump, entry.entry_key, replace(mark, owners=""), walk.books)
         if not booked:
-            mark = Mark.of(entry.bank_reference or "", lines)
             note_itemised(entry.entry_key, lump, mark, walk.books)
         else:
             post = lambda line: clear_line(line, booked, walk.books)  # noqa: E731
@@ -165,16 +167,17 @@ def _details(entry: StatementEntry, lines: Sequence[BankLine], walk: _Walk) -> N
     is_alone = is_notice and len(lines) == 1 and bool(lines[0].bank_reference)
     if is_notice:
         batch_id, amount = derived("bat", entry.entry_key), entry.amount
+        mark = Mark.of(entry.bank_reference or "", lines)
     else:
         name = batch_name(walk.checked.format, walk.part, entry)
         amount = walk.checked.sums.get(name, Money.zero(entry.amount.currency))
         batch_id = derived("bat", walk.checked.digest, str(name.part), name.on.isoformat(), str(name.sign))
+        mark = Mark(count=walk.checked.counts.get(name, 0))
     on = lines[0].booked_on
     lump = lump_key(walk.account, on, amount)
     batch = walk.batches.setdefault(batch_id, _Sum(on))
+    batch.of, batch.whole = amount.minor, mark
     if batch.is_told is None:
-        # Only a notice gives the whole batch in one entry.
-        mark = Mark.of(entry.bank_reference or "", lines) if is_notice else Mark()
         batch.is_told = with_fresh_read(lambda: is_itemised(batch_id, lump, mark, walk.books))
     for line in (replace(line, batch="" if is_alone else batch_id) for line in lines):
         outcome = skip_line(line, walk.books) if batch.is_told else post_line(line, walk.books)
@@ -184,7 +187,7 @@ def _details(entry: StatementEntry, lines: Sequence[BankLine], walk: _Walk) -> N
         # The statement has the same line by the same name; there is no sum to look for.
         walk.batches.pop(batch_id)
     elif is_notice:
-        _close(batch_id, entry.bank_reference or "", walk)
+        _close(batch_id, walk)
 
 
 def _on_details(line: BankLine, walk: _Walk) -> int:
@@ -196,13 +199,15 @@ def _on_details(line: BankLine, walk: _Walk) -> int:
 
 def _end(walk: _Walk) -> None:
     for batch_id in tuple(walk.batches):
-        _close(batch_id, "", walk)
+        _close(batch_id, walk)
 
 
-def _close(batch_id: str, reference: str, walk: _Walk) -> None:
+def _close(batch_id: str, walk: _Walk) -> None:
     batch = walk.batches.pop(batch_id)
     amount = Money(batch.minor, walk.currency)
-    close_batch(batch_id, walk.account, batch.on, amount, reference, walk.books)
+    # Of what is left where a part was told before, nobody counts the payments.
+    mark = batch.whole if batch.minor == batch.of else replace(batch.whole, count=0)
+    close_batch(batch_id, walk.account, batch.on, amount, mark, walk.books)
 
 
 def _resumed(walk: _Walk) -> int:

@@ -14,7 +14,7 @@ from sovinto.ids import CaseId
 from sovinto.ports import CaseFile, Change, Guard
 from sovinto.usecases.bank_line import BankLine, Books, entry_of, transferred
 from sovinto.usecases.bank_returns import take_back
-from sovinto.usecases.lump_sums import clearing, lump_key
+from sovinto.usecases.lump_sums import Mark, clearing, lump_key
 from sovinto.usecases.match_payment import match_payment
 from sovinto.usecases.order_status import booked_events, order_booked, order_returned
 from sovinto.usecases.payouts import PAYOUT, expected
@@ -120,7 +120,7 @@ def _lump(line: BankLine, telling: Telling, books: Books) -> Change | None:
     if line.role is not Role.RECORD or line.names_payer or _is_ours(line, books):
         return None
     lump = lump_key(line.account, line.booked_on, line.amount)
-    booked = clearing(lump, line.key, line.bank_reference, books)
+    booked = clearing(lump, line.key, Mark(line.bank_reference, count=line.count), books)
     if not booked:
         return None
     return transferred(line, accounts.DETAILS, (line.guard, *booked, *telling.guards), books.clock)
@@ -231,7 +231,12 @@ def _is_invoice_paid(line: BankLine, telling: Telling, books: Books) -> bool:
 def _by_rule(line: BankLine, telling: Telling, books: Books) -> str:
     files: dict[CaseId, CaseFile] = {}
     verdict = match_payment(
-        line.payment, references=sorted(line.owners), country=books.country, cases=books.cases, files=files
+        line.payment,
+        references=sorted(line.owners),
+        country=books.country,
+        cases=books.cases,
+        files=files,
+        is_checked=line.is_checked,
     )
     if isinstance(verdict, Unsure):
         return wait(line, telling, verdict, books)

@@ -12,7 +12,7 @@ from sovinto.formats.statement.roles import Role
 from sovinto.ids import CaseId
 from sovinto.ports import Guard
 from sovinto.usecases.bank_line import BankLine, Books, waits
-from sovinto.usecases.lump_sums import lump_key, next_batch
+from sovinto.usecases.lump_sums import Mark, lump_key, next_batch, waiting_sum
 from sovinto.usecases.payouts import PAYOUT
 from sovinto.usecases.suspense import post_parts
 from sovinto.usecases.suspense_debits import undo_parts
@@ -57,8 +57,10 @@ def wait(line: BankLine, telling: Telling, verdict: Unsure, books: Books) -> str
     lump = lump_key(line.account, line.booked_on, line.amount)
     is_lump = line.role is Role.RECORD and not line.names_payer and not line.end_to_end_id
     unless = [*telling.unless]
+    guards = (line.guard, *telling.guards)
     if is_lump:
         unless.append(next_batch(lump, books))
+        guards = (*guards, waiting_sum(line.key, Mark(line.bank_reference, count=line.count)))
     elif line.amount.minor > 0 and line.end_to_end_id:
         name = line.end_to_end_id
         unless += [(PAYOUT, name)] if books.cases.guard(PAYOUT, name) is None else []
@@ -66,7 +68,7 @@ def wait(line: BankLine, telling: Telling, verdict: Unsure, books: Books) -> str
     known_as = line.end_to_end_id or line.payment.payment_id
     pointer = lump if is_lump else known_as if line.amount.minor > 0 else ""
     row = _row(line, verdict.reason, verdict.suggestions, books)
-    change = waits(line, (replace(row, end_to_end_id=pointer),), (line.guard, *telling.guards), books.clock)
+    change = waits(line, (replace(row, end_to_end_id=pointer),), guards, books.clock)
     books.cases.commit(replace(change, unless=tuple(unless)))
     return "suspense"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sovinto.domain.matching.names import is_same, is_telling, name_key
+from sovinto.domain.matching.names import is_same, is_same_as_cut, is_telling, name_key
 from sovinto.domain.money import Money
 from sovinto.ids import CaseId
 
@@ -17,7 +17,8 @@ class Line:
 
     `references` came in the bank's own field; `mentioned` were found in free text and their check digit
     is right; `near` are references with a right check digit one slip of the pen away from what is
-    written; `words` may be invoice numbers. `account` is the digest of the payer's account.
+    written; `words` may be invoice numbers. `account` is the digest of the payer's account. `is_checked`:
+    the payment came by a file in which there is no reference that the bank did not check.
     """
 
     amount: Money
@@ -28,6 +29,7 @@ class Line:
     case_ids: tuple[CaseId, ...] = ()
     payer: str = ""
     account: str = ""
+    is_checked: bool = False
 
     @property
     def payer_key(self) -> str:
@@ -41,7 +43,9 @@ class Candidate:
     `asked` are sums that letters and plans asked for; `names` are keys of everybody who owes it;
     `accounts` digests of accounts that paid it before, of which only the line's is asked for; `person` is
     the same for all cases of a debtor. `ever_asked` are sums that nobody asks for any more, or that only
-    the client asked for (its invoices): they stand beside a reference, and decide nothing alone.
+    the client asked for (its invoices): they stand beside a reference, and decide nothing alone. `paid` are
+    the sums of payments of earlier days of which nothing went back; `outdated` sums of `asked` that a later
+    letter has replaced.
     """
 
     case_id: CaseId
@@ -54,6 +58,8 @@ class Candidate:
     accounts: tuple[str, ...] = ()
     is_open: bool = True
     ever_asked: tuple[Money, ...] = ()
+    paid: tuple[Money, ...] = ()
+    outdated: tuple[Money, ...] = ()
 
     @property
     def sums(self) -> tuple[Money, ...]:
@@ -140,9 +146,24 @@ class Picture:
             return "was paid from this account before"
         return ""
 
+    def backing_of_checked(self, case: Candidate) -> str:
+        """What else says so beside a reference that the bank checked; empty for nothing."""
+        if self.line.amount in case.paid:
+            return "was paid the same sum before"
+        if any(is_same_as_cut(self.payer_key, name) for name in case.names):
+            return "is owed by who pays, as far as the record has room for the name"
+        payers = [other for other in self.cases if self.has_paid(other)]
+        if payers and is_one_person([case, *payers]):
+            return "is owed by the debtor for whom this account paid before"
+        return ""
+
     def fits(self, case: Candidate) -> bool:
         """The line is exactly one of the sums that this case asked for."""
         return self.line.amount in case.sums
+
+    def is_outdated(self, case: Candidate) -> bool:
+        """The sum is one that only an earlier letter of this case asked for."""
+        return self.line.amount in case.outdated and self.line.amount != case.owed
 
     def others_of_payer(self, *but: Candidate) -> list[Candidate]:
         return [case for case in self.of_payer if case not in but]

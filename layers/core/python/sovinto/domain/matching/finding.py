@@ -61,12 +61,17 @@ class _Found:
 
 
 def find_owner(line: Line, lookups: Lookups) -> Verdict:
-    """By reference first; by payer where that alone does not settle it; the rest only to suggest."""
+    """By reference first, else by one that is a slip away; by payer where that alone does not settle it.
+
+    The rest is only to suggest.
+    """
     found = _Found(lookups)
     found.add(lookups.by_reference(text) for text in (*line.references, *line.mentioned))
     found.add(line.case_ids)
     if is_plain(line, found.candidates):
         return match(line, found.candidates)
+    if not found.candidates.cases:
+        found.add(lookups.by_reference(reference) for reference in line.near)
     _add_payer(line, lookups, found)
     verdict = match(line, found.candidates)
     if isinstance(verdict, Exact) or line.amount.minor <= 0:
@@ -92,9 +97,6 @@ def _add_payer(line: Line, lookups: Lookups, found: _Found) -> None:
 
 
 def _add_guesses(line: Line, lookups: Lookups, found: _Found) -> None:
-    known = {case.reference for case in found.candidates.cases}
-    if not known.intersection(line.near):
-        found.add(lookups.by_reference(reference) for reference in line.near)
     for word in line.words:
         found.add(lookups.by_invoice(word)[:MOST_GUESSES])
     found.add(lookups.by_sum(line.amount)[:MOST_GUESSES])

@@ -26,6 +26,13 @@ def settle(amount: Money, details: Sequence[Detail]) -> tuple[tuple[Money | None
     return parts, ()
 
 
+def stated_count(groups: Sequence[Group]) -> int | None:
+    """How many payments the bank says are in the entry; None where a batch does not say it."""
+    counts = [group.batch.count if group.batch else "" for group in groups]
+    is_told = counts and all(count and count.isascii() and count.isdigit() for count in counts)
+    return sum(int(count or "0") for count in counts) if is_told else None
+
+
 def batch_doubts(amount: Money, groups: Sequence[Group]) -> Iterator[Doubt]:
     """Btch against its own details, and all Btch together against the entry."""
     if not any(group.batch for group in groups):

@@ -136,6 +136,7 @@ class ClosedDeposit:
             counterparty_account=payment.sender,
             text=" ".join(payment.info) or None,
             bank_reference=payment.serial or None,
+            is_checked=payment.is_checked,
             shares=tuple(
                 Share(extra.reference, Money(extra.signed, currency)) for extra in payment.shares()
             ),

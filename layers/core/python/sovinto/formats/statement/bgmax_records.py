@@ -12,6 +12,8 @@ from sovinto.formats.statement.fixed_lines import number_in
 
 PAYMENT, DEDUCTION = "20", "21"
 EXTRA, EXTRA_DEDUCTION = "22", "23"
+# Right by the payee's agreement: on OCR references, or on forms that are read with a check.
+_RIGHT = ("2", "4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,12 @@ class BgMaxPayment:
         """Every reference once. One field may hold several, with blanks in between."""
         named = [*(self.reference or "").split(), *(extra.reference for extra in self.extras)]
         return tuple(dict.fromkeys(reference for reference in named if reference))
+
+    @property
+    def is_checked(self) -> bool:
+        """Bankgirot found the one reference of the payment right (reference code of TK20)."""
+        is_one = len(self.references) == 1 and not self.extras
+        return is_one and self.kind == PAYMENT and self.reference_code in _RIGHT
 
     @property
     def is_whole(self) -> bool:

@@ -9,7 +9,7 @@ from datetime import date
 from lxml import etree
 
 from sovinto.domain.money import Money
-from sovinto.formats.statement.batches import batch_doubts, settle
+from sovinto.formats.statement.batches import batch_doubts, settle, stated_count
 from sovinto.formats.statement.fields import Doubt, bank_reference, day_or_none, is_true, signed
 from sovinto.formats.statement.keys import EntryKeys, transaction_key
 from sovinto.formats.statement.model import BOOKED, StatementEntry, StatementTransaction
@@ -85,6 +85,7 @@ def build_entry(
             for place, (detail, amount) in enumerate(zip(details, amounts, strict=True))
         ),
         code=head.code,
+        count=stated_count(groups),
     )
     return entry, (*unsettled, *_dateless(head), *batch_doubts(head.amount, groups))
 

@@ -1,7 +1,8 @@
 """Finnish incoming reference payments, KTL (saapuvat viitemaksut), and direct debits in the same file.
 
 Source: Finance Finland (Finanssiala ry), Saapuvat viitemaksut, palvelukuvaus; records 0, 3, 5 and 9 of 90
-characters. It has no balances; record 9 counts and adds up what came before.
+characters. It has no balances; record 9 counts and adds up what came before. A payment gets a record 3 by
+its reference, which the banks check when it is paid; without a right one it is no reference payment.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ _BEGINNING = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*0[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[01][0-9]|2[0-4])[0-5][0-9]"
     rb"[0-9 ]{11}[01 ][^\r\n]{0,67}\r?\n(?:[35].{14}[0-9]{12}|9[0-9]{34})"
 )
+_REFERENCE_PAYMENT = "3"
 _EURO = "1"
 _DONE = {"", "0"}
 _SUM = re.compile(r"9([0-9]{6})([0-9]{11})([0-9]{6})([0-9]{11})(?:([0-9]{6})([0-9]{11}))?.*")
@@ -162,6 +164,7 @@ def _entry(text: str, keys: EntryKeys) -> StatementEntry:
         text=None,
         bank_reference=archive,
         return_reason=None if is_done else result,
+        is_checked=text[0] == _REFERENCE_PAYMENT and reference is not None,
     )
     return StatementEntry(
         entry_key=key,

@@ -49,6 +49,8 @@ class StatementTransaction:
 
     `amount` is signed and in the entry's currency, None when the bank does not split the batch;
     `original` is what the payer sent when that was another currency. `key` guards against posting twice.
+    `is_checked`: the format says that the bank checked the digits of the reference before it took the
+    payment.
     """
 
     key: str
@@ -61,6 +63,7 @@ class StatementTransaction:
     text: str | None
     bank_reference: str | None
     return_reason: str | None
+    is_checked: bool = False
 
     @property
     def reference(self) -> str | None:
@@ -75,7 +78,8 @@ class StatementEntry:
     `entry_key` is the same each time the bank delivers this entry. Reference, end-to-end id and
     counterparty are given only when all of the entry's transactions agree on one.
     `is_reversal` means that the bank undoes an earlier entry of the opposite direction. `code` says what
-    kind of entry it is in the bank's own code: "PMNT-RCDT-ESCT" (BkTxCd), "NTRF" (MT), "TITO-710".
+    kind of entry it is in the bank's own code: "PMNT-RCDT-ESCT" (BkTxCd), "NTRF" (MT), "TITO-710". `count`
+    is of how many payments the bank says that the amount is the sum, where it says so.
     """
 
     entry_key: str
@@ -92,6 +96,7 @@ class StatementEntry:
     bank_reference: str | None
     transactions: tuple[StatementTransaction, ...]
     code: str = ""
+    count: int | None = None
 
     @property
     def is_postable(self) -> bool:

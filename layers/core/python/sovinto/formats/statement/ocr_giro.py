@@ -22,6 +22,8 @@ _OCR, _AVTALEGIRO, _FRAME = "09", "21", "00"
 _STANDING_ORDERS = "24"
 # Transaction types: a reversal of a card purchase, with KID and with free text.
 _REVERSALS = ("18", "20")
+# Money in with a KID, which the payer's bank checks by the payee's agreement; 21 has free text.
+_WITH_KID = ("10", "11", "12", "13", "14", "15", "16", "17", "19")
 
 
 def is_ocr_giro(head: bytes) -> bool:
@@ -67,6 +69,7 @@ class _Item:
             counterparty_account=self.payer,
             text=" ".join(self.texts) or None,
             bank_reference=self.archive,
+            is_checked=bool(self.kid) and self.kind in _WITH_KID,
         )
 
 

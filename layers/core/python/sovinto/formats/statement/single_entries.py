@@ -22,7 +22,8 @@ class Share:
 class SinglePayment:
     """`identity` tells payments of one statement apart; `shares` is the payer's own split, if any.
 
-    `unique_reference` is the bank's, where the bank gives each booking one of its own.
+    `unique_reference` is the bank's, where the bank gives each booking one of its own. `is_checked`: the
+    bank checked the reference.
     """
 
     amount: Money
@@ -37,6 +38,7 @@ class SinglePayment:
     bank_reference: str | None = None
     unique_reference: str | None = None
     shares: tuple[Share, ...] = ()
+    is_checked: bool = False
 
 
 def build_single_entry(payment: SinglePayment, keys: EntryKeys) -> StatementEntry:
@@ -73,4 +75,5 @@ def _transaction(payment: SinglePayment, key: str, place: int, share: Share | No
         text=payment.text,
         bank_reference=payment.bank_reference,
         return_reason=None,
+        is_checked=payment.is_checked,
     )

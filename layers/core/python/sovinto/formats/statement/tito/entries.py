@@ -65,6 +65,7 @@ def build_entry(
             for place, payment in enumerate(payments)
         ),
         code=f"TITO-{base.row.code}" if base.row.code else "",
+        count=base.extras.count or None,
     )
     return entry, (*_dateless(base.row), *_sum_doubts(base, parts))
 

@@ -1,0 +1,141 @@
+"""Two equal sums on one day: the number of payments, or the bank's reference, tells which is which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from sovinto.domain.case import Case
+from sovinto.usecases.lump_sums import Mark
+
+from tests.support.books import check_books
+from tests.support.statements import camt, camt053, itemised
+from tests.support.world import World
+from tests.unit.formats.statement import finnish_files as finnish
+from tests.unit.usecases.test_import_formats import books, cases, deliver, ktl, tito
+
+DAY = date(2026, 1, 5)
+Sums = tuple[tuple[int, int | None], ...]
+
+
+def by_camt(total: int, *counts: int | None) -> bytes:
+    """One booked sum for each of the counts, which stand in Btch."""
+    told = [
+        itemised(total, bank_id=f"S{place}", on=DAY).replace(
+            "<BkTxCd/>", f"<BkTxCd/><NtryDtls><Btch><NbOfTxs>{count}</NbOfTxs></Btch></NtryDtls>"
+        )
+        if count
+        else itemised(total, bank_id=f"S{place}", on=DAY)
+        for place, count in enumerate(counts)
+    ]
+    return camt053(*told, change=total * len(counts))
+
+
+def by_tito(total: int, *counts: int | None) -> bytes:
+    """The counts stand in T11 01."""
+    rows: list[str] = []
+    for place, count in enumerate(counts):
+        rows.append(finnish.row(total, number=place + 1, archive=f"S{place}", text="Viitesiirrot"))
+        rows += [finnish.extra("01", f"{count:08d}")] if count else []
+    return tito(*rows, change=total * len(counts))
+
+
+def two_payments(world: World) -> tuple[bytes, int, tuple[Case, Case]]:
+    (one, first), (other, second) = cases(world)
+    detail = ktl((first, one.payment_reference), (second, other.payment_reference))
+    return detail, first + second, (one, other)
+
+
+def waiting(world: World) -> list[str]:
+    """The keys of the lines that wait, in the order of the statement."""
+    return [row.payment.source_id for row in world.book.suspense()]
+
+
+@pytest.mark.parametrize("build", [by_camt, by_tito])
+@pytest.mark.parametrize("counts", [(3, 2), (2, 3)])
+@pytest.mark.parametrize("is_statement_first", [False, True])
+def test_the_count_tells_which_of_two_sums_a_file_itemises(
+    build: Callable[..., bytes], counts: tuple[int, int], is_statement_first: bool
+) -> None:
+    world = World()
+    detail, total, _ = two_payments(world)
+    order = [detail, build(total, *counts)]
+    for number, data in enumerate(reversed(order) if is_statement_first else order):
+        deliver(world, data, name=f"n{number}")
+    assert books(world) == {"bank:collection": 2 * total, "suspense": -total}
+    alone = World()
+    cases(alone)
+    deliver(alone, build(total, *counts))
+    of_three = waiting(alone)[counts.index(3)]
+    assert waiting(world) == [of_three], "the sum of three payments is not the one that came in details"
+    check_books(world.ledger())
+
+
+@pytest.mark.parametrize("build", [by_camt, by_tito])
+@pytest.mark.parametrize("is_statement_first", [False, True])
+def test_another_count_is_another_sum(build: Callable[..., bytes], is_statement_first: bool) -> None:
+    world = World()
+    detail, total, _ = two_payments(world)
+    order = [detail, build(total, 3)]
+    for number, data in enumerate(reversed(order) if is_statement_first else order):
+        deliver(world, data, name=f"n{number}")
+    assert books(world) == {"bank:collection": total, "bank:details": total, "suspense": -total}
+
+
+@pytest.mark.parametrize("is_statement_first", [False, True])
+def test_where_no_count_is_told_the_sum_decides(is_statement_first: bool) -> None:
+    world = World()
+    detail, total, _ = two_payments(world)
+    order = [detail, by_camt(total, None)]
+    for number, data in enumerate(reversed(order) if is_statement_first else order):
+        deliver(world, data, name=f"n{number}")
+    assert books(world) == {"bank:collection": total}
+
+
+def test_the_sum_with_the_right_count_comes_before_one_that_tells_none() -> None:
+    """Both wait when the details come: the one that says two payments is taken, whichever came first."""
+    world = World()
+    detail, total, _ = two_payments(world)
+    deliver(world, by_camt(total, None, 2), name="s")
+    silent, _ = waiting(world)
+    deliver(world, detail, name="d")
+    assert waiting(world) == [silent]
+
+
+def test_the_reference_of_a_notice_finds_its_sum_in_suspense() -> None:
+    world = World()
+    (one, first), (other, second) = cases(world)
+    total = first + second
+    sums = (itemised(total, bank_id="X", on=DAY), itemised(total, bank_id="N", on=DAY))
+    deliver(world, camt053(*sums, change=2 * total), name="s")
+    stranger, _ = waiting(world)
+    parts = ((first, one.payment_reference), (second, other.payment_reference))
+    notice = camt("054", itemised(total, *parts, bank_id="N", on=DAY))
+    assert deliver(world, notice, name="n") == {"matched": 2}
+    assert waiting(world) == [stranger]
+    check_books(world.ledger())
+
+
+def test_details_of_which_a_part_was_told_before_are_compared_by_what_is_left() -> None:
+    """A payment that the statement has as a line of its own is in no sum: the count of the file is not
+    that of the sum."""
+    world = World()
+    (one, first), (other, second) = cases(world)
+    alone = itemised(second, (second, other.payment_reference), bank_id="L", on=DAY)
+    deliver(world, camt053(alone, itemised(first, bank_id="S", on=DAY), change=first + second), name="s")
+    detail = ktl((first, one.payment_reference), (second, other.payment_reference))
+    deliver(world, detail, name="d")
+    assert books(world) == {"bank:collection": first + second}
+    check_books(world.ledger())
+
+
+@pytest.mark.parametrize("mark", [Mark(), Mark("A|B", "own", 12), Mark("77"), Mark(count=3)])
+def test_a_mark_is_read_as_it_was_written(mark: Mark) -> None:
+    assert mark.fits(Mark.read(mark.text))
+    assert Mark.read(mark.text).text == mark.text
+
+
+def test_marks_from_before_there_were_counts_are_read() -> None:
+    assert Mark.read("own|REF") == Mark("REF", "own")
+    assert Mark.read("") == Mark()
