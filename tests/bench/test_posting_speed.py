@@ -20,8 +20,10 @@ from typing import Any
 
 import pytest
 from botocore.config import Config
-from sovinto.adapters.dynamo.cases import TableCases
-from sovinto.adapters.dynamo.table import DynamoTable, Item, Write
+from sovinto.adapters.dynamo.cases import TableCases, TableCasesAhead
+from sovinto.adapters.dynamo.read_ahead import ReadAhead
+from sovinto.adapters.dynamo.table import MAX_READS, DynamoTable, Item, Key, Write
+from sovinto.adapters.reading_thread import ReadingThread
 from sovinto.domain import accounts
 from sovinto.domain.case import Case
 from sovinto.domain.money import Money
@@ -57,6 +59,13 @@ class Timed(DynamoTable):
         self.reads += 1
         return found
 
+    def several(self, keys: Sequence[Key]) -> dict[Key, Item | None]:
+        begun = time.perf_counter()
+        found = super().several(keys)
+        self.reading += time.perf_counter() - begun
+        self.reads += -(-len(keys) // MAX_READS)
+        return found
+
     def query(self, pk: str, prefix: str = "") -> Iterator[Item]:
         begun = time.perf_counter()
         found = list(super().query(pk, prefix))
@@ -80,6 +89,24 @@ class Keeping(TableCases):
     def commit(self, change: Change) -> None:
         self.changes.append(change)
         super().commit(change)
+
+    def ahead(self) -> TableCasesAhead:
+        return KeepingAhead(ReadAhead(self._table), self.changes)
+
+
+class KeepingAhead(TableCasesAhead):
+    """Remembers it in the same list."""
+
+    def __init__(self, table: ReadAhead, changes: list[Change]) -> None:
+        super().__init__(table)
+        self.changes = changes
+
+    def commit(self, change: Change) -> None:
+        self.changes.append(change)
+        super().commit(change)
+
+    def ahead(self) -> TableCasesAhead:
+        return KeepingAhead(self._ahead.follow(), self.changes)
 
 
 @dataclass
@@ -154,6 +181,7 @@ def imported(world: World, cases: Sequence[Case]) -> None:
         clock=world.clock,
         orders=world.orders,
         clients=world.clients,
+        beside=ReadingThread(),
     )
     assert counts["matched"] == len(cases), counts
 
