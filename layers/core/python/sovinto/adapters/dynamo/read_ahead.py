@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from threading import Lock
 
-from sovinto.adapters.dynamo.table import Item, Key, Table, Write, key_of
+from sovinto.adapters.dynamo.table import Check, Item, Key, Table, Write, key_of
 from sovinto.errors import StaleVersion
 
 
@@ -73,7 +73,7 @@ class ReadAhead:
         return self._table.index(name, pk, upto=upto, limit=limit)
 
     def transact(self, writes: Sequence[Write]) -> None:
-        written = {key_of(write) for write in writes}
+        written = {key_of(write) for write in writes if not isinstance(write, Check)}
         # Before it is sent: of one that fails without an answer nobody knows whether it was stored.
         self._forget(written)
         if self._following is not None:
