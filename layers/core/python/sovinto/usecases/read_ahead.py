@@ -23,8 +23,9 @@ from sovinto.usecases.issue_invoice import invoice_row
 from sovinto.usecases.payouts import PAYOUT
 from sovinto.usecases.told_twice import other_has_told, told_elsewhere
 
-LINES_AT_ONCE = 25
-"""So many are read ahead together; what a line is told is never older than two such stretches."""
+FIRST_LINES, LINES_AT_ONCE = 4, 25
+"""The first lines have no others to be read beside, so stretches begin short, and double. What a line is
+told is never older than two of the longest."""
 
 Lines = tuple[BankLine, ...]
 
@@ -49,9 +50,11 @@ def with_read_ahead(
 
     While one stretch is posted, the next one is read beside it (`books.beside`).
     """
-    stretch = _begin(parts, lines_of, books, books.cases.ahead())
+    most = FIRST_LINES
+    stretch = _begin(parts, lines_of, most, books, books.cases.ahead())
     while stretch.parts:
-        following = _begin(parts, lines_of, books, stretch.cases.ahead())
+        most = min(2 * most, LINES_AT_ONCE)
+        following = _begin(parts, lines_of, most, books, stretch.cases.ahead())
         stretch.ready()
         own = replace(books, cases=stretch.cases)
         for part, lines in stretch.parts:
@@ -60,14 +63,14 @@ def with_read_ahead(
 
 
 def _begin(
-    parts: Iterator[Part], lines_of: Callable[[Part], Lines], books: Books, cases: CasesAhead
+    parts: Iterator[Part], lines_of: Callable[[Part], Lines], most: int, books: Books, cases: CasesAhead
 ) -> _Stretch:
     stretch, count = _Stretch(cases), 0
     for part in parts:
         lines = lines_of(part)
         stretch.parts.append((part, lines))
         count += len(lines)
-        if count >= LINES_AT_ONCE:
+        if count >= most:
             break
     if count:
         stretch.ready = books.beside(lambda: read_lines(stretch.lines[:LINES_AT_ONCE], cases, books))
