@@ -11,7 +11,7 @@ from typing import Final
 
 from aws_cdk import aws_iam as iam
 
-READ: Final = ("dynamodb:GetItem", "dynamodb:Query")
+READ: Final = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
 WRITE: Final = (*READ, "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem")
 SEALING: Final = ("dynamodb:PutItem",)
 QUERY: Final = ("dynamodb:Query",)

@@ -40,6 +40,22 @@ class Service:
         raise ClientError(answer, "TransactWriteItems")
 
 
+class Busy:
+    """The low-level client of a table that answers of a batch only the first key."""
+
+    def batch_get_item(self, RequestItems: Any) -> Any:  # noqa: N803
+        first, *rest = RequestItems[TABLE]["Keys"]
+        return {
+            "Responses": {TABLE: [{**first, "n": {"N": "1"}}]},
+            "UnprocessedKeys": {TABLE: {"Keys": rest}},
+        }
+
+
+def test_of_what_a_busy_table_leaves_out_nothing_is_said() -> None:
+    table = DynamoTable(Busy(), TABLE)  # type: ignore[arg-type]
+    assert table.several([("P", "a"), ("P", "b")]) == {("P", "a"): {"pk": "P", "sk": "a", "n": 1}}
+
+
 def failing(code: str, *reasons: str) -> DynamoTable:
     return DynamoTable(Service(code, *reasons), TABLE)  # type: ignore[arg-type]
 

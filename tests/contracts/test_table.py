@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sovinto.adapters.dynamo.table import MAX_WRITES, Check, Put, Set, Table
+from sovinto.adapters.dynamo.table import MAX_READS, MAX_WRITES, Check, Put, Set, Table
 from sovinto.errors import AlreadyStored, DuplicateCase, StaleVersion
 
 from tests.support.aws import moto_table
@@ -30,6 +30,16 @@ def test_an_item_comes_back_with_its_types(table: Table) -> None:
     table.transact([Put(stored)])
     assert table.get("P", "a") == stored
     assert table.get("P", "absent") is None
+
+
+def test_several_items_come_by_their_keys_and_absent_ones_as_none(table: Table) -> None:
+    table.transact([Put(item(f"{number:03d}", n=number)) for number in range(60)])
+    keys = [("P", f"{number:03d}") for number in range(MAX_READS + 30)]
+    found = table.several(keys)
+    assert set(found) == set(keys)
+    assert found["P", "007"] == item("007", n=7)
+    assert [key for key in keys if found[key] is None] == keys[60:]
+    assert table.several([]) == {}
 
 
 def test_query_is_one_partition_in_key_order_by_prefix(table: Table) -> None:

@@ -3,6 +3,7 @@
 from sovinto.ports.change import Change, Guard
 from sovinto.ports.outside import (
     Attachment,
+    Beside,
     Clock,
     EventPublisher,
     Fetched,
@@ -16,15 +17,30 @@ from sovinto.ports.outside import (
     Timeline,
     Version,
     Wording,
+    afterwards,
 )
-from sovinto.ports.store import Book, CallTasks, CaseFile, Cases, Clients, Orders, Sendings, Wakes
+from sovinto.ports.store import (
+    Asked,
+    Book,
+    CallTasks,
+    CaseFile,
+    Cases,
+    CasesAhead,
+    Clients,
+    Orders,
+    Sendings,
+    Wakes,
+)
 
 __all__ = [
+    "Asked",
     "Attachment",
+    "Beside",
     "Book",
     "CallTasks",
     "CaseFile",
     "Cases",
+    "CasesAhead",
     "Change",
     "Clients",
     "Clock",
@@ -44,4 +60,5 @@ __all__ = [
     "Version",
     "Wakes",
     "Wording",
+    "afterwards",
 ]

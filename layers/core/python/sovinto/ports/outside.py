@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -161,3 +161,12 @@ class Clock(Protocol):
 
 class Ids(Protocol):
     def new(self, prefix: str) -> str: ...
+
+
+Beside = Callable[[Callable[[], None]], Callable[[], None]]
+"""Begins work that only reads, and gives what waits for its end and raises what it raised."""
+
+
+def afterwards(work: Callable[[], None]) -> Callable[[], None]:
+    """A Beside without a second thread: the work is done when it is waited for."""
+    return work

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -33,14 +33,32 @@ class CaseFile:
     communications: tuple[Communication, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a stretch of work is going to ask for: guards and orders by their keys, cases by their payment
+    references, cases with all they have, and cases by clues."""
+
+    guards: Sequence[tuple[str, str]] = ()
+    orders: Sequence[str] = ()
+    references: Sequence[str] = ()
+    cases: Sequence[CaseId] = ()
+    clues: Sequence[str] = ()
+
+
 class Cases(Protocol):
     """Cases, their ledger and communications; the only way state is stored."""
 
     def commit(self, change: Change) -> None:
         """Store all of it at once. Raises StaleVersion, or the `clash` of a guard that exists."""
 
+    def ahead(self) -> CasesAhead:
+        """The same cases for one stretch of work, for which much can be read at once."""
+
     def load(self, case_id: CaseId) -> Case:
         """Raises NotFound."""
+
+    def guards(self, keys: Sequence[tuple[str, str]]) -> tuple[str | None, ...]:
+        """The payloads of guard rows, None for each that is absent; in one request."""
 
     def file(self, case_id: CaseId) -> CaseFile:
         """Everything about one case in one read. Raises NotFound."""
@@ -78,6 +96,21 @@ class Cases(Protocol):
 
     def contacts_of(self, person_key: str, since: date) -> tuple[Contact, ...]:
         """A person's contacts over all cases, oldest first, from the local day `since` on."""
+
+
+class CasesAhead(Cases, Protocol):
+    """Answers from what was read ahead, else as ever. Let it go when the stretch is over.
+
+    What it answers may be as old as the stretch: a change that rests on it needs a condition, or must be
+    right also where somebody else comes just after it. What is committed through it is forgotten, and
+    everything once a commit is stale, so that `with_fresh_read` reads afresh.
+    """
+
+    def read(self, asked: Asked) -> None:
+        """Read all that in few requests; of an order only that there is none."""
+
+    def ahead(self) -> CasesAhead:
+        """For the next stretch: it may read beside this one, and hears what is committed through it."""
 
 
 class Sendings(Protocol):

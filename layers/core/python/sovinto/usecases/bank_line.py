@@ -17,7 +17,7 @@ from sovinto.formats import payment_reference
 from sovinto.formats.statement.model import StatementEntry, StatementTransaction
 from sovinto.formats.statement.roles import Role
 from sovinto.ids import EventId, PaymentId, derived
-from sovinto.ports import Cases, Change, Clients, Clock, Guard, Orders
+from sovinto.ports import Beside, Cases, Change, Clients, Clock, Guard, Orders, afterwards
 
 SEEN_BANK = "SEEN#bank"
 
@@ -27,7 +27,7 @@ class Books:
     """Whom bank lines are for, and where they are posted.
 
     Without `orders` nothing that we paid out is known to come back, without `clients` no invoice of ours
-    is known to be paid.
+    is known to be paid. `beside` reads ahead while lines are posted.
     """
 
     agency: Agency
@@ -35,6 +35,7 @@ class Books:
     clock: Clock
     orders: Orders | None = None
     clients: Clients | None = None
+    beside: Beside = afterwards
 
     @property
     def country(self) -> str:

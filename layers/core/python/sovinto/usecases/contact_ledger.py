@@ -20,7 +20,7 @@ from sovinto.domain.contacts import (
     suppressed_row,
     undone_name,
 )
-from sovinto.domain.debtor import Debtor
+from sovinto.domain.debtor import CoDebtor, Debtor
 from sovinto.domain.facts import Contact, Facts, Rules
 from sovinto.domain.parties import receiver_id, without_party_channel
 from sovinto.domain.person import person_key
@@ -42,22 +42,33 @@ def ledger_of(case: Case, cases: Cases, today: date) -> tuple[Contact, ...]:
 
 def without_suppressed(case: Case, cases: Cases) -> Case:
     """The case as it is worked: a detail that led to somebody else in any case is not used in this one."""
-    for channel in _suppressed(case.debtor, case.refused_channels, cases):
-        case = case.without_channel(channel)
-    for party in case.co_debtors:
-        refused = tuple(Channel(name) for name in party.refused_channels)
-        for channel in () if party.is_released else _suppressed(party.debtor, refused, cases):
-            case = without_party_channel(case, party.party_id, channel)
+    used = [(party.party_id, *detail) for party in case.co_debtors for detail in _of_party(party)]
+    used += [("", *detail) for detail in _details(case.debtor, case.refused_channels)]
+    found = cases.guards([row for _, row, _ in used])
+    for (party_id, _, channels), suppressed in zip(used, found, strict=True):
+        for channel in channels if suppressed is not None else ():
+            case = (
+                without_party_channel(case, party_id, channel)
+                if party_id
+                else case.without_channel(channel)
+            )
     return case
 
 
-def _suppressed(debtor: Debtor, refused: Collection[Channel], cases: Cases) -> Iterator[Channel]:
+_Detail = tuple[tuple[str, str], tuple[Channel, ...]]
+
+
+def _of_party(party: CoDebtor) -> Iterator[_Detail]:
+    if not party.is_released:
+        yield from _details(party.debtor, tuple(Channel(name) for name in party.refused_channels))
+
+
+def _details(debtor: Debtor, refused: Collection[Channel]) -> Iterator[_Detail]:
+    """The row of each detail that is still used, and the channels that lead to it."""
     for channel, address in ((Channel.EMAIL, debtor.email), (Channel.SMS, debtor.phone)):
         row, same_detail = suppressed_row(channel, address or ""), channels_of(channel)
-        if row is None or all(other in refused for other in same_detail):
-            continue
-        if cases.guard(*row) is not None:
-            yield from same_detail
+        if row is not None and any(other not in refused for other in same_detail):
+            yield row, same_detail
 
 
 def without_detail(case: Case, channel: Channel) -> Case:

@@ -9,7 +9,7 @@ from typing import BinaryIO, cast
 
 from sovinto.domain.agency import Agency
 from sovinto.errors import FormatRefused, NotFound
-from sovinto.ports import Cases, Clients, Clock, Files, Opened, Orders
+from sovinto.ports import Beside, Cases, Clients, Clock, Files, Opened, Orders, afterwards
 from sovinto.usecases.bank_line import Books
 from sovinto.usecases.check_statement import Checked, check_statement
 from sovinto.usecases.import_statement import ImportReport, import_statement
@@ -52,6 +52,7 @@ def import_inbox(
     clock: Clock,
     orders: Orders | None = None,
     clients: Clients | None = None,
+    beside: Beside = afterwards,
     has_time: Callable[[], bool] = _always,
     tell: Callable[[str, ImportReport], None] = _silent,
 ) -> dict[str, int]:
@@ -61,7 +62,7 @@ def import_inbox(
     A file that fails stays in the inbox and stops no other. Raises PartlyFailed at the end.
     """
     totals = dict.fromkeys(("files", "held", "failed", "unfinished", *LINES), 0)
-    run = _Run(bank, Books(agency, cases, clock, orders, clients), totals, has_time, tell)
+    run = _Run(bank, Books(agency, cases, clock, orders, clients, beside), totals, has_time, tell)
     failures = Failures()
     done = 0
     for key in bank.keys(INBOX):

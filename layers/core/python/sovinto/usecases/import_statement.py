@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import BinaryIO
 
+from sovinto.domain.agency import Agency
 from sovinto.domain.money import Money
 from sovinto.errors import AlreadyStored
-from sovinto.formats.statement import Begun, Ended, StatementEntry
+from sovinto.formats.statement import Begun, Ended, Part, StatementEntry
 from sovinto.formats.statement.roles import Role
 from sovinto.ids import derived
 from sovinto.ports import Change, Guard
@@ -20,6 +21,7 @@ from sovinto.usecases.check_statement import Checked, batch_name, opened, own_ac
 from sovinto.usecases.guard_series import length_of
 from sovinto.usecases.lump_sums import Mark, clearing, close_batch, is_itemised, lump_key, note_itemised
 from sovinto.usecases.post_bank_line import SKIPPED, clear_line, post_line, skip_line
+from sovinto.usecases.read_ahead import with_read_ahead
 from sovinto.usecases.retry import with_fresh_read
 from sovinto.usecases.told_again import told_again
 from sovinto.usecases.told_twice import has_told
@@ -100,7 +102,11 @@ def import_statement(
 
 def _post(source: BinaryIO, walk: _Walk, has_time: Callable[[], bool]) -> None:
     done = _resumed(walk)
-    for part in opened(source, walk.books.agency).parts:
+    parts = opened(source, walk.books.agency).parts
+    for part, lines, books in with_read_ahead(
+        parts, _LinesOf(walk.checked, walk.books.agency, done), walk.books
+    ):
+        walk.books = books
         match part:
             case Begun():
                 _begin(part, walk)
@@ -111,7 +117,7 @@ def _post(source: BinaryIO, walk: _Walk, has_time: Callable[[], bool]) -> None:
                 if not has_time():
                     walk.report.is_unfinished = True
                     return
-                _entry(part, walk)
+                _entry(part, lines, walk)
                 if walk.place % ENTRIES_AT_ONCE == 0:
                     _note_place(walk)
             case Ended() if walk.place >= done:
@@ -136,11 +142,33 @@ def _begin(begun: Begun, walk: _Walk) -> None:
         _store(walk, Guard(scope, key))
 
 
-def _entry(entry: StatementEntry, walk: _Walk) -> None:
-    if not entry.is_postable or walk.checked.role is None:
+@dataclass(slots=True)
+class _LinesOf:
+    """What is to be posted of each part as they come by; nothing of the first `done` entries."""
+
+    checked: Checked
+    agency: Agency
+    done: int
+    account: str = ""
+    place: int = 0
+
+    def __call__(self, part: Part) -> tuple[BankLine, ...]:
+        if isinstance(part, Begun):
+            account = own_account(part.account, self.agency)
+            self.account = account.iban if account else ""
+        if not isinstance(part, StatementEntry):
+            return ()
+        self.place += 1
+        role = self.checked.role
+        if self.place <= self.done or not part.is_postable or role is None:
+            return ()
+        is_notice = self.checked.format == "camt054"
+        return lines_of(part, self.account, role, self.checked.digest, is_notice=is_notice)
+
+
+def _entry(entry: StatementEntry, lines: Sequence[BankLine], walk: _Walk) -> None:
+    if not lines:
         return
-    is_notice = walk.checked.format == "camt054"
-    lines = lines_of(entry, walk.account, walk.checked.role, walk.checked.digest, is_notice=is_notice)
     if walk.checked.role is Role.RECORD:
         _record(entry, lines, walk)
     else:

@@ -38,10 +38,15 @@ class Invoicing:
     clock: Clock
 
 
+def invoice_row(reference: str) -> tuple[str, str]:
+    """The row that leads from a payment reference to our invoice."""
+    return f"{INVREF}#{payment_reference.normalise(reference)}", INVREF
+
+
 def reference_guard(invoice: FeeInvoice) -> Guard:
     """By which a payment finds its invoice."""
-    scope = f"{INVREF}#{payment_reference.normalise(invoice.payment_reference)}"
-    return Guard(scope, INVREF, f"{invoice.client_id}|{invoice.number}")
+    scope, key = invoice_row(invoice.payment_reference)
+    return Guard(scope, key, f"{invoice.client_id}|{invoice.number}")
 
 
 def document_id_of(invoice: FeeInvoice) -> str:

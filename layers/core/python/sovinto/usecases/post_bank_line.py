@@ -44,7 +44,10 @@ def post_line(line: BankLine, books: Books) -> str:
     try:
         with_fresh_read(lambda: with_places(once))
     except AlreadyStored:
-        return "repeated"
+        outcome.append("repeated")
+    if outcome[-1] == "repeated":
+        # A twin run may have been quicker, and have died between the parts.
+        finish_parts(line, books)
     return outcome[-1]
 
 

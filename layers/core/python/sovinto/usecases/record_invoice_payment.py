@@ -17,10 +17,9 @@ from sovinto.domain.money import Money
 from sovinto.domain.payment import Payment, UnallocatedPayment
 from sovinto.domain.posting import Occasion, transfer
 from sovinto.errors import AlreadyStored
-from sovinto.formats import payment_reference
 from sovinto.ids import ClientId, EventId, PaymentId, derived
 from sovinto.ports import Cases, Change, Clients, Clock, Guard
-from sovinto.usecases.issue_invoice import INVREF
+from sovinto.usecases.issue_invoice import invoice_row
 from sovinto.usecases.retry import with_fresh_read
 
 PAID = "invoice_paid"
@@ -46,11 +45,7 @@ class InvoicePaid:
 
 def invoice_by_reference(references: Iterable[str], cases: Cases) -> InvoiceName | None:
     """The invoice of ours that all of these references name; None where they name none, or several."""
-    named = {
-        cases.guard(f"{INVREF}#{payment_reference.normalise(text)}", INVREF)
-        for text in references
-        if text.strip()
-    }
+    named = {cases.guard(*invoice_row(text)) for text in references if text.strip()}
     found = named.pop() if len(named) == 1 else None
     if found is None:
         return None

@@ -61,6 +61,18 @@ def has_told(account: str, role: Role) -> tuple[str, str]:
     return HAS_TOLD, f"{account}#{role.value}"
 
 
+def other_has_told(line: BankLine) -> tuple[str, str]:
+    """The row that says that the other kind of file was posted for the line's account."""
+    return has_told(line.account, _OTHER[line.role])
+
+
+def told_elsewhere(line: BankLine, cases: Cases) -> tuple[tuple[str, str], ...]:
+    """Rows that say, at the first place of each name, that the other kind of file told of the money."""
+    if cases.guard(*other_has_told(line)) is None:
+        return ()
+    return tuple((_SCOPES[_OTHER[line.role]], f"{name}#0") for name in _names(line))
+
+
 def telling_of(line: BankLine, cases: Cases, *, is_first: bool) -> Telling:
     """`is_known`: the other kind of file has told of this money before.
 
@@ -68,7 +80,7 @@ def telling_of(line: BankLine, cases: Cases, *, is_first: bool) -> Telling:
     come once, and where one is taken the transaction says so (PlaceTaken).
     """
     other = _OTHER[line.role]
-    absent = has_told(line.account, other)
+    absent = other_has_told(line)
     is_alone = cases.guard(*absent) is None
     told = f"{line.payment.payment_id}||{line.batch}{_MARKS}{','.join(_marks(line))}"
     guards, unless, is_known = [], [absent] if is_alone else [], False

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import date
 from itertools import islice
 
 from sovinto.adapters.codec import decode
 from sovinto.adapters.dynamo import keys
+from sovinto.adapters.dynamo.read_ahead import ReadAhead
 from sovinto.adapters.dynamo.table import Item, Table
 from sovinto.adapters.dynamo.writes import writes_of
 from sovinto.domain.case import Case
@@ -19,7 +20,7 @@ from sovinto.domain.order import PaymentOrder
 from sovinto.domain.payment import Attempt, Payable, UnallocatedPayment
 from sovinto.errors import NotFound
 from sovinto.ids import CaseId, ClientId, CommunicationId, PaymentId
-from sovinto.ports import CaseFile, Change
+from sovinto.ports import Asked, CaseFile, Change
 
 
 class TableCases:
@@ -31,6 +32,9 @@ class TableCases:
     def commit(self, change: Change) -> None:
         self._table.transact(writes_of(change))
 
+    def ahead(self) -> TableCasesAhead:
+        return TableCasesAhead(ReadAhead(self._table))
+
     def load(self, case_id: CaseId) -> Case:
         item = self._table.get(keys.case(case_id), keys.CASE)
         if item is None:
@@ -39,20 +43,7 @@ class TableCases:
 
     def file(self, case_id: CaseId) -> CaseFile:
         """One query over the whole partition: outbox rows come along and are passed over."""
-        case: Case | None = None
-        entries: list[Entry] = []
-        communications: list[Communication] = []
-        for item in self._table.query(keys.case(case_id)):
-            kind = str(item["sk"])
-            if kind == keys.CASE:
-                case = decode(Case, _body(item))
-            elif kind.startswith(keys.ENTRY):
-                entries.append(decode(Entry, _body(item)))
-            elif kind.startswith(keys.COMMUNICATION):
-                communications.append(decode(Communication, _body(item)))
-        if case is None:
-            raise NotFound(f"there is no case {case_id}")
-        return CaseFile(case, tuple(entries), tuple(communications))
+        return _file(case_id, self._table.query(keys.case(case_id)))
 
     def entries(self, case_id: CaseId) -> tuple[Entry, ...]:
         found = self._table.query(keys.case(case_id), keys.ENTRY)
@@ -95,6 +86,12 @@ class TableCases:
         item = self._table.get(scope, key)
         return None if item is None else str(item["payload"])
 
+    def guards(self, wanted: Sequence[tuple[str, str]]) -> tuple[str | None, ...]:
+        found = self._table.several(tuple(dict.fromkeys(wanted))) if wanted else {}
+        # What a busy table left out is asked for by itself.
+        rows = (found[key] if key in found else self._table.get(*key) for key in wanted)
+        return tuple(None if row is None else str(row["payload"]) for row in rows)
+
     def suspense_by(self, end_to_end_id: str) -> tuple[UnallocatedPayment, ...]:
         pointers = self._table.query(keys.suspense_by(end_to_end_id))
         rows = [self._table.get(str(item["payload"]), str(item["sk"])) for item in pointers]
@@ -122,6 +119,52 @@ class TableCases:
     def _pointer(self, pk: str, sk: str) -> CaseId | None:
         item = self._table.get(pk, sk)
         return None if item is None else CaseId(str(item["payload"]))
+
+
+class TableCasesAhead(TableCases):
+    """Implements ports.CasesAhead."""
+
+    def __init__(self, table: ReadAhead) -> None:
+        super().__init__(table)
+        self._ahead = table
+        self._files: dict[CaseId, tuple[Sequence[Item], CaseFile]] = {}
+
+    def ahead(self) -> TableCasesAhead:
+        return TableCasesAhead(self._ahead.follow())
+
+    def read(self, asked: Asked) -> None:
+        self._ahead.read(
+            [*asked.guards, *map(keys.payment_reference, asked.references)],
+            partitions=[*map(keys.case, asked.cases), *asked.clues],
+            absent=[(keys.order(name), keys.ORDER) for name in asked.orders],
+        )
+
+    def file(self, case_id: CaseId) -> CaseFile:
+        """Decoded once for as long as what was read ahead of it is believed."""
+        rows = self._ahead.partition(keys.case(case_id))
+        if rows is None:
+            return super().file(case_id)
+        known = self._files.get(case_id)
+        if known is None or known[0] is not rows:
+            known = self._files[case_id] = rows, _file(case_id, rows)
+        return known[1]
+
+
+def _file(case_id: CaseId, items: Iterable[Item]) -> CaseFile:
+    case: Case | None = None
+    entries: list[Entry] = []
+    communications: list[Communication] = []
+    for item in items:
+        kind = str(item["sk"])
+        if kind == keys.CASE:
+            case = decode(Case, _body(item))
+        elif kind.startswith(keys.ENTRY):
+            entries.append(decode(Entry, _body(item)))
+        elif kind.startswith(keys.COMMUNICATION):
+            communications.append(decode(Communication, _body(item)))
+    if case is None:
+        raise NotFound(f"there is no case {case_id}")
+    return CaseFile(case, tuple(entries), tuple(communications))
 
 
 def _body(item: Item) -> str:

@@ -1,0 +1,94 @@
+"""Items that are read before somebody asks for them, in few requests, for one stretch of work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from threading import Lock
+
+from sovinto.adapters.dynamo.table import Check, Item, Key, Table, Write, key_of
+from sovinto.errors import StaleVersion
+
+
+class ReadAhead:
+    """Implements Table over another one, and answers from memory what was read ahead.
+
+    Such an answer may be as old as the stretch, so what rests on it needs a condition of its own. Nothing
+    outlives a write: its keys are forgotten before it is sent, and everything after StaleVersion.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._items: dict[Key, Item | None] = {}
+        self._partitions: dict[str, tuple[Item, ...]] = {}
+        self._written: set[Key] = set()
+        self._lock = Lock()
+        self._following: ReadAhead | None = None
+
+    def follow(self) -> ReadAhead:
+        """One for the next stretch. It may read on another thread while this one is worked off: it hears
+        what this one writes, also while it reads."""
+        self._following = ReadAhead(self._table)
+        return self._following
+
+    def read(
+        self, keys: Iterable[Key], *, partitions: Iterable[str] = (), absent: Iterable[Key] = ()
+    ) -> None:
+        """Keep these. Of `absent` only that an item is not there: one that changes is read afresh."""
+        only_absent = set(absent)
+        found = self._table.several([*dict.fromkeys((*keys, *only_absent))])
+        kept = {key: item for key, item in found.items() if item is None or key not in only_absent}
+        whole = {pk: tuple(self._table.query(pk)) for pk in dict.fromkeys(partitions)}
+        with self._lock:
+            touched = {pk for pk, _ in self._written}
+            self._items |= {key: item for key, item in kept.items() if key not in self._written}
+            self._partitions |= {pk: items for pk, items in whole.items() if pk not in touched}
+
+    def partition(self, pk: str) -> tuple[Item, ...] | None:
+        """What was read ahead of it; the same object for as long as it is believed."""
+        return self._partitions.get(pk)
+
+    def get(self, pk: str, sk: str) -> Item | None:
+        with self._lock:
+            if (pk, sk) in self._items:
+                return self._items[pk, sk]
+            whole = self._partitions.get(pk)
+        if whole is None:
+            return self._table.get(pk, sk)
+        return next((item for item in whole if item["sk"] == sk), None)
+
+    def several(self, keys: Sequence[Key]) -> dict[Key, Item | None]:
+        known = {key: self._items[key] for key in keys if key in self._items}
+        rest = [key for key in keys if key not in known]
+        return known | (dict(self._table.several(rest)) if rest else {})
+
+    def query(self, pk: str, prefix: str = "") -> Iterator[Item]:
+        whole = self.partition(pk)
+        if whole is None:
+            return self._table.query(pk, prefix)
+        return (item for item in whole if str(item["sk"]).startswith(prefix))
+
+    def index(
+        self, name: str, pk: str, *, upto: str | None = None, limit: int | None = None
+    ) -> Iterator[Item]:
+        return self._table.index(name, pk, upto=upto, limit=limit)
+
+    def transact(self, writes: Sequence[Write]) -> None:
+        written = {key_of(write) for write in writes if not isinstance(write, Check)}
+        # Before it is sent: of one that fails without an answer nobody knows whether it was stored.
+        self._forget(written)
+        if self._following is not None:
+            self._following._forget(written)
+        try:
+            self._table.transact(writes)
+        except StaleVersion:
+            with self._lock:
+                self._items.clear()
+                self._partitions.clear()
+            raise
+
+    def _forget(self, written: set[Key]) -> None:
+        with self._lock:
+            self._written |= written
+            for key in written:
+                self._items.pop(key, None)
+                self._partitions.pop(key[0], None)
