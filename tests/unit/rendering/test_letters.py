@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from sovinto.domain.debtor import Address
+from sovinto.domain.letter import Returned
 from sovinto.errors import InvalidInput
 from sovinto.rendering.letter_facts import letter_facts
 from sovinto.rendering.letters import render_letter
@@ -91,6 +92,22 @@ def test_a_second_demand_says_that_it_is_the_last_letter() -> None:
     text = " ".join(pdf_text(render_letter(letter("second_demand", "en"))).split())
     assert "our last letter before we evaluate the case" in text
     assert "Tell us by 14 Oct 2025" in text
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize(("is_asked", "pages"), [(True, 2), (False, 1)])
+def test_a_payment_that_went_back_is_told_and_asked_for_only_where_it_may_be(
+    language: str, is_asked: bool, pages: int
+) -> None:
+    returned = Returned(eur("55.00"), date(2025, 9, 29))
+    told = replace(letter("payment_reversed", language), returned=returned, is_asked=is_asked)
+    document = pdf(render_letter(told))
+    assert len(document.pages) == pages
+    text = pdf_text(render_letter(told)).replace(",", ".")
+    assert "55.00" in text
+    for asked in ("104.47", "FI79 4405 2020 0360 82"):
+        assert (asked in text) is is_asked, asked
+    assert told.agency.phone in text
 
 
 def test_no_letter_threatens() -> None:
