@@ -231,6 +231,7 @@ def test_answers_are_json_and_logs_hold_ids_only(
     assert json.loads(json.dumps(answer))["case"]["state"] == "disputed"
     text = said.getvalue() + capsys.readouterr().out
     assert case.case_id in text
+    assert "request-1" in text, "CloudTrail knows the caller by it"
     for sign in ("kanarie says", "kanarie3", "Tiina", "+358400000001"):
         assert sign not in text
 
