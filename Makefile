@@ -19,6 +19,8 @@ NPM = NODE_OPTIONS=--use-system-ca PATH="$(NODE_HOME)/bin:$$PATH" $(NODE_HOME)/b
 CDK = PATH="$(NODE_HOME)/bin:$$PATH" $(NODE_HOME)/bin/node node_modules/aws-cdk/bin/cdk
 # What needs no local cloud.
 QUICK := tests/unit tests/property tests/contracts tests/adapters tests/functions tests/infra tests/docs
+# The power of the tests, SOVINTO_TESTS, is explained in tests/support/power.py.
+PYTEST_QUICK = $(BIN)/pytest -n $(WORKERS) --dist worksteal $(WITHOUT_CLOUD) $(wildcard $(QUICK))
 WITHOUT_CLOUD := -m "not journey and not browser"
 WITH_CLOUD := -m "journey or browser"
 
@@ -49,10 +51,11 @@ lint: setup
 types: setup
 	$(BIN)/mypy
 
-check: lint types ## Style, types, import rules, and every test that needs no local cloud
-	$(BIN)/pytest -n $(WORKERS) $(WITHOUT_CLOUD) $(wildcard $(QUICK))
+check: lint types ## Style, types, import rules, and every test that needs no local cloud, with few examples each
+	SOVINTO_TESTS=check $(PYTEST_QUICK)
 
-test: layers check ## The layers, check, then journeys and browser tests on the local cloud
+test: layers lint types ## The layers, check with all its examples, then journeys and browser tests on the local cloud
+	SOVINTO_TESTS=full $(PYTEST_QUICK)
 	$(BIN)/pytest $(WITH_CLOUD) tests
 
 demo: setup ## 200 overdue invoices, five months, one report; CASES=path.csv takes your file

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from pytest_socket import disable_socket
 
+from tests.support.power import POWER
+
 pytest_plugins = ["tests.support.local_cloud"]
 
 LOCAL = ["127.0.0.1", "localhost"]
@@ -20,11 +22,12 @@ _DUMMY = {
     "POWERTOOLS_METRICS_NAMESPACE": "Sovinto",
 }
 
-settings.register_profile("ci", derandomize=True, max_examples=50, deadline=None, database=None)
+settings.register_profile("check", derandomize=True, max_examples=12, deadline=None, database=None)
+settings.register_profile("full", derandomize=True, max_examples=50, deadline=None, database=None)
 settings.register_profile(
     "deep", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile(os.environ.get("SOVINTO_HYPOTHESIS", "ci"))
+settings.load_profile(POWER)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -40,13 +40,16 @@ def parts() -> tuple[DeskSettings, Parts]:
     return settings, Parts(settings)
 
 
-def handle(event: object, context: object) -> dict[str, Any]:  # noqa: ARG001
-    """Refusals are answers; an exception here is a bug or an unavailable service."""
-    told: dict[str, Any] = {}
+def handle(event: object, context: object) -> dict[str, Any]:
+    """Refusals are answers; an exception here is a bug or an unavailable service.
+
+    `by` is believed. What AWS knows of the caller is in CloudTrail, under the id of the request.
+    """
+    told: dict[str, Any] = {"request_id": getattr(context, "aws_request_id", "")}
     try:
         request = desk.read_request(event, {**desk_orders.ORDER_REQUESTS, **desk_money.REQUESTS})
         collector = rights().known(request.by)
-        told = {"action": request.action, "by": collector.collector_id, **_case_of(request)}
+        told |= {"action": request.action, "by": collector.collector_id, **_case_of(request)}
         rights().check_conflict(request)
         rights().check_right(request)
         answer = ACTIONS[type(request)](request)

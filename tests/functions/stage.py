@@ -210,8 +210,7 @@ def http(
 
 
 def forget() -> None:
-    """Functions keep their parts between calls; a new stage needs new ones."""
-    bootstrap.aws_client.cache_clear()
+    """Functions keep their parts between calls; a new stage needs new ones, over the same clients."""
     for function in FUNCTIONS:
         module(function).parts.cache_clear()
 

@@ -22,6 +22,7 @@ from tests.support.crash import Fuse, FusedTable, WatchedFiles, WatchedMailer, W
 from tests.support.fake_gateway import Webhook
 from tests.support.firm_steps import under_v2
 from tests.support.moves import agree, answer, begin_card, hear, object_to, owed, pay, take_back
+from tests.support.power import by_power
 from tests.support.stored import all_entries, all_messages
 from tests.support.world import CLIENT, World
 
@@ -277,5 +278,5 @@ class CaseLife(CasePromises):
 
 TestCaseLife = CaseLife.TestCase
 TestCaseLife.settings = settings(
-    parent=settings(), max_examples=max(30, settings().max_examples // 2), stateful_step_count=20
+    parent=settings(), max_examples=by_power(check=10, full=30, deep=500), stateful_step_count=20
 )

@@ -47,6 +47,8 @@ from sovinto.domain.law.rows import (
 from sovinto.domain.money import Money
 from sovinto.errors import SovintoError
 
+from tests.support.power import examples
+
 FI = load_pack("FI")
 CHANGE = date(2025, 6, 1)
 
@@ -191,7 +193,7 @@ def answer(work: Callable[[], tuple[int, int]]) -> Answer:
 
 
 @pytest.mark.parametrize("name", PACKS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     debtor_type=st.sampled_from(DebtorType),
     claim_kind=st.sampled_from((ClaimKind.ORDINARY, ClaimKind.ORDINARY, ClaimKind.DIRECTLY_ENFORCEABLE)),

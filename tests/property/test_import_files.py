@@ -11,6 +11,7 @@ from sovinto.usecases.import_inbox import import_inbox
 
 from tests.support.books import by_account, check_books
 from tests.support.people import AGENCY, DEBTOR
+from tests.support.power import examples
 from tests.support.statements import camt, camt053, itemised, line
 from tests.support.stored import all_entries
 from tests.support.world import World
@@ -90,7 +91,7 @@ def run(world: World, data: bytes, name: str, entries: int) -> None:
         entries += 2
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.lists(groups(), min_size=1, max_size=4), st.data())
 def test_every_cent_once(found: list[Group], data: st.DataObject) -> None:
     world = World()
@@ -130,7 +131,7 @@ def check(world: World) -> None:
     assert by_account(entries).get("suspense", 0) == -rows
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(st.lists(groups(), min_size=1, max_size=3), st.data())
 def test_what_was_itemised_is_cleared_to_nothing(found: list[Group], data: st.DataObject) -> None:
     """Where no two payments look alike, nothing stays on the clearing account or in the wrong place."""

@@ -1,4 +1,7 @@
-"""Ten thousand orders of drivers, senders and stops, one call at a time: a committed stop always wins."""
+"""Orders of drivers, senders and stops, one call at a time: a committed stop always wins.
+
+Ten thousand of them; `make check` looks at the first of each part.
+"""
 
 from __future__ import annotations
 
@@ -25,11 +28,12 @@ from sovinto.usecases.stop_case import stop_case
 from tests.support.books import check_books
 from tests.support.crash import Items, copied
 from tests.support.moves import object_to, owed, pay
+from tests.support.power import by_power
 from tests.support.stored import all_entries, all_messages
 from tests.support.turns import Turns, TurnTable
 from tests.support.world import World
 
-SEEDS, PARTS = 10_000, 4
+SEEDS, PARTS = by_power(check=800, full=10_000), 4
 STOPPING = ('"dispute.opened"', '"hold.placed"', '"case.closed"', '"case.stopped"')
 
 

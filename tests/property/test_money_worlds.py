@@ -1,11 +1,10 @@
 """Money worlds: whatever comes, in any order, twice, late, or while processes die, the books hold.
 
-`SOVINTO_HYPOTHESIS=deep` looks longer and does not repeat itself.
+`SOVINTO_TESTS=deep` looks longer and does not repeat itself.
 """
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from functools import lru_cache
 
@@ -25,6 +24,7 @@ from tests.support.book_world import prove
 from tests.support.crash import Items
 from tests.support.money_crash import table_of
 from tests.support.money_world import EUR, PROVIDER, SEK, MoneyWorld
+from tests.support.power import by_power
 from tests.support.stored import all_entries
 
 BACK = (GatewayEventType.CHARGE_REFUNDED, GatewayEventType.DISPUTE_CREATED)
@@ -178,10 +178,9 @@ def chained(case: Case, entries: list[Entry]) -> list[Entry]:
 
 
 TestMoneyWorlds = MoneyWorlds.TestCase
-IS_DEEP = os.environ.get("SOVINTO_HYPOTHESIS") == "deep"
 TestMoneyWorlds.settings = settings(
     parent=settings(),
-    max_examples=1_000 if IS_DEEP else 40,
-    stateful_step_count=60 if IS_DEEP else 30,
+    max_examples=by_power(check=10, full=40, deep=1_000),
+    stateful_step_count=by_power(check=30, full=30, deep=60),
     suppress_health_check=list(HealthCheck),
 )

@@ -16,6 +16,7 @@ from sovinto.formats.statement.own_account import names_account
 from sovinto.formats.statement.parts import Part
 from sovinto.formats.statement.tito import is_tito, tito_parts
 
+from tests.support.power import examples
 from tests.unit.formats.statement.finnish_files import (
     batch_header,
     batch_sums,
@@ -174,7 +175,7 @@ def test_arbitrary_bytes_never_crash(content: bytes, sample: bytes) -> None:
     assert all(tells(content) in {True, False} for tells in TELLERS)
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(st.data())
 def test_damaged_files_are_refused_or_read_but_never_crash(data: st.DataObject) -> None:
     sample = data.draw(st.sampled_from(SAMPLES))
@@ -185,7 +186,7 @@ def test_damaged_files_are_refused_or_read_but_never_crash(data: st.DataObject) 
         read(reader, sample[:at] + token + sample[at + cut :])
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.data())
 def test_lines_in_the_wrong_place_never_crash(data: st.DataObject) -> None:
     lines = data.draw(st.sampled_from(SAMPLES)).splitlines(keepends=True)

@@ -9,6 +9,7 @@ from sovinto.domain.order import OrderState
 from tests.support import orders as bank
 from tests.support.moves import pay, take_back
 from tests.support.orders import check_payables, status_report, strict_world
+from tests.support.power import examples
 
 ACTS = st.lists(
     st.sampled_from(["pay", "back", "run", "send", "release", "refuse", "debit", "return"]),
@@ -17,7 +18,7 @@ ACTS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(ACTS, st.integers(1, 4_000))
 def test_the_payable_account_is_the_open_payables(acts: list[str], minor: int) -> None:
     world = strict_world()

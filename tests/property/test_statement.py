@@ -11,6 +11,7 @@ from sovinto.formats.sepa_text import to_sepa_id, to_sepa_text
 from sovinto.formats.statement import StatementEntry, StatementFile, read_statement, to_json
 
 from infra.local.bank import BankAccount
+from tests.support.power import examples
 from tests.unit.formats.statement.camt_documents import (
     balance,
     details,
@@ -105,7 +106,7 @@ def test_arbitrary_bytes_are_refused_in_a_sentence(content: bytes) -> None:
     assert read_or_refused(b"<" + content) is None
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.integers(0, len(SAMPLE)), st.integers(0, 40), st.sampled_from(TOKENS) | st.binary(max_size=4))
 def test_damaged_files_are_refused_or_read_but_never_crash(at: int, cut: int, token: bytes) -> None:
     file = read_or_refused(SAMPLE[:at] + token + SAMPLE[at + cut :])
@@ -114,7 +115,7 @@ def test_damaged_files_are_refused_or_read_but_never_crash(at: int, cut: int, to
         assert to_json(file)["format"] == file.format
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.data())
 def test_elements_in_the_wrong_place_never_crash(data: st.DataObject) -> None:
     parts = SAMPLE.decode().replace("><", ">\n<").split("\n")

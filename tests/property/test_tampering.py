@@ -15,6 +15,7 @@ from sovinto.usecases.prove_books import Proof
 
 from tests.support.book_world import Key, change, entry_keys, lived, prove, seal
 from tests.support.memory_table import MemoryTable
+from tests.support.power import examples
 from tests.support.world import World
 
 PICK = st.integers(0, 10_000)
@@ -41,7 +42,7 @@ def names(proof: Proof) -> set[str]:
     return {broken.where for broken in proof.breaks}
 
 
-AFFECTED = settings(max_examples=20, deadline=None)
+AFFECTED = settings(max_examples=examples(20), deadline=None)
 
 
 @AFFECTED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import boto3
@@ -15,8 +16,12 @@ REGION = "eu-north-1"
 TABLE = "sovinto-test"
 
 
+@cache
 def client(service: str) -> Any:
-    """A client that tries once: a test of a failure must not wait for retries."""
+    """A client that tries once: a test of a failure must not wait for retries.
+
+    One per process: to make one costs more than most tests, and moto answers for the newest mock.
+    """
     once = Config(retries={"mode": "standard", "total_max_attempts": 1}, s3={"addressing_style": "path"})
     return boto3.client(service, region_name=REGION, config=once)
 

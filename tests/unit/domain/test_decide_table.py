@@ -60,6 +60,7 @@ def test_every_state_and_every_step_of_a_policy_has_a_situation() -> None:
         Step.EXPIRE_APPROVAL,
         Step.REMIND_CLIENT,
         Step.TELL_REJECTION,
+        Step.SEND_COPIES,
     }
     assert set(DUE) == set(Step) - of_plans_and_holds
     assert set(STEP_LEADS) <= set(DUE)

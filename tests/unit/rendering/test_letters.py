@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 import pytest
 from sovinto.domain.debtor import Address
+from sovinto.domain.letter import Returned
 from sovinto.errors import InvalidInput
 from sovinto.rendering.letter_facts import letter_facts
 from sovinto.rendering.letters import render_letter
@@ -14,12 +16,14 @@ from tests.unit.rendering.reading import pdf, pdf_text
 
 TEMPLATES = ("reminder", "notice", "demand", "second_demand", "plan_offer", "plan_confirmation")
 A4_POINTS = (595, 842)
+# A letter is asked about by several tests; the same one always gives the same bytes.
+rendered = cache(render_letter)
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_every_letter_is_two_tagged_a4_pages(template: str, language: str) -> None:
-    document = pdf(render_letter(letter(template, language)))
+    document = pdf(rendered(letter(template, language)))
     assert len(document.pages) == 2
     box = document.pages[0].mediabox
     assert (round(box.width), round(box.height)) == A4_POINTS
@@ -38,7 +42,7 @@ def test_every_letter_is_two_tagged_a4_pages(template: str, language: str) -> No
 )
 def test_a_consumer_demand_says_what_the_law_asks(language: str, object_by: str, pause: str) -> None:
     """FI 513/1999 5 a §: both companies, ground, itemised sum, how and when to pay, how to object."""
-    text = pdf_text(render_letter(letter("demand", language)))
+    text = pdf_text(rendered(letter("demand", language)))
     for company in (AGENCY, CREDITOR):
         assert company.name in text
         assert company.address.street in text
@@ -88,9 +92,25 @@ def test_a_notice_says_what_comes_next_and_how_to_object(
 
 
 def test_a_second_demand_says_that_it_is_the_last_letter() -> None:
-    text = " ".join(pdf_text(render_letter(letter("second_demand", "en"))).split())
+    text = " ".join(pdf_text(rendered(letter("second_demand", "en"))).split())
     assert "our last letter before we evaluate the case" in text
     assert "Tell us by 14 Oct 2025" in text
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize(("is_asked", "pages"), [(True, 2), (False, 1)])
+def test_a_payment_that_went_back_is_told_and_asked_for_only_where_it_may_be(
+    language: str, is_asked: bool, pages: int
+) -> None:
+    returned = Returned(eur("55.00"), date(2025, 9, 29))
+    told = replace(letter("payment_reversed", language), returned=returned, is_asked=is_asked)
+    document = pdf(render_letter(told))
+    assert len(document.pages) == pages
+    text = pdf_text(render_letter(told)).replace(",", ".")
+    assert "55.00" in text
+    for asked in ("104.47", "FI79 4405 2020 0360 82"):
+        assert (asked in text) is is_asked, asked
+    assert told.agency.phone in text
 
 
 def test_no_letter_threatens() -> None:
@@ -100,7 +120,7 @@ def test_no_letter_threatens() -> None:
         "en": ("bailiff", "sue"),
     }.items():
         for template in TEMPLATES:
-            text = pdf_text(render_letter(letter(template, language))).lower()
+            text = pdf_text(rendered(letter(template, language))).lower()
             assert not any(f" {word}" in text for word in words)
 
 
@@ -117,7 +137,7 @@ def test_no_letter_threatens() -> None:
     ],
 )
 def test_a_hostile_name_is_only_a_name(name: str) -> None:
-    text = pdf_text(render_letter(letter("demand", "fi", name)))
+    text = pdf_text(rendered(letter("demand", "fi", name)))
     assert "".join(name.split()) in "".join(text.split())
 
 
@@ -125,13 +145,13 @@ def test_a_hostile_name_is_only_a_name(name: str) -> None:
     "name", ["王小明", "Anna 😀", "A\x00B", "x\u202eevil", "\ue000", "\ud800", "محمد علي"]
 )
 def test_no_name_can_stop_a_letter(name: str) -> None:
-    document = pdf(render_letter(letter("demand", "fi", name)))
+    document = pdf(rendered(letter("demand", "fi", name)))
     assert len(document.pages) == 2
     assert "/MarkInfo" in document.root_object
 
 
 def test_characters_that_turn_the_reading_around_are_left_out() -> None:
-    text = pdf_text(render_letter(letter("demand", "fi", "Aino\u202eneniatsuM")))
+    text = pdf_text(rendered(letter("demand", "fi", "Aino\u202eneniatsuM")))
     assert "AinoneniatsuM" in text
 
 
@@ -173,7 +193,7 @@ def test_a_long_debt_runs_over_pages_and_keeps_its_total() -> None:
 
 def test_the_address_stands_in_the_window() -> None:
     """DIN 5008 form B: 20 mm from the left, between 45 and 90 mm from the top."""
-    page = pdf(render_letter(letter())).pages[0]
+    page = pdf(rendered(letter())).pages[0]
     places: dict[str, tuple[float, float]] = {}
 
     def note(text: str, place: list[float], *_rest: object) -> None:
@@ -199,7 +219,7 @@ def test_the_country_is_written_only_across_a_border() -> None:
 
 
 def test_a_confirmed_plan_asks_for_its_first_instalment() -> None:
-    text = pdf_text(render_letter(letter("plan_confirmation", "fi")))
+    text = pdf_text(rendered(letter("plan_confirmation", "fi")))
     assert "Ensimmäinen erä on 34,83 €, eräpäivä 15.10.2025" in text
     assert text.count("34,82 €") == 2
 

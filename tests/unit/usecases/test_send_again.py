@@ -125,12 +125,15 @@ def test_a_broken_plan_is_not_told_with_the_sum_from_before_a_payment() -> None:
     case = broken(world)
     pay(world, case, 5_000)
     world.dispatch()
-    (told,) = world.messages(case.case_id, "plan_broken")
-    assert (told.state, told.reason) == (SendingState.WITHHELD, "the debt changed after it was written")
+    (told,) = (i for i in world.messages(case.case_id, "plan_broken") if i.state is SendingState.WITHHELD)
+    assert told.reason == "the debt changed after it was written"
 
 
-@pytest.mark.parametrize(("paid", "left"), [(0, SendingState.SENT), (5_000, SendingState.WITHHELD)])
-def test_a_broken_plan_told_after_a_hold_has_the_sum_of_today(paid: int, left: SendingState) -> None:
+@pytest.mark.parametrize(
+    ("paid", "left"),
+    [(0, [SendingState.SENT]), (5_000, [SendingState.WITHHELD, SendingState.PLANNED])],
+)
+def test_a_broken_plan_told_after_a_hold_has_the_sum_of_today(paid: int, left: list[SendingState]) -> None:
     world = World()
     case = broken(world)
     hold_id = held(world, case)
@@ -140,5 +143,5 @@ def test_a_broken_plan_told_after_a_hold_has_the_sum_of_today(paid: int, left: S
     world.clock.advance(days=10)
     release_hold(case.case_id, hold_id, by="col_1", cases=world.cases, clock=world.clock)
     world.dispatch()
-    first, again = world.messages(case.case_id, "plan_broken")
-    assert (first.state, again.state) == (SendingState.WITHHELD, left)
+    states = [item.state for item in world.messages(case.case_id, "plan_broken")]
+    assert sorted(states) == sorted([SendingState.WITHHELD, *left])

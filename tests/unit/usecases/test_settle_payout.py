@@ -17,6 +17,7 @@ from sovinto.usecases.payouts import PAYOUT, expected, has_arrived
 from sovinto.usecases.settle_payout import PAYOUT_HELD, PAYOUT_SETTLED
 
 from tests.support.moves import owed
+from tests.support.power import examples
 from tests.support.settled import begun, eur, hear, line, on_account, payout, said, settle
 from tests.support.statements import camt053
 from tests.support.statements import line as bank_line
@@ -271,7 +272,7 @@ MOVES = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(moves=MOVES, reserve=st.integers(0, 50), before=st.booleans(), twice=st.booleans())
 def test_after_a_settled_payout_nothing_of_its_members_is_left(
     moves: list[tuple[int, int, str, bool]], reserve: int, before: bool, twice: bool

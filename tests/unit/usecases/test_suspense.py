@@ -26,6 +26,7 @@ from sovinto.usecases.suspense import (
 )
 
 from tests.support.books import by_account, check_books
+from tests.support.power import examples
 from tests.support.race import RacingTable
 from tests.support.stored import all_events
 from tests.support.suspense import check_suspense, into_suspense
@@ -206,7 +207,7 @@ def test_what_waits_is_told_with_its_age_and_suggestions_of_today() -> None:
     assert shown(world)[0].bracket == "over 30 days"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 2), st.integers(0, 2)), max_size=12))
 def test_suspense_never_loses_a_cent(moves: list[tuple[int, int, int]]) -> None:
     """Whatever people do, in any order and twice: the account holds what the rows say."""

@@ -62,6 +62,7 @@ class Step(StrEnum):
     EXPIRE_APPROVAL = "expire_approval"
     REMIND_CLIENT = "remind_client"
     TELL_REJECTION = "tell_rejection"
+    SEND_COPIES = "send_copies"
     CLOSE_CASE = "close_case"
 
 

@@ -51,6 +51,7 @@ class CoDebtor:
     """Another person who owes the same debt. One payment clears it for all; fees are charged once.
 
     `refused_channels` are values of Channel that do not lead to this person: not tried again.
+    `waits_for` is the step whose letter went to the debtor while this person's copy could not go yet.
     """
 
     party_id: str
@@ -59,3 +60,4 @@ class CoDebtor:
     person_key: str = ""
     is_released: bool = False
     refused_channels: tuple[str, ...] = ()
+    waits_for: str = ""

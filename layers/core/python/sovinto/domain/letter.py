@@ -52,6 +52,14 @@ class PaymentDetails:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """A payment that went back: how much of it, and when."""
+
+    amount: Money
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A letter as sent. `template` is a name of templates/manifest.toml; `language` fi, sv or en.
 
@@ -59,7 +67,8 @@ class Letter:
     (plan_confirmation); `offers` are the plans to choose from (plan_offer). `announced` is the fee
     that comes next when nothing is paid, zero where none may (notice). `reason` is why the creditor
     rejects an objection, in its own words (dispute_rejected); `missed` the instalment that was not
-    paid (plan_broken).
+    paid (plan_broken); `returned` the payment that went back (payment_reversed). One that is not
+    `is_asked` names no debt and asks for nothing: the case stands still.
     """
 
     template: str
@@ -83,3 +92,5 @@ class Letter:
     announced: Money | None = None
     reason: str = ""
     missed: Instalment | None = None
+    returned: Returned | None = None
+    is_asked: bool = True

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
-from sovinto.domain.case import Case
+from sovinto.domain.case import Case, StepRecord
 from sovinto.domain.communication import Channel, Communication
 from sovinto.domain.debtor import CoDebtor
 from sovinto.ids import CaseId
 
-_PARTY = "party_id"
+_PARTY, _STEP, _LETTER_AT = "party_id", "step", "letter_at"
 
 
 def as_party(case: Case, party: CoDebtor) -> Case:
@@ -18,9 +19,30 @@ def as_party(case: Case, party: CoDebtor) -> Case:
     return replace(case, debtor=party.debtor, person_key=party.person_key, refused_channels=refused)
 
 
-def copy_facts(party: CoDebtor) -> tuple[tuple[str, str], ...]:
-    """What marks a message as this person's own copy, and how it calls them."""
-    return (("debtor_name", party.debtor.name), (_PARTY, party.party_id))
+def copy_facts(party: CoDebtor, of: StepRecord) -> tuple[tuple[str, str], ...]:
+    """What marks a message as this person's own copy, how it calls them, and of which letter it is one."""
+    return (
+        ("debtor_name", party.debtor.name),
+        (_PARTY, party.party_id),
+        (_STEP, of.step.value),
+        (_LETTER_AT, of.at.isoformat()),
+    )
+
+
+def copied_step(item: Communication) -> str:
+    """The step whose letter this is a copy of; empty for a message that is no copy."""
+    return dict(item.facts).get(_STEP, "")
+
+
+def letter_at(item: Communication) -> datetime:
+    """When the letter that this is a copy of was planned; a copy may come later."""
+    told = dict(item.facts).get(_LETTER_AT)
+    return datetime.fromisoformat(told) if told else item.planned_at
+
+
+def waiting_for(case: Case, party_id: str, step: str) -> Case:
+    """This person's copy of the letter of that step has yet to go; of none, where `step` is empty."""
+    return _with_party(case, party_id, waits_for=step)
 
 
 def receiver_id(item: Communication) -> str:

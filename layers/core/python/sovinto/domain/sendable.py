@@ -15,6 +15,7 @@ from sovinto.domain.law import contact
 from sovinto.domain.ledger import Entry
 from sovinto.domain.parties import as_party, receiver_id
 from sovinto.domain.plan import BROKEN, KEPT, Plan
+from sovinto.domain.unheard import DEBT_CHANGED
 
 # Interest runs and another step charges beside a letter that was right when it was written; every other
 # posting (payments, credit notes, corrections) makes the sums of the letter wrong.
@@ -64,7 +65,7 @@ def _sums_changed(item: Communication, case: Case, entries: Iterable[Entry]) -> 
         return ""
     known = tuple(entries)
     is_right = reductions(item.letter.lines) == reductions(reducing_lines(case, known))
-    return "" if is_right and not _money_moved(item, known) else "the debt changed after it was written"
+    return "" if is_right and not _money_moved(item, known) else DEBT_CHANGED
 
 
 def _money_moved(item: Communication, entries: Iterable[Entry]) -> bool:

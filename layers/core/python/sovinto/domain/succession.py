@@ -12,7 +12,7 @@ from sovinto.domain.communication import Channel, Communication, SendingState
 from sovinto.domain.debtor import CoDebtor, Liability
 from sovinto.domain.facts import Rules
 from sovinto.domain.former_debtor import FormerDebtor
-from sovinto.domain.parties import receiver_id
+from sovinto.domain.parties import letter_at, receiver_id
 from sovinto.domain.plan import CANCELLED, Plan
 from sovinto.domain.policy import PolicyStep
 from sovinto.domain.timeline import is_wanted
@@ -54,7 +54,7 @@ def succeeded(
         case.debtor, key, reason.value, at, by, case.debtor_party_id, case.calls, case.financials
     )
     reached = {
-        item.planned_at
+        letter_at(item)
         for item in communications
         if receiver_id(item) == party.party_id and item.state is SendingState.SENT
     }

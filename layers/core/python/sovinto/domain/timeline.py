@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sovinto.domain import fairness
+from sovinto.domain import copies, fairness
 from sovinto.domain.agreement import CallOutcome
 from sovinto.domain.case import Case, Closure, Dispute, Step, StepRecord
 from sovinto.domain.communication import Channel
@@ -62,7 +62,7 @@ def decide(facts: Facts, rules: Rules) -> Decision:
         return Done(case.closure.value)
     if case.dispute is not None and case.dispute.is_open:
         return _await_client(case.dispute, facts, rules)
-    return _on_hold(facts, rules) or _agreed(facts, rules) or _next_step(facts, rules)
+    return _on_hold(facts, rules) or _agreed(facts, rules) or _onwards(facts, rules)
 
 
 def _on_hold(facts: Facts, rules: Rules) -> Decision | None:
@@ -171,16 +171,20 @@ def _remind(due_on: date, number: int, facts: Facts, rules: Rules) -> Decision:
     """On the due day itself, at an hour one may write; a quiet due day is reminded the day after."""
     if refused := _refused_today(Step.REMIND_INSTALMENT, facts, rules):
         return refused
-    at = contact.next_contact_time(
-        rules.pack,
-        rules.at_debtor,
-        Channel.SMS,
-        max(_morning(due_on, rules), facts.now),
-        facts.case.debtor.debtor_type,
-    )
+    start, kind = max(_morning(due_on, rules), facts.now), facts.case.debtor.debtor_type
+    at = contact.next_contact_time(rules.pack, rules.at_debtor, Channel.SMS, start, kind)
     if at > facts.now:
         return Wait(at, "instalment_not_due")
     return Act(Step.REMIND_INSTALMENT, "instalment_due", number)
+
+
+def _onwards(facts: Facts, rules: Rules) -> Decision:
+    """The next step of the policy; while it lies ahead, a co-debtor's copy of a letter that was sent."""
+    found = _next_step(facts, rules)
+    at = copies.next_copy(facts, rules) if isinstance(found, Wait) else None
+    if at is None or not isinstance(found, Wait) or at >= found.until:
+        return found
+    return Act(Step.SEND_COPIES, "copy_waits") if at <= facts.now else Wait(at, "send_copies_not_due")
 
 
 def _next_step(facts: Facts, rules: Rules) -> Decision:
@@ -239,9 +243,8 @@ def _when(planned: PolicyStep, facts: Facts, rules: Rules) -> Decision:
     if channel is not None:
         start = reachable_from(start, channel, facts, rules)
         # A day that opens at midnight, after a holiday, still begins in the morning for people.
-        start = (
-            max(start, _morning(rules.calendar.local_date(start), rules)) if start > facts.now else start
-        )
+        if start > facts.now:
+            start = max(start, _morning(rules.calendar.local_date(start), rules))
     if start > facts.now:
         return Wait(start, f"{planned.step.value}_not_due")
     return Act(planned.step, "uncollectable" if planned.step is Step.CLOSE_CASE else "due")

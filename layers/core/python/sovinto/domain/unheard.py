@@ -13,13 +13,16 @@ from sovinto.domain.parties import receiver_id
 
 STOPPED = "stopped before sending"
 ASTRAY = "the address leads to somebody else"
+DEBT_CHANGED = "the debt changed after it was written"
+# News whose words and sums are made when it leaves; it goes also while the case stands still.
+TOLD_WHEN_SENT = frozenset({"payment_reversed"})
 
 
 def unheard(communications: Iterable[Communication]) -> tuple[Communication, ...]:
     """The newest letter of each kind to the debtor that no step of the policy will bring again.
 
     Such is the confirmation of a plan: withheld because the case stood still or the address led
-    elsewhere, or refused by the provider. What was outdated stays withheld.
+    elsewhere, or refused by the provider. What was outdated stays withheld, but for its sums.
     """
     newest: dict[str, Communication] = {}
     for item in sorted(communications, key=lambda item: item.planned_at):
@@ -29,15 +32,15 @@ def unheard(communications: Iterable[Communication]) -> tuple[Communication, ...
 
 
 def is_beside_steps(item: Communication) -> bool:
-    """A letter to the debtor without a permit: the timeline does not plan it again by itself."""
-    is_letter = item.letter is not None and item.audience == "debtor"
-    return is_letter and item.permit is None and not receiver_id(item)
+    """A letter, or news, to the debtor without a permit: the timeline does not plan it again by itself."""
+    is_letter = item.letter is not None or item.template in TOLD_WHEN_SENT
+    return is_letter and item.audience == "debtor" and item.permit is None and not receiver_id(item)
 
 
 def _never_left(item: Communication) -> bool:
     if item.state is SendingState.FAILED:
         return True
-    return item.state is SendingState.WITHHELD and item.reason in (STOPPED, ASTRAY)
+    return item.state is SendingState.WITHHELD and item.reason in (STOPPED, ASTRAY, DEBT_CHANGED)
 
 
 def renewed(letter: Letter, case: Case, channel: Channel, today: date) -> Letter | None:

@@ -8,9 +8,10 @@ from datetime import date
 from sovinto.domain.case import Case
 from sovinto.domain.communication import Communication, SendingState
 from sovinto.domain.ledger import Entry
-from sovinto.domain.parties import receiver_id, without_party_channel
+from sovinto.domain.parties import copied_step, receiver_id, waiting_for, without_party_channel
 from sovinto.domain.posting import Occasion
 from sovinto.domain.standing_fees import reversal, standing_fees
+from sovinto.domain.unheard import ASTRAY
 
 
 def undone_step(case: Case, item: Communication) -> Case:
@@ -25,9 +26,11 @@ def undone_step(case: Case, item: Communication) -> Case:
 
 
 def _without_copy(case: Case, item: Communication) -> Case:
-    """A co-debtor's copy is no step of its own: only their address is not tried again."""
+    """A co-debtor's copy is no step of its own: a refused address is not tried again, and one that was
+    withheld waits until it may go."""
+    step = copied_step(item)
     if item.state is not SendingState.FAILED:
-        return case
+        return waiting_for(case, receiver_id(item), step) if step and item.reason != ASTRAY else case
     return without_party_channel(case, receiver_id(item), item.channel)
 
 

@@ -41,12 +41,14 @@ def letter_facts(letter: Letter) -> dict[str, object]:
         "reason": letter.reason or strings["labels"]["no_reason"],
     }
     own = strings[letter.template]
+    actions = own["actions" if letter.is_asked else "quiet_actions"]
     return {
         **_sheet(letter),
         "title": own["title"],
         "labels": strings["labels"],
         "paragraphs": [text.format(**words) for text in own["paragraphs"]],
-        "actions": [text.format(**words) for text in own["actions"]],
+        "actions": [text.format(**words) for text in actions],
+        "is_asked": letter.is_asked,
         "summary": _summary(letter, strings["classes"]),
         "lines": [_line(line, strings, letter.language) for line in letter.lines],
         "total": money_text(letter.total, letter.language),
@@ -135,6 +137,7 @@ def _words(letter: Letter) -> dict[str, str]:
         "pay_by": date_text(pay_by, language),
         "object_by": date_text(letter.object_by, language),
         **_missed(letter),
+        **_returned(letter),
     }
 
 
@@ -148,13 +151,26 @@ def _missed(letter: Letter) -> dict[str, str]:
     }
 
 
+def _returned(letter: Letter) -> dict[str, str]:
+    """The payment that went back; empty words in every other letter."""
+    if letter.returned is None:
+        return {"amount": "", "reversed_on": ""}
+    return {
+        "amount": money_text(letter.returned.amount, letter.language),
+        "reversed_on": date_text(letter.returned.on, letter.language),
+    }
+
+
 def _announced(letter: Letter, no_fee: str) -> str:
     """What comes next if nothing is paid, in words where that costs nothing."""
     return money_text(letter.announced, letter.language) if letter.announced else no_fee
 
 
 def _rights(letter: Letter, rights: dict[str, str]) -> list[str]:
-    general = [rights["object"], rights["statement"], rights["interest"]]
+    general = [rights["object"], rights["statement"]]
+    if not letter.is_asked:
+        return general
+    general.append(rights["interest"])
     if any(line.explanation and dict(line.explanation.inputs).get("vat_percent") for line in letter.lines):
         general.append(rights["vat"])
     if letter.is_consumer:

@@ -12,7 +12,7 @@ from sovinto.domain.contacts import astray
 from sovinto.domain.money import Money
 from sovinto.domain.posting import Occasion
 from sovinto.domain.sendable import obeys_every_stop, outdated
-from sovinto.domain.unheard import ASTRAY, STOPPED, is_beside_steps
+from sovinto.domain.unheard import ASTRAY, DEBT_CHANGED, STOPPED, is_beside_steps
 from sovinto.domain.unsent import reversed_fees, undone_step
 from sovinto.errors import OutcomeUnknown, UpstreamRefused, UpstreamUnavailable
 from sovinto.ids import CaseId, CommunicationId
@@ -33,6 +33,7 @@ from sovinto.usecases.contact_ledger import undone_guards
 from sovinto.usecases.retry import with_fresh_read
 from sovinto.usecases.send_again import planned_again
 from sovinto.usecases.step_context import Sender
+from sovinto.usecases.told_when_sent import as_told_now, told_anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,11 @@ def dispatch_message(
         reason = _outdated(item, cases, clock)
         if reason:
             withheld = replace(item, state=SendingState.WITHHELD, reason=reason)
+            if reason == DEBT_CHANGED:
+                return _record_anew(withheld, sender, cases, sendings, clients, clock)
             return _record_unsent(withheld, cases, sendings, clock)
-        parcel = _prepare(item, cases.load(case_id), outlets, sender, clients)
+        told = as_told_now(item, cases=cases, clients=clients, sender=sender, clock=clock)
+        parcel = _prepare(told, cases.load(case_id), outlets, sender, clients)
     except Exception:
         # Nothing left us yet, whatever went wrong: the message is given back.
         sendings.record(item)
@@ -133,7 +137,7 @@ def _is_stopped(item: Communication, case: Case) -> bool:
 
 def _outdated(item: Communication, cases: Cases, clock: Clock) -> str:
     """Why it must not leave as it was written; only letters and steps rest on the state of the case."""
-    if not obeys_every_stop(item):
+    if not obeys_every_stop(item) and not is_beside_steps(item):
         return ""
     file = cases.file(item.case_id)
     return outdated(item, file.case, file.entries, rules_for(file.case), clock.now())
@@ -151,6 +155,19 @@ def _record_unsent(item: Communication, cases: Cases, sendings: Sendings, clock:
         with_fresh_read(lambda: sendings.record(item, _another_way(item, cases, clock)))
     else:
         sendings.record(item)
+    return item.state
+
+
+def _record_anew(
+    item: Communication, sender: Sender, cases: Cases, sendings: Sendings, clients: Clients, clock: Clock
+) -> SendingState:
+    """In one transaction: this letter stays here, and the same news with the sums of today goes."""
+
+    def once() -> None:
+        anew = told_anew(item, cases=cases, clients=clients, sender=sender, clock=clock)
+        sendings.record(item, anew)
+
+    with_fresh_read(once)
     return item.state
 
 

@@ -13,7 +13,7 @@ from sovinto.domain.timeline import Act, Decision, decide
 from sovinto.errors import LawMissing
 from sovinto.ids import CaseId
 from sovinto.ports import Cases, Change, Clients, Clock
-from sovinto.usecases import step_legal, step_messages, step_outcomes, step_told
+from sovinto.usecases import step_late_copies, step_legal, step_messages, step_outcomes, step_told
 from sovinto.usecases.case_file import facts_of
 from sovinto.usecases.contact_ledger import contact_guards, not_astray
 from sovinto.usecases.retry import with_fresh_read
@@ -39,6 +39,7 @@ HANDLERS: dict[Step, Callable[[StepContext], Draft | Refusal]] = {
     Step.REMIND_CLIENT: step_told.remind_client,
     Step.TELL_REJECTION: step_told.tell_rejection,
     Step.ATTEMPT_CONTACT: step_told.attempt_contact,
+    Step.SEND_COPIES: step_late_copies.send_copies,
     Step.END_HOLD: step_outcomes.end_hold,
     Step.EXPIRE_APPROVAL: step_outcomes.expire_approval,
     Step.CLOSE_CASE: step_outcomes.close,

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sovinto.domain.case import Case
-from sovinto.domain.communication import Channel, Communication
+from sovinto.domain.communication import Communication
 from sovinto.domain.debt_lines import interest_day
 from sovinto.domain.event import Event
 from sovinto.domain.facts import Facts, Rules
+from sovinto.domain.fairness import letter_channel
 from sovinto.domain.ledger import Entry, balance_of
 from sovinto.domain.money import Money
 from sovinto.domain.payment import Payable, Payment, UnallocatedPayment
@@ -110,7 +111,7 @@ def _once(told: _Told, case_id: CaseId, guard: Guard, cases: Cases, clock: Clock
     posted = (*used.entries, *short)
     is_reopened = case.is_open and not facts.case.is_open
     less, clawed_back = _payables(parts, case, cases, occasion)
-    messages, planned = _tell(case, told, what, (*facts.entries, *used.entries), occasion)
+    messages, planned = _tell(case, told, what, occasion)
     event = _event(case, told, what, parts, occasion, is_reopened=is_reopened)
     cases.commit(
         Change(
@@ -235,23 +236,22 @@ def _event(
 
 
 def _tell(
-    case: Case, told: _Told, what: Undone, books: Sequence[Entry], occasion: Occasion
+    case: Case, told: _Told, what: Undone, occasion: Occasion
 ) -> tuple[tuple[Communication, ...], tuple[Event, ...]]:
-    """The debtor hears what is open again before anything else is asked.
+    """The debtor hears what is open again before anything else is asked: by e-mail, else by post.
 
-    Where the case stands still when it is sent, it names no balance and asks for nothing.
+    What is owed it says when it leaves; where the case stands still then, it asks for nothing.
     """
-    if not case.debtor.email or not case.is_open:
+    channel = letter_channel(case)
+    if channel is None or not case.is_open:
         return (), ()
-    rest = max(balance_of(case.case_id, case.currency, books).total, Money.zero(case.currency))
     item, planned = communicate(
         case,
         occasion,
-        channel=Channel.EMAIL,
+        channel=channel,
         template="payment_reversed",
         facts=(
             ("amount", f"{what.amount.decimal()} {case.currency}"),
-            ("balance", f"{rest.decimal()} {case.currency}"),
             ("reversed_on", told.on.isoformat()),
         ),
     )

@@ -11,7 +11,7 @@ from sovinto.domain.communication import Communication, SendingState
 from sovinto.domain.event import Event
 from sovinto.domain.fairness import letter_channel
 from sovinto.domain.posting import Occasion
-from sovinto.domain.unheard import renewed
+from sovinto.domain.unheard import TOLD_WHEN_SENT, renewed
 from sovinto.ids import CommunicationId, EventId, derived
 from sovinto.usecases.step_context import address_of, case_event
 
@@ -31,7 +31,7 @@ def planned_again(
     for item in items:
         letter = renewed(item.letter, case, channel, today) if item.letter is not None else None
         is_of_another = case.debtor_since is not None and item.planned_at < case.debtor_since
-        if letter is None or is_of_another:
+        if is_of_another or (letter is None and item.template not in TOLD_WHEN_SENT):
             continue
         own = Occasion(EventId(derived("evt", occasion.event_id, item.communication_id)), occasion.at)
         again = replace(

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from sovinto.domain.case import Case, Step
+from sovinto.domain.case import Case, Step, StepRecord
 from sovinto.domain.communication import Channel, Communication, Permit
+from sovinto.domain.copies import PASSING
 from sovinto.domain.debtor import CoDebtor, DebtorType, Liability
 from sovinto.domain.event import Event
 from sovinto.domain.law import waits
 from sovinto.domain.letter import Letter
-from sovinto.domain.parties import as_party, copy_facts
+from sovinto.domain.parties import as_party, copy_facts, waiting_for
 from sovinto.domain.policy import PolicyStep
 from sovinto.domain.posting import Occasion
 from sovinto.domain.reach import channel_for
@@ -45,11 +46,32 @@ def with_copies(draft: Draft, context: StepContext) -> Draft:
     planned = context.rules.policy.step(context.act.step)
     if letter is None or planned is None or context.act.step not in _COPIED:
         return draft
-    copies = [_copy(party, letter, planned, context) for party in _receivers(context)]
+    for party in _receivers(context):
+        draft = with_copy(draft, party, letter, planned, context)
+    return draft
+
+
+def with_copy(
+    draft: Draft,
+    party: CoDebtor,
+    letter: Letter,
+    planned: PolicyStep,
+    context: StepContext,
+    of: StepRecord | None = None,
+) -> Draft:
+    """The draft with this person's copy; where time alone stands in its way, it waits in the case.
+
+    `of` is the record of the debtor's letter, where that went before.
+    """
+    made, event = _copy(party, letter, planned, context, of)
+    waits = isinstance(made, Refusal) and made.check in PASSING
     return replace(
         draft,
-        communications=(*draft.communications, *(item for item, _ in copies if item is not None)),
-        events=(*draft.events, *(event for _, event in copies)),
+        case=waiting_for(draft.case, party.party_id, planned.step.value if waits else ""),
+        communications=(
+            draft.communications if isinstance(made, Refusal) else (*draft.communications, made)
+        ),
+        events=(*draft.events, event),
     )
 
 
@@ -63,9 +85,13 @@ def _receivers(context: StepContext) -> Iterator[CoDebtor]:
 
 
 def _copy(
-    party: CoDebtor, letter: Letter, planned: PolicyStep, context: StepContext
-) -> tuple[Communication | None, Event]:
-    """The copy and the event that gets it sent, or the event that says why there is none."""
+    party: CoDebtor,
+    letter: Letter,
+    planned: PolicyStep,
+    context: StepContext,
+    of: StepRecord | None = None,
+) -> tuple[Communication | Refusal, Event]:
+    """The copy and the event that gets it sent, or why there is none and the event that says so."""
     occasion = Occasion(
         EventId(derived("evt", context.occasion.event_id, party.party_id)), context.facts.now
     )
@@ -73,7 +99,7 @@ def _copy(
     granted = _permitted(seen, planned, occasion, context)
     if isinstance(granted, Refusal):
         data = {"party_id": party.party_id, "template": letter.template, "check": granted.check}
-        return None, case_event(seen, occasion, "copy.withheld", **data)
+        return granted, case_event(seen, occasion, "copy.withheld", **data)
     channel, own = granted
     item, event = communicate(
         seen,
@@ -82,7 +108,7 @@ def _copy(
         template=letter.template,
         permit=own,
         letter=_addressed(letter, seen, channel, planned, context),
-        facts=copy_facts(party),
+        facts=copy_facts(party, of or context.record("performed")),
     )
     # Without the change's id: a copy that bounces must not undo the debtor's own step and its fee.
     return replace(item, event_id=None), event

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sovinto.domain.case import Step
@@ -20,7 +21,7 @@ from sovinto.usecases.step_charges import announced_fee, charges
 from sovinto.usecases.step_context import Draft, StepContext, communicate
 from sovinto.usecases.step_copies import with_copies
 
-_TEMPLATES = {
+TEMPLATES = {
     Step.SEND_REMINDER: "reminder",
     Step.SEND_NOTICE: "notice",
     Step.SEND_DEMAND: "demand",
@@ -56,16 +57,16 @@ def send_letter(context: StepContext) -> Draft | Refusal:
         context.client,
         context.sender,
         context.rules,
-        Occurrence(_TEMPLATES[planned.step], context.today, channel, planned.letter),
+        Occurrence(TEMPLATES[planned.step], context.today, channel, planned.letter),
     )
-    letter = _with_its_own(letter, context, books)
+    letter = with_its_own(letter, context, books)
     item, event = communicate(
         case, context.occasion, channel=channel, template=letter.template, permit=granted, letter=letter
     )
     return with_copies(Draft(case, entries, (item,), (event,)), context)
 
 
-def _with_its_own(letter: Letter, context: StepContext, books: tuple[Entry, ...]) -> Letter:
+def with_its_own(letter: Letter, context: StepContext, books: Sequence[Entry]) -> Letter:
     """What one kind of letter says and no other: plans to choose from, or the cost that is to come."""
     step = context.act.step
     if step is Step.OFFER_PLAN:
@@ -89,7 +90,7 @@ def send_sms(context: StepContext) -> Draft | Refusal:
     granted = ask_permit(context, Channel.SMS)
     if isinstance(granted, Refusal):
         return granted
-    template = _TEMPLATES[context.act.step]
+    template = TEMPLATES[context.act.step]
     noted = case.with_step(context.record("performed"))
     item, event = communicate(
         noted, context.occasion, channel=Channel.SMS, template=template, permit=granted
