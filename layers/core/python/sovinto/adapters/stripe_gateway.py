@@ -237,7 +237,7 @@ def _failure(error: Any) -> SovintoError:
     if isinstance(error, stripe.APIConnectionError):
         return UpstreamUnavailable("the payment provider did not answer in time; try again")
     status = error.http_status or 0
-    if isinstance(error, stripe.RateLimitError) or status == 409:
+    if status in (409, 429):
         wait = {name.lower(): value for name, value in dict(error.headers or {}).items()}.get("retry-after")
         when = f"after {wait} seconds" if wait and str(wait).isdigit() else "later"
         return UpstreamUnavailable(f"the payment provider is busy (status {status}); try again {when}")

@@ -17,7 +17,7 @@ from sovinto.usecases.bank_returns import take_back
 from sovinto.usecases.lump_sums import clearing, lump_key
 from sovinto.usecases.match_payment import match_payment
 from sovinto.usecases.order_status import booked_events, order_booked, order_returned
-from sovinto.usecases.payouts import PAYOUT, expected
+from sovinto.usecases.payouts import PAYOUT, Payout, expected
 from sovinto.usecases.record_invoice_payment import invoice_by_reference, record_invoice_payment
 from sovinto.usecases.record_payment import record_payment
 from sovinto.usecases.retry import with_fresh_read
@@ -128,9 +128,9 @@ def _lump(line: BankLine, telling: Telling, books: Books) -> Change | None:
 
 def _is_ours(line: BankLine, books: Books) -> bool:
     name = line.end_to_end_id
-    if not name:
-        return False
-    return books.cases.order(name) is not None or books.cases.guard(PAYOUT, name) is not None
+    if name and books.cases.order(name) is not None:
+        return True
+    return any(books.cases.guard(PAYOUT, name) is not None for name in line.payout_names)
 
 
 def _money_out(line: BankLine, telling: Telling, books: Books) -> str:
@@ -171,8 +171,8 @@ def _money_in(line: BankLine, telling: Telling, books: Books) -> str:
     if reason == "":
         return "transfers"
     guards = (line.guard, *telling.guards)
-    payout = expected(line.end_to_end_id, books.cases) if line.end_to_end_id else None
-    if payout is not None and payout.minor == line.amount.minor:
+    payout = _payout(line, books)
+    if payout is not None:
         change = transferred(line, accounts.psp(payout.provider), (*guards, payout.booked), books.clock)
         books.cases.commit(change)
         return "transfers"
@@ -185,6 +185,12 @@ def _money_in(line: BankLine, telling: Telling, books: Books) -> str:
     if _is_invoice_paid(line, telling, books):
         return "matched"
     return _by_rule(line, telling, books)
+
+
+def _payout(line: BankLine, books: Books) -> Payout | None:
+    """The announced payout of just this sum that the line names."""
+    found = (expected(name, books.cases) for name in line.payout_names)
+    return next((one for one in found if one is not None and one.minor == line.amount.minor), None)
 
 
 def _came_back(line: BankLine, books: Books) -> str | None:
