@@ -67,7 +67,9 @@ class Alarms(Construct):
         held = _own("webhook_held", "payment_hook")
         self._add("payout-held", held, 1, "A provider's payout or payment cannot be explained; it waits.")
         refused = _own("webhook_refused", "payment_hook", statistic="Sum", minutes=60)
-        self._add("webhooks-refused", refused, 3, "Announcements of payments are refused: are the keys right?")
+        self._add(
+            "webhooks-refused", refused, 3, "Announcements of payments are refused: are the keys right?"
+        )
         failed = _own("checkouts_failed", "portal", statistic="Sum")
         self._add("checkouts-failed", failed, 3, "Debtors cannot open the payment provider's page.")
 

@@ -55,7 +55,9 @@ def posted(stage: Stage, name: str, body: bytes, headers: dict[str, str]) -> Any
     return stage.call("payment_hook", http("POST", f"/v1/webhooks/{name}", raw=body, headers=headers))
 
 
-@pytest.mark.parametrize("body", [b"\xff\xfe\x00", b"", b"[" * 100_000, b"{}", f'{{"x": "{MARK}"}}'.encode()])
+@pytest.mark.parametrize(
+    "body", [b"\xff\xfe\x00", b"", b"[" * 100_000, b"{}", f'{{"x": "{MARK}"}}'.encode()]
+)
 @pytest.mark.parametrize(("name", "keys"), [("stripe", STRIPE), ("paytrail", PAYTRAIL)])
 def test_whatever_a_stranger_sends_is_refused_and_not_quoted(
     stage: Stage,
@@ -66,7 +68,11 @@ def test_whatever_a_stranger_sends_is_refused_and_not_quoted(
     keys: dict[str, str],
 ) -> None:
     provider(name, keys)
-    for headers in ({}, {"Stripe-Signature": "t=1,v1=0"}, {"signature": MARK, "checkout-algorithm": "sha256"}):
+    for headers in (
+        {},
+        {"Stripe-Signature": "t=1,v1=0"},
+        {"signature": MARK, "checkout-algorithm": "sha256"},
+    ):
         assert posted(stage, name, body, headers)["statusCode"] in (403, 422)
     said = log()
     assert MARK not in said and '"webhook_refused":[1.0]' in said and '"refused"' in said

@@ -12,7 +12,7 @@ from infra.local.demo.browser import Browser, action_of, csrf_of
 from infra.local.running import Running
 from tests.support.journey import Creditor
 from tests.support.journey_bank import deliver
-from tests.support.journey_books import balances, bodies, payments
+from tests.support.journey_books import balances, bodies, executions, payments
 from tests.support.journey_provider import (
     ASKS_PROVIDER,
     PaytrailSide,
@@ -217,3 +217,45 @@ def at_bank(side: Side, bank: BankAccount, stage: Running, name: str, net: int) 
         bank.credit(today(stage), net, name, "Paytrail Oyj")
     else:
         bank.credit(today(stage), net, payer="STRIPE", end_to_end_id=name)
+
+
+def test_a_chargeback_opens_the_case_again_and_its_win_closes_it(
+    stage: Running, side: Side, creditor: Creditor
+) -> None:
+    """Stripe's: Paytrail's API tells of none."""
+    if not isinstance(side, StripeSide):
+        pytest.skip("Paytrail does not announce chargebacks")
+    case_id = creditor.place("PSP-9")
+    owed = creditor.case(case_id)["balance_minor"]["total"]
+    paid(creditor, case_id)
+    side.tell()
+    virtual_time.until_quiet(stage)
+    *_, session = side.double.sessions
+
+    dispute = side.double.dispute(session)
+    assert [side.tell()[1]["outcome"] for _ in range(2)] == ["reversed", "repeated"]
+    virtual_time.until_quiet(stage)
+    opened = creditor.case(case_id)
+    assert (opened["state"], opened["balance_minor"]["total"]) == ("open", owed)
+    assert "RUNNING" in executions(stage, case_id).values(), "its timeline goes on"
+
+    side.double.end_dispute(dispute, is_won=True)
+    assert side.deliver(side.double.told[-2])[1] == {"outcome": "recorded"}
+    assert side.tell()[1] == {"outcome": "ignored"}, "closed moves no money"
+    virtual_time.until_quiet(stage)
+    closed = creditor.case(case_id)
+    assert (closed["state"], closed["balance_minor"]["total"]) == ("paid", 0)
+    assert len(payments(stage, case_id)) == 2, "the won money is a payment of its own"
+
+
+def test_paytrails_report_brings_no_names(stage: Running, side: Side, creditor: Creditor) -> None:
+    if not isinstance(side, PaytrailSide):
+        pytest.skip("Stripe sends its lines by itself")
+    paid(creditor, creditor.place("PSP-10"))
+    side.tell()
+    side.pay_out()
+
+    asked = side.double.wishes[-1]
+    assert asked["callbackUrl"] == f"{stage.url}/v1/webhooks/paytrail"
+    wanted = set(asked["reportFields"])
+    assert not wanted & {"firstname", "familyname", "address", "payerName", "description", "postcode"}

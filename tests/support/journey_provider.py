@@ -1,4 +1,4 @@
-"""Stripe's and Paytrail's doubles at the running stage: they are the provider's API, its page and its voice.
+"""Stripe's and Paytrail's doubles at the running stage: the provider's API, its page and its voice.
 
 The stage's setting is theirs meanwhile, and their keys are in the secret that it names.
 """
@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
 from sovinto.entry.settings import ALL
@@ -32,34 +32,6 @@ FORM = '<form method="post" action="{}"><button>Pay</button></form>'
 
 Said = tuple[int, dict[str, Any]]
 """What our webhook answered: status and body."""
-
-
-class Side(Protocol):
-    """One provider, as the journeys play it."""
-
-    name: str
-    day: BadDay
-
-    def tell(self) -> Said:
-        """Delivers what it announced last, once more if it is told again."""
-
-    def forged(self) -> list[Said]:
-        """What it announced last, by somebody else."""
-
-    def other_sum(self, minor: int, currency: str) -> Said:
-        """The newest page as paid, with another sum than we asked for."""
-
-    def refunds(self) -> list[int]:
-        """Minor units of the refunds that we ordered."""
-
-    def tell_refund(self) -> Said:
-        """The newest one went through."""
-
-    def pay_out(self, *, missing: int = 0) -> tuple[Said, str, int]:
-        """All of it; our webhook's answer, the payout's name, what comes to the bank."""
-
-    def mend(self) -> Said:
-        """The payout is told again, now without anything missing."""
 
 
 def post(url: str, body: bytes | None, headers: Mapping[str, str]) -> Said:

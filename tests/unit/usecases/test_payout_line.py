@@ -24,9 +24,7 @@ def paid(world: World) -> PaymentId:
 
 
 def arrives(world: World, minor: int, reference: str, name: str = "one") -> dict[str, int]:
-    data = camt053(
-        bank_line(minor, reference=reference, bank_id=name), change=minor, statement_id=name
-    )
+    data = camt053(bank_line(minor, reference=reference, bank_id=name), change=minor, statement_id=name)
     world.bank.write(f"inbox/{name}.xml", data, "application/xml")
     return import_inbox(bank=world.bank, agency=AGENCY, cases=world.cases, clock=world.clock)
 
