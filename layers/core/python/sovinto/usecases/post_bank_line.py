@@ -17,7 +17,8 @@ from sovinto.usecases.bank_returns import take_back
 from sovinto.usecases.lump_sums import clearing, lump_key
 from sovinto.usecases.match_payment import match_payment
 from sovinto.usecases.order_status import booked_events, order_booked, order_returned
-from sovinto.usecases.payouts import PAYOUT, Payout, expected
+from sovinto.usecases.payout_line import payout_of
+from sovinto.usecases.payouts import PAYOUT
 from sovinto.usecases.record_invoice_payment import invoice_by_reference, record_invoice_payment
 from sovinto.usecases.record_payment import record_payment
 from sovinto.usecases.retry import with_fresh_read
@@ -171,7 +172,7 @@ def _money_in(line: BankLine, telling: Telling, books: Books) -> str:
     if reason == "":
         return "transfers"
     guards = (line.guard, *telling.guards)
-    payout = _payout(line, books)
+    payout = payout_of(line, books.cases)
     if payout is not None:
         change = transferred(line, accounts.psp(payout.provider), (*guards, payout.booked), books.clock)
         books.cases.commit(change)
@@ -185,12 +186,6 @@ def _money_in(line: BankLine, telling: Telling, books: Books) -> str:
     if _is_invoice_paid(line, telling, books):
         return "matched"
     return _by_rule(line, telling, books)
-
-
-def _payout(line: BankLine, books: Books) -> Payout | None:
-    """The announced payout of just this sum that the line names."""
-    found = (expected(name, books.cases) for name in line.payout_names)
-    return next((one for one in found if one is not None and one.minor == line.amount.minor), None)
 
 
 def _came_back(line: BankLine, books: Books) -> str | None:
