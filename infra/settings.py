@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from sovinto.entry.provider_keys import checked_address
 from sovinto.entry.settings import GATEWAYS
 from sovinto.errors import InvalidInput
 
@@ -83,7 +84,8 @@ def settings_for(
     """The settings of one stage; `overrides` are CDK context values, ignored when None.
 
     Raises InvalidInput for an unknown country or stage, a country without an agency, a test clock in
-    production, and an AWS stage without the address of the payment provider.
+    production, an AWS stage without the address of the payment provider, or with another one than the
+    provider's own.
     """
     given = {name: value for name, value in (overrides or {}).items() if value is not None}
     if "test_clock" in given:
@@ -108,6 +110,7 @@ def settings_for(
             "with `-c gateway_url=https://...`, or name it with `-c gateway_provider=stripe`",
             field="gateway_url",
         )
+    checked_address(settings.stage, settings.gateway_provider, settings.gateway_url)
     return settings
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sovinto.bootstrap import Parts, press, read_agency
 from sovinto.entry.invoicing import credit_asked
 from sovinto.entry.observe import flush, logger_of, metrics_of
+from sovinto.entry.provider_keys import NotSetUp
 from sovinto.entry.settings import PayClientsSettings
 from sovinto.usecases.issue_invoice import Invoicing
 from sovinto.usecases.partly import PartlyFailed
@@ -89,6 +90,9 @@ def _refunds(settings: PayClientsSettings, wired: Parts) -> None:
     except PartlyFailed as failure:
         logger.exception("some refunds failed")
         done = {**failure.done, "refunds_failed": 1}
+    except NotSetUp as failure:
+        logger.error("no refund was asked for", extra={"reason": failure.message})
+        done = {"refunds_failed": 1}
     for name, count in done.items():
         metrics.add_metric(name, "Count", count)
     logger.info("refunds", extra=done)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import binascii
+from base64 import b64decode
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -11,7 +13,7 @@ from sovinto.bootstrap import Parts
 from sovinto.entry.http import answer, problem, reply
 from sovinto.entry.observe import flush, logger_of, metrics_of
 from sovinto.entry.settings import PaymentHookSettings
-from sovinto.errors import InvalidInput, NotFound, SovintoError
+from sovinto.errors import FormatRefused, InvalidInput, NotFound, SovintoError
 from sovinto.usecases.hear_gateway import hear_gateway
 
 logger = logger_of("payment_hook")
@@ -19,6 +21,12 @@ metrics = metrics_of("payment_hook")
 app = APIGatewayHttpResolver()
 # A settlement's report is one body too.
 MAX_BYTES = 5 * 1024 * 1024
+
+
+class _Stranger(NotFound):
+    """A path that no provider was given; nobody need be woken for who tries it."""
+
+    code = "no_such_provider"
 
 
 @lru_cache(maxsize=1)
@@ -29,21 +37,29 @@ def parts() -> tuple[PaymentHookSettings, Parts]:
 
 @app.post("/v1/webhooks/<provider>")
 def hear(provider: str) -> Response[str]:
-    body = app.current_event.decoded_body or ""
-    return _heard(provider, body.encode(), app.current_event.headers)
+    event = app.current_event
+    return _heard(provider, raw_body(event.body or "", event.is_base64_encoded), event.headers)
 
 
 @app.get("/v1/webhooks/<provider>")
 def hear_call(provider: str) -> Response[str]:
     """A callback by GET: what it says, and its proof, are in the query."""
     query = str(app.current_event.raw_event.get("rawQueryString", ""))
-    return _heard(provider, query.encode(), {})
+    return _heard(provider, raw_body(query, None), {})
+
+
+def raw_body(text: str, is_base64: bool | None) -> bytes:
+    """The bytes as they were signed, whatever they are. Raises InvalidInput."""
+    try:
+        return b64decode(text, validate=True) if is_base64 else text.encode("utf-8", "surrogatepass")
+    except (binascii.Error, ValueError) as error:
+        raise InvalidInput("body is not what it is said to be, base64") from error
 
 
 def _heard(provider: str, body: bytes, headers: Mapping[str, str]) -> Response[str]:
     settings, wired = parts()
     if provider != settings.gateway_provider:
-        raise NotFound("there is no such provider")
+        raise _Stranger("there is no such provider")
     if len(body) > MAX_BYTES:
         raise InvalidInput(f"body must be at most {MAX_BYTES} bytes")
     announced = wired.gateway(settings).read_event(body, headers)
@@ -61,16 +77,22 @@ def _heard(provider: str, body: bytes, headers: Mapping[str, str]) -> Response[s
 
 def _held(reason: str) -> None:
     """Ids and amounts only; the alarm hangs on the metric."""
-    logger.error("payout held", extra={"reason": reason})
+    logger.error("held", extra={"reason": reason})
 
 
 @app.exception_handler(SovintoError)  # type: ignore[untyped-decorator]
 def refuse(error: SovintoError) -> Response[str]:
-    logger.warning("refused", extra={"code": error.code})
+    """The provider tells it again. Our own sentences name ids; one on a strange body may quote it."""
+    reason = {} if isinstance(error, FormatRefused) else {"reason": error.message}
+    logger.warning("refused", extra={"code": error.code, **reason})
+    if not isinstance(error, _Stranger):
+        metrics.add_metric("webhook_refused", "Count", 1)
     return problem(error)
 
 
 def handle(event: dict[str, Any], context: Any) -> Any:
     answered = answer(app, event, context, logger)
+    if answered["statusCode"] == 500:
+        metrics.add_metric("webhook_refused", "Count", 1)
     flush(metrics)
     return answered

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from sovinto.bootstrap import Parts, asset, read_agency, render_page
@@ -112,7 +111,7 @@ def show_debt(link_id: str) -> Response[str]:
 
 
 def debt_page(
-    link_id: str, case_id: CaseId, problem: str = "", given: dict[str, str] | None = None
+    link_id: str, case_id: CaseId, problem: str = "", given: dict[str, str] | None = None, status: int = 0
 ) -> Response[str]:
     settings, wired, _, sender = parts()
     opened = debtor_page.open_page(case_id, cases=wired.cases, clock=wired.clock, clients=wired.clients)
@@ -130,9 +129,8 @@ def debt_page(
         "problem": problem,
         "given": given or {},
     }
-    status = 422 if problem else 200
     html = render_page("debtor_debt", language(case.debtor.language), model)
-    return page(status, html, form_to=wired.page_origins(settings))
+    return page(status or (422 if problem else 200), html, form_to=wired.page_origins(settings))
 
 
 def closed_page(link_id: str, case: Case) -> Response[str]:
@@ -179,10 +177,19 @@ def pay(link_id: str) -> Response[str]:
             clock=wired.clock,
             ids=wired.ids,
         )
+    except portal.PROVIDER_FAILS as failure:
+        return no_page(link_id, case_id, failure, fields)
     except SovintoError as refusal:
         return debt_page(link_id, case_id, refusal.field or "refused", fields)
     metrics.add_metric("payments_begun", "Count", 1)
     return redirect(url)
+
+
+def no_page(link_id: str, case_id: CaseId, failure: SovintoError, given: dict[str, str]) -> Response[str]:
+    """The provider opened none, so nothing can have been charged. An alarm hangs on the metric."""
+    metrics.add_metric("checkouts_failed", "Count", 1)
+    logger.warning("checkout failed", extra={"code": failure.code, "reason": failure.message})
+    return debt_page(link_id, case_id, "provider", given, status_of(failure))
 
 
 @app.get("/d/<link_id>/paid")
@@ -199,17 +206,8 @@ def paid(link_id: str) -> Response[str]:
     attempt = wired.cases.attempt(PaymentId(query.get("payment", "")))
     if attempt is None or attempt.case_id != case_id:
         raise NotFound("there is no such payment")
-    arrived = any(entry.source == attempt.payment_id for entry in opened.facts.entries)
     asked = "cancelled" if query.get("state") == "cancelled" else "processing"
-    wish = {"lang": language(), "payment": attempt.payment_id, "state": asked}
-    model = {
-        **common(link_id),
-        "case_reference": wired.cases.load(case_id).number,
-        "state": "received" if arrived else asked,
-        "amount": attempt.amount,
-        "balance": opened.facts.balance.total if arrived else None,
-        "again": "" if arrived else f"/d/{link_id}/paid?{urlencode(wish)}",
-    }
+    model = {**common(link_id), **portal.paid_model(opened, attempt, link_id, asked, language())}
     return page(200, render_page("debtor_paid", language(), model))
 
 

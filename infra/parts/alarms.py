@@ -65,7 +65,13 @@ class Alarms(Construct):
 
     def provider(self) -> None:
         held = _own("webhook_held", "payment_hook")
-        self._add("payout-held", held, 1, "A provider's payout cannot be explained; its money waits.")
+        self._add("payout-held", held, 1, "A provider's payout or payment cannot be explained; it waits.")
+        refused = _own("webhook_refused", "payment_hook", statistic="Sum", minutes=60)
+        self._add(
+            "webhooks-refused", refused, 3, "Announcements of payments are refused: are the keys right?"
+        )
+        failed = _own("checkouts_failed", "portal", statistic="Sum")
+        self._add("checkouts-failed", failed, 3, "Debtors cannot open the payment provider's page.")
 
     def refunds(self) -> None:
         oldest = _own("suspense_oldest_days", "pay_clients")
@@ -99,12 +105,12 @@ class Alarms(Construct):
         self.all.append(alarm)
 
 
-def _own(name: str, function: str) -> cloudwatch.Metric:
+def _own(name: str, function: str, *, statistic: str = "Maximum", minutes: int = 15) -> cloudwatch.Metric:
     """A metric that the function itself puts (Powertools names the dimension `service`)."""
     return cloudwatch.Metric(
         namespace=METRIC_NAMESPACE,
         metric_name=name,
         dimensions_map={"service": function},
-        statistic="Maximum",
-        period=Duration.minutes(15),
+        statistic=statistic,
+        period=Duration.minutes(minutes),
     )

@@ -127,13 +127,16 @@ def test_an_sms_is_transactional() -> None:
     assert (seen[0]["PhoneNumber"], seen[0]["Message"]) == ("+358401234567", "Hei")
 
 
-def test_a_secret_is_read_once() -> None:
-    store = client("secretsmanager")
+def test_a_secret_is_read_again_after_five_minutes() -> None:
+    store, now = client("secretsmanager"), [1_000.0]
     arn = store.create_secret(Name="s", SecretString="one")["ARN"]
-    secrets = SecretsStore(store)
+    secrets = SecretsStore(store, lambda: now[0])
     assert secrets.read(arn) == b"one"
     store.put_secret_value(SecretId=arn, SecretString="two")
+    now[0] += 299
     assert secrets.read(arn) == b"one"
+    now[0] += 1
+    assert secrets.read(arn) == b"two"
 
 
 def test_an_upload_link_is_bound_to_size_and_type() -> None:

@@ -29,7 +29,7 @@ def environment(arns: Mapping[str, str], gateway_url: str) -> dict[str, str]:
         "bic": AGENCY.bic,
     }
     return {
-        "STAGE": "test",
+        "STAGE": "local",
         "COUNTRY": "FI",
         "TABLE_NAME": TABLE,
         "TEST_CLOCK": "true",

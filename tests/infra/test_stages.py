@@ -84,6 +84,21 @@ def test_aws_stages_need_a_payment_provider(stage: Stage) -> None:
         settings_for("fi", stage)
 
 
+@pytest.mark.parametrize("stage", [Stage.DEV, Stage.PROD])
+@pytest.mark.parametrize("provider", ["stripe", "paytrail"])
+def test_aws_stages_ask_a_provider_at_its_own_address_only(stage: Stage, provider: str) -> None:
+    own = settings_for("fi", stage, {"gateway_provider": provider}).gateway_url
+    assert own.startswith("https://")
+    for other in ("https://api.stripe.com.evil.example", "http://localhost:8080", f"{own}@evil.example"):
+        with pytest.raises(InvalidInput, match="gateway_url must be https://"):
+            settings_for("fi", stage, {"gateway_provider": provider, "gateway_url": other})
+
+
+def test_a_local_stage_may_ask_a_double() -> None:
+    wish = {"gateway_provider": "stripe", "gateway_url": "http://127.0.0.1:9"}
+    assert settings_for("fi", "local", wish).gateway_url == "http://127.0.0.1:9"
+
+
 @pytest.mark.parametrize(("country", "stage"), [("xx", "prod"), ("fi", "production")])
 def test_unknown_country_or_stage_is_refused(country: str, stage: str) -> None:
     with pytest.raises(InvalidInput, match="must be one of"):

@@ -21,7 +21,7 @@ from sovinto.domain.placement import Placement
 from sovinto.domain.settlement import SettledKind, SettledLine, Settlement
 from sovinto.errors import NotFound
 from sovinto.ids import ClientId, PaymentId
-from sovinto.usecases.hear_gateway import hear_gateway
+from sovinto.usecases.hear_gateway import book_line, hear_gateway
 from sovinto.usecases.import_inbox import import_inbox
 from sovinto.usecases.place_case import Request
 from sovinto.usecases.settle_payout import settle_payout
@@ -280,7 +280,7 @@ class MoneyWorld:
         done = settle_payout(
             PROVIDER,
             settlement,
-            book=lambda event: hear_gateway(PROVIDER, event, cases=world.cases, clock=world.clock),
+            book=lambda event: book_line(PROVIDER, event, cases=world.cases, clock=world.clock),
             cases=world.cases,
             clock=world.clock,
         )

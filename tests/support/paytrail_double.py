@@ -41,6 +41,8 @@ class PaytrailDouble:
     payments: dict[str, Json] = field(default_factory=dict)
     refunds: list[Json] = field(default_factory=list)
     settlements: dict[int, list[Json]] = field(default_factory=dict)
+    pages: str = "https://pay.paytrail.com"
+    wishes: list[Json] = field(default_factory=list)
     signs: bool = True
     _bodies: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
@@ -74,6 +76,7 @@ class PaytrailDouble:
             ]
             return _json(200, found)
         if parts[0] == "settlements":
+            self.wishes.append(json.loads(call.body))
             self.report(self.settlements[int(parts[1])])
             return _json(200, {"requestId": "r"})
         return _refused(404, "Not found")
@@ -96,6 +99,7 @@ class PaytrailDouble:
             return _refused(400, "Stamp is used already")
         transaction = known[1] if known else f"{next(self._numbers):08d}-9a02-4ca2-8eaa-cc6260a78eb6"
         self._bodies[wish["stamp"]] = (body, transaction)
+        self.wishes.append(wish)
         self.payments.setdefault(
             transaction,
             {
@@ -105,7 +109,7 @@ class PaytrailDouble:
                 "currency": wish["currency"],
                 "stamp": wish["stamp"],
                 "reference": wish["reference"],
-                "href": f"https://pay.paytrail.com/pay/{transaction}",
+                "href": f"{self.pages}/pay/{transaction}",
             },
         )
         return _json(201, {name: self.payments[transaction][name] for name in ("transactionId", "href")})
@@ -143,11 +147,13 @@ class PaytrailDouble:
         self.told.append(query(fields))
         return self.told[-1]
 
-    def settle(self, number: int, fee: str = "0.35", commission: str = "0.024") -> list[Json]:
+    def settle(
+        self, number: int, fee: str = "0.35", commission: str = "0.024", on: str = "30-06-2026"
+    ) -> list[Json]:
         """Close a settlement over all that was paid and given back."""
         common = {
             "settlementId": number,
-            "settlementDate": "30-06-2026",
+            "settlementDate": on,
             "settlementReference": f"4566{number}",
         }
         rows = [

@@ -12,7 +12,7 @@ from sovinto.domain.ledger import Entry, fold
 from sovinto.domain.money import Money
 from sovinto.domain.settlement import SettledKind, SettledLine, Settlement
 from sovinto.ids import PaymentId
-from sovinto.usecases.hear_gateway import hear_gateway
+from sovinto.usecases.hear_gateway import book_line, hear_gateway
 from sovinto.usecases.refund_at_provider import refund_at_provider
 from sovinto.usecases.settle_payout import Settled, settle_payout
 
@@ -70,7 +70,7 @@ def payout(*lines: SettledLine, amount: int | None = None, name: str = "po-1", d
 
 
 def settle(world: World, settlement: Settlement) -> Settled:
-    book = partial(hear_gateway, PROVIDER, cases=world.cases, clock=world.clock)
+    book = partial(book_line, PROVIDER, cases=world.cases, clock=world.clock)
     return settle_payout(PROVIDER, settlement, book=book, cases=world.cases, clock=world.clock)
 
 

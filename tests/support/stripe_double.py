@@ -45,6 +45,7 @@ class StripeDouble:
     payouts: dict[str, Json] = field(default_factory=dict)
     balance: list[Json] = field(default_factory=list)
     page_size: int = 100
+    pages: str = "https://checkout.stripe.com"
     _by_key: dict[str, tuple[bytes, Answer]] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -55,9 +56,7 @@ class StripeDouble:
         if key in self._by_key:
             body, answer = self._by_key[key]
             if body != call.body:
-                return _error(
-                    400, "idempotency_error", "Keys for idempotent requests can only be used once"
-                )
+                return _error(400, "idempotency_error", "Keys of idempotent requests are used once")
             return answer
         answer = self._route(call)
         if key and answer.status < 400:
@@ -98,7 +97,8 @@ class StripeDouble:
             "metadata": {"payment_id": fields["metadata[payment_id]"]},
             "locale": fields["locale"],
             "expires_at": int(fields.get("expires_at", self.now + 86_400)),
-            "url": f"https://checkout.stripe.com/c/pay/{session_id}",
+            "success_url": fields["success_url"],
+            "url": f"{self.pages}/c/pay/{session_id}",
         }
         return _json(self.sessions[session_id])
 
@@ -193,8 +193,7 @@ class StripeDouble:
             "reconciliation_status": status,
         }
         self.payouts[payout_id] = payout
-        own = self._line("payout", -net, 0, payout)
-        own["payout"] = payout_id
+        self._line("payout", -net, 0, payout)["payout"] = payout_id
         return self.tell("payout.paid", payout)
 
     def fail_payout(self, payout_id: str) -> Posted:
@@ -212,6 +211,7 @@ class StripeDouble:
             "object": "event",
             "type": kind,
             "created": self.now,
+            "livemode": False,
             "data": {"object": json.loads(json.dumps(thing))},
         }
         posted = self.signed(json.dumps(event), **signing)

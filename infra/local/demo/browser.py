@@ -32,6 +32,12 @@ class Browser:
     def post(self, path: str, fields: dict[str, str]) -> str:
         return self._follow("POST", path, urlencode(fields).encode())
 
+    def submit(self, path: str, fields: dict[str, str]) -> tuple[int, str]:
+        """Status and page of a form that may be refused; redirects are not followed."""
+        body = urlencode(fields).encode()
+        status, _, text = self._once("POST", path, body, "application/x-www-form-urlencoded")
+        return status, text
+
     def api(self, method: str, path: str, body: Any = None) -> Any:
         """JSON in, JSON out. Raises PageRefused for an answer of 400 or more."""
         data = json.dumps(body).encode() if body is not None else None

@@ -31,7 +31,9 @@ from sovinto.domain.agency import Agency, OwnAccount
 from sovinto.domain.assignment import Collector
 from sovinto.domain.debtor import Address
 from sovinto.domain.letter import Contact
+from sovinto.entry.provider_keys import keys_of
 from sovinto.entry.settings import (
+    GATEWAYS,
     AskReportsSettings,
     PayClientsSettings,
     PaymentHookSettings,
@@ -190,9 +192,10 @@ class Parts:
         return EventBridgeBus(aws_client("events"), name)
 
     def gateway(self, wanted: Wanted) -> PaymentGateway:
-        """The configured provider; its SDK is loaded only where it is the one. Raises KeyError where the
-        secret lacks one of the provider's values."""
-        keys = json.loads(self.secrets.read(wanted.gateway_secret_arn))
+        """The configured provider; its SDK is loaded only where it is the one. Raises NotSetUp where its
+        address or its keys are not for this stage."""
+        secret = self.secrets.read(wanted.gateway_secret_arn)
+        keys = keys_of(wanted.stage, wanted.gateway_provider, wanted.gateway_url, secret)
         return _GATEWAYS[wanted.gateway_provider](self, wanted, keys)
 
     def settlement_reports(self, wanted: AskReportsSettings) -> Callable[[date], tuple[str, ...]] | None:
@@ -203,7 +206,8 @@ class Parts:
     @staticmethod
     def page_origins(wanted: PortalSettings) -> str:
         """Where the form that begins a payment may lead to, separated by spaces."""
-        if wanted.gateway_provider == "sandbox":
+        if wanted.gateway_url.rstrip("/") != GATEWAYS[wanted.gateway_provider]:
+            # The sandbox, or a local stage's double.
             return Parts.origin(wanted.gateway_url)
         pages = {"stripe": stripe_gateway.PAGES, "paytrail": paytrail_gateway.PAGES}
         return " ".join(pages[wanted.gateway_provider])

@@ -27,7 +27,7 @@ from sovinto.errors import (
 )
 from sovinto.formats import paytrail_message
 from sovinto.formats.json_fields import JsonObject, text, text_or_none
-from sovinto.formats.paytrail_message import CURRENCY, REFUND_OF
+from sovinto.formats.paytrail_message import CURRENCY, REFUND_OF, REPORT_FIELDS
 from sovinto.ids import PaymentId
 
 PAGES = ("https://services.paytrail.com", "https://pay.paytrail.com")
@@ -142,7 +142,7 @@ class PaytrailGateway:
         query = urlencode({"startDate": since.isoformat(), "limit": 100})
         asked: list[str] = []
         for settlement in self._settlements(query):
-            wish = {"requestType": "json", "callbackUrl": self.callback_url}
+            wish = {"requestType": "json", "callbackUrl": self.callback_url, "reportFields": REPORT_FIELDS}
             self._send("POST", f"/settlements/{settlement['id']}/payments/report", _body(wish), "")
             asked.append(text_or_none(settlement, "settlementReference"))
         return tuple(asked)

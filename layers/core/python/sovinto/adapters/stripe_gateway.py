@@ -28,6 +28,7 @@ T = TypeVar("T")
 PAGES = ("https://checkout.stripe.com",)
 _UNREADABLE = "the payment provider's answer cannot be read; try again"
 _TOLERANCE_SECONDS = 300
+_LIVE = ("sk_live_", "rk_live_")
 _PAGE_SIZE = 100
 # Stripe takes 30 minutes to 24 hours from the call.
 _OPEN_SECONDS = (31 * 60, 24 * 3600 - 60)
@@ -164,6 +165,9 @@ class StripeGateway:
             ) from error
         except (ValueError, TypeError, AttributeError, RecursionError) as error:
             raise FormatRefused("the body is not one event in JSON") from error
+        is_live = self.api_key.startswith(_LIVE)
+        if found.get("livemode", is_live) is not is_live:
+            raise NotAllowed("the event is of Stripe's other mode, test or live, than our key")
         return found
 
     @cached_property
@@ -233,7 +237,7 @@ def _failure(error: Any) -> SovintoError:
     if isinstance(error, stripe.APIConnectionError):
         return UpstreamUnavailable("the payment provider did not answer in time; try again")
     status = error.http_status or 0
-    if isinstance(error, stripe.RateLimitError) or status == 409:
+    if status in (409, 429):
         wait = {name.lower(): value for name, value in dict(error.headers or {}).items()}.get("retry-after")
         when = f"after {wait} seconds" if wait and str(wait).isdigit() else "later"
         return UpstreamUnavailable(f"the payment provider is busy (status {status}); try again {when}")

@@ -77,6 +77,10 @@ class Payable:
         )
 
 
+MOST_NAMES = 4
+"""Money that waits is found by so many names: each is a write of its transaction."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnallocatedPayment:
     """Received, owner unknown: visible in suspense until somebody posts it.
@@ -94,6 +98,11 @@ class UnallocatedPayment:
     suggestions: tuple[Suggestion, ...] = ()
     meant_for: CaseId | None = None
     part_of: PaymentId | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is found by: its end-to-end id (or what stands for it), and its first references."""
+        return tuple(dict.fromkeys(filter(None, (self.end_to_end_id, *self.references[: MOST_NAMES - 1]))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from sovinto.entry.desk import CaseRequest, DeskRequest, Id
 from sovinto.entry.desk_orders import order_json
 from sovinto.ids import CaseId, PaymentId
 from sovinto.ports import Book, Cases, Clock
+from sovinto.usecases.payout_line import recognise_payout
 from sovinto.usecases.suspense import (
     Settled,
     Waiting,
@@ -84,9 +85,18 @@ class ExplainDebit(DeskRequest):
     payment_id: Id
 
 
+class PayoutSuspense(DeskRequest):
+    """It is a payout of the payment provider, by the provider's own name of it."""
+
+    action: Literal["payout_suspense"]
+    payment_id: Id
+    payout_id: Id
+
+
 REQUESTS: dict[str, type[DeskRequest]] = {
     "expense_suspense": ExplainDebit,
     "own_suspense": ExplainDebit,
+    "payout_suspense": PayoutSuspense,
     "post_suspense": PostSuspense,
     "return_suspense": ReturnSuspense,
     "split_suspense": SplitSuspense,
@@ -125,15 +135,18 @@ def answer(request: DeskRequest, agency: Agency, *, book: Book, cases: Cases, cl
                 **ports,
             )
             return {"orders": [order_json(order)]}
-        case UndoPayment() | ExplainDebit():
+        case UndoPayment() | ExplainDebit() | PayoutSuspense():
             return {"settled": _explained(request, ports)}
         case _:
             country = agency.contact.address.country
             return {"suspense": suspense_json(list_suspense(country=country, **ports))}
 
 
-def _explained(request: UndoPayment | ExplainDebit, ports: Any) -> Json:
+def _explained(request: UndoPayment | ExplainDebit | PayoutSuspense, ports: Any) -> Json:
     payment_id = PaymentId(request.payment_id)
+    if isinstance(request, PayoutSuspense):
+        is_repeat = recognise_payout(payment_id, request.payout_id, by=request.by, **ports)
+        return settled_json(Settled((), is_repeat=is_repeat))
     if isinstance(request, UndoPayment):
         case_id = CaseId(request.case_id) if request.case_id else None
         is_repeat = undo_payment(payment_id, PaymentId(request.taken), case_id, by=request.by, **ports)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from sovinto.domain.case import DisputeKind
 from sovinto.domain.communication import Communication, SendingState
 from sovinto.domain.letter import Contact
 from sovinto.domain.money import Money
-from sovinto.errors import InvalidInput
+from sovinto.domain.payment import Attempt
+from sovinto.errors import InvalidInput, OutcomeUnknown, UpstreamRefused, UpstreamUnavailable
 from sovinto.usecases.debtor_page import DebtorPage, plan_offers
 
 LANGUAGES = ("fi", "sv", "en")
 MAX_FORM = 16_384
 MAX_FIELDS = 20
+PROVIDER_FAILS = (UpstreamUnavailable, UpstreamRefused, OutcomeUnknown)
+"""It opened no page, so nothing can have been charged."""
 
 
 def read_form(body: str | None) -> dict[str, str]:
@@ -87,6 +90,21 @@ def debt_model(page: DebtorPage, letters: tuple[Communication, ...], **given: An
         "is_disputed": case.is_disputed,
         "held": next((hold.reason.value for hold in case.active_holds), ""),
         **given,
+    }
+
+
+def paid_model(
+    page: DebtorPage, attempt: Attempt, link_id: str, asked: str, language: str
+) -> dict[str, Any]:
+    """The model of page `debtor_paid`: received once the books have it, else as the browser `asked`."""
+    has_arrived = any(entry.source == attempt.payment_id for entry in page.facts.entries)
+    wish = {"lang": language, "payment": attempt.payment_id, "state": asked}
+    return {
+        "case_reference": page.case.number,
+        "state": "received" if has_arrived else asked,
+        "amount": attempt.amount,
+        "balance": page.facts.balance.total if has_arrived else None,
+        "again": "" if has_arrived else f"/d/{link_id}/paid?{urlencode(wish)}",
     }
 
 

@@ -17,6 +17,7 @@ from sovinto.domain.checkout import CheckoutState, CheckoutStatus, GatewayEvent,
 from sovinto.domain.money import Money
 from sovinto.domain.settlement import SettledKind, SettledLine, Settlement
 from sovinto.errors import FormatRefused, NotAllowed
+from sovinto.formats import payment_reference
 from sovinto.formats.json_fields import JsonObject, text, text_or_none, whole
 from sovinto.ids import PaymentId
 
@@ -24,7 +25,22 @@ CURRENCY = "EUR"
 REFUND_OF = "refund:"
 """Begins the reference of a refund of ours. The signature covers it: a callback tells what it is about."""
 
+REPORT_FIELDS = (
+    "amount",
+    "status",
+    "reference",
+    "stamp",
+    "checkoutReference",
+    "originalTradeReference",
+    "paymentMethodFee",
+    "paymentMethodCommission",
+    "settlementDate",
+    "settlementReference",
+)
+"""What we read of a report. Unless told, Paytrail sends names and addresses too."""
+
 _ALGORITHMS = {"sha256": "sha256", "sha512": "sha512"}
+_SPLITS = frozenset("\r\n")
 _STATES = {
     "new": CheckoutState.OPEN,
     "ok": CheckoutState.PAID,
@@ -56,6 +72,9 @@ def signature(secret: str, fields: Mapping[str, str], body: bytes = b"") -> str:
 
 def verify(secret: str, account: str, fields: Mapping[str, str], body: bytes = b"") -> None:
     """Raises NotAllowed unless Paytrail signed these fields and this body for our account."""
+    if any(_SPLITS.intersection(name + value) for name, value in fields.items()):
+        # The signature joins fields by line ends: with one inside, the same bytes could say something else.
+        raise NotAllowed("a field must not hold a line end")
     given = fields.get("signature", "")
     expected = signature(secret, fields, body)
     if not hmac.compare_digest(expected.encode(), given.encode()):
@@ -114,7 +133,8 @@ def read_report(body: bytes, at: datetime) -> GatewayEvent:
     days = {text_or_none(row, "settlementDate") for row in rows}
     if len(references) != 1 or len(days) != 1 or "" in references | days:
         raise FormatRefused("the report must be of one settlement", field="settlementReference")
-    payout_id = references.pop()
+    # The bank line of the settlement carries it, as banks write references.
+    payout_id = payment_reference.normalise(references.pop())
     lines = [_line(row, number) for number, row in enumerate(rows, 1)]
     fees = _fees(rows, payout_id)
     settlement = Settlement(

@@ -64,6 +64,9 @@ _PAYOUTS = {
     "payout.reconciliation_completed": GatewayEventType.PAYOUT_PAID,
     "payout.failed": GatewayEventType.PAYOUT_FAILED,
 }
+EVENTS = (*_SESSIONS, *_CAUSES, "refund.updated", *_PAYOUTS)
+"""What a webhook endpoint has to be subscribed to."""
+
 _LINES = {
     "charge": SettledKind.PAYMENT,
     "payment": SettledKind.PAYMENT,

@@ -88,6 +88,11 @@ class BankLine:
         return self.found.end_to_end_id or ""
 
     @property
+    def payout_names(self) -> tuple[str, ...]:
+        """What a provider may have called its payout: Paytrail's has a reference, as payments have."""
+        return tuple(dict.fromkeys(name for name in (self.end_to_end_id, *sorted(self.owners)) if name))
+
+    @property
     def guard(self) -> Guard:
         """`digest` tells which file brought the line, should its import be interrupted."""
         return Guard(SEEN_BANK, self.key, f"{self.booked_on.isoformat()}|{self.amount.minor}|{self.digest}")

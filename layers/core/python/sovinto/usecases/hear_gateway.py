@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
@@ -12,9 +13,9 @@ from sovinto.domain.checkout import GatewayEvent, GatewayEventType
 from sovinto.domain.money import Money
 from sovinto.domain.payment import Attempt, Payment
 from sovinto.domain.reversal import Reason, allocated_entry, undone
-from sovinto.errors import InvalidInput, NotFound
+from sovinto.errors import AlreadyStored, InvalidInput, NotFound
 from sovinto.ids import PaymentId, derived
-from sovinto.ports import Cases, Clock, Guard
+from sovinto.ports import Cases, Change, Clock, Guard
 from sovinto.usecases.paid_again import (
     WAYS,
     again_id,
@@ -37,6 +38,13 @@ _BACK = {
     GatewayEventType.DISPUTE_CREATED: Reason.CHARGEBACK,
 }
 _AGAIN = (GatewayEventType.DISPUTE_WON, GatewayEventType.REFUND_FAILED)
+PAYMENT_HELD = "PAYMENT_HELD"
+
+
+class _OtherSum(InvalidInput):
+    """Paid with another sum or currency than the page was opened for."""
+
+    code = "other_sum"
 
 
 def hear_gateway(
@@ -49,9 +57,22 @@ def hear_gateway(
 ) -> str:
     """Returns what was done: recorded, reversed, repeated, noted, held (`tell` gets the reason) or ignored.
 
-    Money that is not final is not booked. Raises InvalidInput for a payment we never began, and NotFound
-    for one that went back before it was announced: told again later, it is found.
+    Money that is not final is not booked, and a payment of another sum than was asked for is held. Raises
+    InvalidInput for a payment we never began, and NotFound for one that went back before it was announced:
+    told again later, it is found.
     """
+    try:
+        return _heard(provider, event, cases, clock, tell)
+    except _OtherSum as other:
+        _hold(event, other.message, cases)
+        if tell is not None:
+            tell(other.message)
+        return "held"
+
+
+def _heard(
+    provider: str, event: GatewayEvent, cases: Cases, clock: Clock, tell: Callable[[str], None] | None
+) -> str:
     if event.type is GatewayEventType.CHECKOUT_COMPLETED:
         return _paid(provider, event, cases, clock)
     if event.type in _BACK:
@@ -71,15 +92,33 @@ def _paid_out(
     if event.settlement is None:
         is_new = announce(provider, event, cases=cases, clock=clock)
         return "noted" if is_new else "repeated"
-    book = partial(hear_gateway, provider, cases=cases, clock=clock)
+    book = partial(book_line, provider, cases=cases, clock=clock)
     done = settle_payout(provider, event.settlement, book=book, cases=cases, clock=clock)
     if done.reason and tell is not None:
         tell(done.reason)
     return done.outcome
 
 
+def book_line(provider: str, event: GatewayEvent, *, cases: Cases, clock: Clock) -> str:
+    """A line of a payout: what cannot be booked holds the payout, so it raises all that it is."""
+    return _heard(provider, event, cases, clock, None)
+
+
+def _hold(event: GatewayEvent, reason: str, cases: Cases) -> None:
+    """Kept for people, each reason once; the alarm hangs on the outcome."""
+    name = f"{event.payment_id or event.event_id}/{derived('why', reason)}"
+    with suppress(AlreadyStored):
+        cases.commit(Change(guards=(Guard(PAYMENT_HELD, name, reason),)))
+
+
 def _paid(provider: str, event: GatewayEvent, cases: Cases, clock: Clock) -> str:
     attempt = _attempt(provider, event, cases)
+    if event.amount != attempt.amount:
+        paid, asked = event.amount, attempt.amount
+        raise _OtherSum(
+            f"payment {attempt.payment_id} is {paid.decimal()} {paid.currency} at the provider, and "
+            f"{asked.decimal()} {asked.currency} was asked for"
+        )
     where = event.checkout_id or attempt.checkout_id or event.event_id
     guard = Guard(f"SEEN#{provider}", attempt.payment_id, where)
     second = further_page(provider, attempt.payment_id, event.charge_id, cases)

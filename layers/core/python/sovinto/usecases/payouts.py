@@ -10,9 +10,11 @@ from sovinto.domain.checkout import GatewayEvent
 from sovinto.domain.ledger import Line
 from sovinto.domain.payment import BANK_SOURCE, Payable, UnallocatedPayment
 from sovinto.domain.posting import Occasion, transfer
-from sovinto.errors import AlreadyStored, StaleVersion
+from sovinto.domain.money import Money
+from sovinto.errors import StaleVersion
 from sovinto.ids import EventId, PaymentId, derived
 from sovinto.ports import Cases, Change, Clock, Guard
+from sovinto.usecases.guard_series import length_of
 from sovinto.usecases.paid_again import money_of
 from sovinto.usecases.retry import with_fresh_read
 
@@ -20,9 +22,12 @@ PAYOUT = "PAYOUT"
 PAYOUT_OF = "PAYOUT_OF"
 PAYOUT_BOOKED = "PAYOUT_BOOKED"
 PAYOUT_CARRIED = "PAYOUT_CARRIED"
+PAYOUT_SUM = "PAYOUT_SUM"
 MEMBERS_AT_ONCE = 50
 # A payout that failed is paid with a later one; this often at most in a row.
 _MOST_CARRIED = 5
+# Of payouts of one sum, the newest so many may still be on their way.
+_MOST_AWAITED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,11 @@ class Payout:
     payout_id: str
     provider: str
     minor: int
+    currency: str = ""
+
+    def is_of(self, amount: Money) -> bool:
+        """Whether it is just this sum; payouts of before have no currency."""
+        return self.minor == amount.minor and self.currency in ("", amount.currency)
 
     @property
     def booked(self) -> Guard:
@@ -44,8 +54,22 @@ def expected(payout_id: str, cases: Cases) -> Payout | None:
     announced = cases.guard(PAYOUT, payout_id)
     if announced is None or cases.guard(PAYOUT_BOOKED, payout_id) is not None:
         return None
-    provider, minor = announced.split("|")
-    return Payout(payout_id, provider, int(minor))
+    provider, minor, *currency = announced.split("|")
+    return Payout(payout_id, provider, int(minor), "".join(currency))
+
+
+def awaited(provider: str, amount: Money, cases: Cases) -> tuple[Payout, ...]:
+    """The payouts of just this sum that are announced and not booked, the newest first."""
+    key = _sum_key(provider, amount)
+    count = length_of(PAYOUT_SUM, key, cases)
+    places = range(count - 1, max(count - 1 - _MOST_AWAITED, -1), -1)
+    names = (cases.guard(PAYOUT_SUM, f"{key}#{place}") for place in places)
+    found = (expected(name, cases) for name in names if name is not None)
+    return tuple(one for one in found if one is not None)
+
+
+def _sum_key(provider: str, amount: Money) -> str:
+    return f"{provider}/{amount.minor}{amount.currency}"
 
 
 Group = Sequence[PaymentId]
@@ -68,16 +92,26 @@ def announce(
     so one of the two always sees the other.
     """
     payout_id = event.payout_id or event.event_id
-    is_new = True
-    try:
-        cases.commit(Change(guards=(Guard(PAYOUT, payout_id, f"{provider}|{event.amount.minor}"),)))
-    except AlreadyStored:
-        is_new = False
+    is_new = with_fresh_read(lambda: _note(payout_id, provider, event.amount, cases))
     if groups is None:
         groups = [money_of(provider, payment_id, cases) for payment_id in event.payment_ids]
     with_fresh_read(lambda: _note_members(payout_id, groups, cases))
     with_fresh_read(lambda: _clear_suspense(payout_id, cases, clock))
     return is_new
+
+
+def _note(payout_id: str, provider: str, amount: Money, cases: Cases) -> bool:
+    if cases.guard(PAYOUT, payout_id) is not None:
+        return False
+    key = _sum_key(provider, amount)
+    place = f"{key}#{length_of(PAYOUT_SUM, key, cases)}"
+    told = f"{provider}|{amount.minor}|{amount.currency}"
+    guards = (
+        Guard(PAYOUT, payout_id, told, clash=StaleVersion),
+        Guard(PAYOUT_SUM, place, payout_id, clash=StaleVersion),
+    )
+    cases.commit(Change(guards=guards))
+    return True
 
 
 def _note_members(payout_id: str, groups: Sequence[Group], cases: Cases) -> None:
@@ -114,12 +148,13 @@ def _clear_suspense(payout_id: str, cases: Cases, clock: Clock) -> None:
     payout = expected(payout_id, cases)
     if payout is None:
         return
-    waiting = [w for w in cases.suspense_by(payout_id) if w.payment.amount.minor == payout.minor]
+    waiting = [w for w in cases.suspense_by(payout_id) if payout.is_of(w.payment.amount)]
     if waiting:
-        cases.commit(_cleared(payout, waiting[0], clock))
+        cases.commit(cleared(payout, waiting[0], clock))
 
 
-def _cleared(payout: Payout, waiting: UnallocatedPayment, clock: Clock) -> Change:
+def cleared(payout: Payout, waiting: UnallocatedPayment, clock: Clock) -> Change:
+    """The money that waited is the payout's."""
     amount = waiting.payment.amount
     entry = transfer(
         Occasion(EventId(derived("evt", "payout", payout.payout_id)), clock.now()),

@@ -17,7 +17,8 @@ from sovinto.usecases.bank_returns import take_back
 from sovinto.usecases.lump_sums import Mark, clearing, lump_key
 from sovinto.usecases.match_payment import match_payment
 from sovinto.usecases.order_status import booked_events, order_booked, order_returned
-from sovinto.usecases.payouts import PAYOUT, expected
+from sovinto.usecases.payout_line import payout_of
+from sovinto.usecases.payouts import PAYOUT
 from sovinto.usecases.record_invoice_payment import invoice_by_reference, record_invoice_payment
 from sovinto.usecases.record_payment import record_payment
 from sovinto.usecases.retry import with_fresh_read
@@ -131,9 +132,9 @@ def _lump(line: BankLine, telling: Telling, books: Books) -> Change | None:
 
 def _is_ours(line: BankLine, books: Books) -> bool:
     name = line.end_to_end_id
-    if not name:
-        return False
-    return books.cases.order(name) is not None or books.cases.guard(PAYOUT, name) is not None
+    if name and books.cases.order(name) is not None:
+        return True
+    return any(books.cases.guard(PAYOUT, name) is not None for name in line.payout_names)
 
 
 def _money_out(line: BankLine, telling: Telling, books: Books) -> str:
@@ -174,8 +175,8 @@ def _money_in(line: BankLine, telling: Telling, books: Books) -> str:
     if reason == "":
         return "transfers"
     guards = (line.guard, *telling.guards)
-    payout = expected(line.end_to_end_id, books.cases) if line.end_to_end_id else None
-    if payout is not None and payout.minor == line.amount.minor:
+    payout = payout_of(line, books.cases)
+    if payout is not None:
         change = transferred(line, accounts.psp(payout.provider), (*guards, payout.booked), books.clock)
         books.cases.commit(change)
         return "transfers"

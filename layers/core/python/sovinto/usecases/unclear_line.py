@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sovinto.domain.matching import Exact, Suggestion, Unsure
-from sovinto.domain.payment import UnallocatedPayment
+from sovinto.domain.payment import MOST_NAMES, UnallocatedPayment
 from sovinto.domain.suspense import parts_of
 from sovinto.formats.statement.roles import Role
 from sovinto.ids import CaseId
@@ -61,9 +61,9 @@ def wait(line: BankLine, telling: Telling, verdict: Unsure, books: Books) -> str
     if is_lump:
         unless.append(next_batch(lump, books))
         guards = (*guards, waiting_sum(line.key, Mark(line.bank_reference, count=line.count)))
-    elif line.amount.minor > 0 and line.end_to_end_id:
-        name = line.end_to_end_id
-        unless += [(PAYOUT, name)] if books.cases.guard(PAYOUT, name) is None else []
+    elif line.amount.minor > 0:
+        names = line.payout_names[:MOST_NAMES]
+        unless += [(PAYOUT, name) for name in names if books.cases.guard(PAYOUT, name) is None]
     # The bank may take it back: then it is found by its end-to-end id, or by its own.
     known_as = line.end_to_end_id or line.payment.payment_id
     pointer = lump if is_lump else known_as if line.amount.minor > 0 else ""

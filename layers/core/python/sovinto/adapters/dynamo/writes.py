@@ -236,8 +236,8 @@ def _suspense(item: UnallocatedPayment) -> Iterator[Write]:
         "body": encode(item),
     }
     yield Put(stored, if_absent=True)
-    if item.end_to_end_id:
-        yield Put({"pk": keys.suspense_by(item.end_to_end_id), "sk": sk, "payload": pk}, if_absent=True)
+    for name in item.names:
+        yield Put({"pk": keys.suspense_by(name), "sk": sk, "payload": pk}, if_absent=True)
 
 
 def _found(item: UnallocatedPayment) -> Write:
