@@ -65,7 +65,28 @@ FINANCIALS = thing(
         "year": FIGURE,
     }
 )
+DOCUMENT = thing(
+    {
+        "document_id": TEXT,
+        "kind": {
+            "enum": [
+                "fee_invoice",
+                "fee_invoice_ubl",
+                "fee_invoice_finvoice",
+                "credit_note",
+                "credit_note_ubl",
+                "credit_note_finvoice",
+                "remittance_statement",
+            ]
+        },
+        "title": TEXT,
+        "made_on": DAY,
+        "amount_minor": WHOLE,
+        "currency": TEXT,
+    }
+)
 ANSWERS: dict[str, Any] = {
+    "Document": DOCUMENT,
     "Hold": HOLD,
     "Plan": PLAN,
     "PayoutChange": thing(
@@ -163,32 +184,7 @@ ANSWERS: dict[str, Any] = {
         },
     ),
     "CaseList": thing({"cases": many(ref("Case")), "after": MAYBE}),
-    "DocumentList": thing(
-        {
-            "documents": many(
-                thing(
-                    {
-                        "document_id": TEXT,
-                        "kind": {
-                            "enum": [
-                                "fee_invoice",
-                                "fee_invoice_ubl",
-                                "fee_invoice_finvoice",
-                                "credit_note",
-                                "credit_note_ubl",
-                                "credit_note_finvoice",
-                                "remittance_statement",
-                            ]
-                        },
-                        "title": TEXT,
-                        "made_on": DAY,
-                        "amount_minor": WHOLE,
-                        "currency": TEXT,
-                    }
-                )
-            )
-        }
-    ),
+    "DocumentList": thing({"documents": many(ref("Document"))}),
     "Heard": thing({"outcome": {"enum": ["recorded", "repeated", "noted", "ignored"]}}),
     "Problem": thing(
         {"type": TEXT, "title": TEXT, "status": WHOLE, "detail": TEXT, "code": TEXT},

@@ -18,6 +18,7 @@ from sovinto.entry.client_actions import (
 )
 from sovinto.entry.intake import CaseBody, DisputeAnswer, UploadRequest
 
+from docs.generate.answer_of_statement import STATEMENTS
 from docs.generate.answers import ANSWERS
 from infra.parts.http_api import ROUTES, Route
 
@@ -60,6 +61,10 @@ OPERATIONS: dict[str, tuple[str, dict[int, str]]] = {
         "Ask for another account for your money; good after some banking days",
         {202: "PayoutChange"},
     ),
+    "GET /v1/statement": (
+        "Every movement of what we hold for you, of at most 366 days; 100 lines at a time, or 1,000 as CSV",
+        {200: "Statement"},
+    ),
     "GET /v1/documents": ("Your fee invoices and remittance statements", {200: "DocumentList"}),
     "GET /v1/documents/{document_id}": ("Leads to the PDF, for a minute", {303: ""}),
     "POST /v1/webhooks/{provider}": ("The payment provider's announcements, signed", {200: "Heard"}),
@@ -82,7 +87,24 @@ AFTER = {
     "description": "`after` of the page before",
     "schema": {"type": "string"},
 }
-EXTRA: dict[str, list[dict[str, Any]]] = {"POST /v1/cases": [KEY], "GET /v1/cases": [AFTER]}
+DAY_OF_POSTING = {"type": "string", "format": "date"}
+PERIOD: list[dict[str, Any]] = [
+    {"name": name, "in": "query", "required": True, "description": f"The {what}", "schema": DAY_OF_POSTING}
+    for name, what in (("from", "first day of posting"), ("to", "last day of posting, counted too"))
+]
+FORMAT = {
+    "name": "format",
+    "in": "query",
+    "description": "`csv` for a file; without it the header Accept says",
+    "schema": {"enum": ["json", "csv"]},
+}
+EXTRA: dict[str, list[dict[str, Any]]] = {
+    "POST /v1/cases": [KEY],
+    "GET /v1/cases": [AFTER],
+    "GET /v1/statement": [*PERIOD, AFTER, FORMAT],
+}
+FILES = {"GET /v1/statement": {"text/csv": {"schema": {"type": "string"}}}}
+"""What else an answer of 200 may be."""
 
 
 def routes() -> tuple[Route, ...]:
@@ -132,6 +154,8 @@ def _operation(route: Route) -> dict[str, Any]:
     operation["responses"]["4XX"] = _content(
         "Refused, with the reason.", "Problem", "application/problem+json"
     )
+    if name in FILES:
+        operation["responses"]["200"]["content"] |= FILES[name]
     if name in BODIES:
         operation["requestBody"] = {"required": True, "content": _json(BODIES[name].__name__)}
     return operation
@@ -163,4 +187,4 @@ def _schemas() -> dict[str, Any]:
         told = model.model_json_schema(ref_template="#/components/schemas/{model}")
         found |= told.pop("$defs", {})
         found[model.__name__] = told
-    return dict(sorted({**found, **ANSWERS}.items()))
+    return dict(sorted({**found, **ANSWERS, **STATEMENTS}.items()))

@@ -21,10 +21,12 @@ from sovinto.entry import (
     payout_routes,
     portal,
     session,
+    statement_page,
 )
 from sovinto.entry.http import answer, page, redirect, status_of
 from sovinto.entry.observe import logger_of
 from sovinto.entry.settings import ClientPortalSettings
+from sovinto.entry.statement import Shelf
 from sovinto.errors import NotAllowed, NotFound, RuleRefused, SovintoError
 from sovinto.ids import CaseId, ClientId
 from sovinto.usecases.ask_upload import put_upload
@@ -250,19 +252,7 @@ def upload_report(upload_id: str) -> Response[str]:
     report = None
     if found.report_key:
         report = json.loads(wired.files(settings.upload_bucket).read(found.report_key))
-    model = {**common(), **client_pages.report_model(found, report)}
-    return page(200, render_page("client_upload_report", language(), model))
-
-
-@app.get("/client/documents/<document_id>")
-def document(document_id: str) -> Response[str]:
-    settings, wired, _, _ = parts()
-    for item in wired.clients.documents(signed_in()):
-        if item.document_id == document_id:
-            files = wired.files(settings.document_bucket)
-            link = files.download_link(item.file_key, file_name=item.file_name, seconds=60)
-            return redirect(link)
-    raise NotFound("there is no such document")
+    return read_only("client_upload_report", client_pages.report_model(found, report))
 
 
 def checked_form(bound_to: str) -> dict[str, str]:
@@ -275,13 +265,24 @@ def shown(name: str, model: Mapping[str, object], bound_to: str, status: int = 2
     return page(status, render_page(name, language(), {**common(), **model, "csrf": token(bound_to)}))
 
 
+def read_only(name: str, model: dict[str, Any]) -> Response[str]:
+    return page(200, render_page(name, language(), {**common(), **model}))
+
+
 def payout_door() -> payout_routes.Door:
     settings, wired, agency, secret = parts()
     means = client_payout.Means(agency, wired.cases, wired.clients, wired.clock)
     return payout_routes.Door(means, wired.users(settings.user_pool_client_id), secret, now(), language())
 
 
+def statement_door() -> statement_page.Door:
+    settings, wired, agency, _ = parts()
+    shelf = Shelf.of(agency, wired.book, wired.cases, wired.clients)
+    return statement_page.Door(shelf, wired.clock, lambda: wired.files(settings.document_bucket))
+
+
 payout_routes.add_to(app, payout_door, signed_in, checked_form, shown)
+statement_page.add_to(app, statement_door, signed_in, read_only)
 
 
 @app.exception_handler(SovintoError)  # type: ignore[untyped-decorator]

@@ -14,12 +14,13 @@ from sovinto.domain.case import Case, Closure
 from sovinto.domain.hold import HoldReason
 from sovinto.domain.ledger import balance_of
 from sovinto.domain.money import Money
-from sovinto.entry import client_actions, client_payout, intake
+from sovinto.entry import client_actions, client_payout, intake, paper_routes
 from sovinto.entry.bodies import Strict, read_body
 from sovinto.entry.case_story import hold_json, offer_json
-from sovinto.entry.http import answer, problem, redirect, reply
+from sovinto.entry.http import answer, problem, reply
 from sovinto.entry.observe import logger_of
 from sovinto.entry.settings import IntakeApiSettings
+from sovinto.entry.statement import Shelf
 from sovinto.errors import InvalidInput, NotAllowed, NotFound, SovintoError
 from sovinto.ids import CaseId, ClientId
 from sovinto.usecases.adjust_debt import credit_note, direct_payment
@@ -270,22 +271,13 @@ def offer_plan(case_id: str) -> Response[str]:
     return reply(201, offer_json(offered))
 
 
-@app.get("/v1/documents")
-def list_documents() -> Response[str]:
-    found = parts()[1].clients.documents(client_id())
-    return reply(200, {"documents": [intake.document_json(document) for document in found]})
-
-
-@app.get("/v1/documents/<document_id>")
-def fetch_document(document_id: str) -> Response[str]:
-    """303 to a link that is good for a minute."""
+def papers() -> paper_routes.Papers:
     settings, wired = parts()
-    for document in wired.clients.documents(client_id()):
-        if document.document_id == document_id:
-            files = wired.files(settings.document_bucket)
-            link = files.download_link(document.file_key, file_name=document.file_name, seconds=60)
-            return redirect(link)
-    raise NotFound(f"there is no document {document_id}")
+    shelf = Shelf.of(read_agency(settings.agency), wired.book, wired.cases, wired.clients)
+    return paper_routes.Papers(shelf, lambda: wired.files(settings.document_bucket))
+
+
+paper_routes.add_to(app, papers, client_id)
 
 
 @app.exception_handler(SovintoError)  # type: ignore[untyped-decorator]

@@ -57,6 +57,7 @@ ROUTES: Final = (
     Route("PUT", "/v1/cases/{case_id}/financials", "intake_api"),
     Route("POST", "/v1/cases/{case_id}/plan-proposals", "intake_api"),
     Route("POST", "/v1/payout-account", "intake_api"),
+    Route("GET", "/v1/statement", "intake_api"),
     Route("GET", "/v1/documents", "intake_api"),
     Route("GET", "/v1/documents/{document_id}", "intake_api"),
     Route("GET", "/d/{proxy+}", "portal", PAGE),

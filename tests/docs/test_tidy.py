@@ -112,12 +112,15 @@ def _module(name: str) -> Path | None:
 
 
 def handled() -> Iterator[tuple[str, str, str]]:
-    """(function, method, path) of every route that a handler answers, with its parameters as {}."""
+    """(function, method, path) of every route that a handler answers, with its parameters as {}; by itself
+    or by a module of routes that it adds."""
     for path in HANDLERS:
-        for method, route in re.findall(
-            r"@app\.(get|post|put|delete)\(\"([^\"]+)\"\)", path.read_text("utf-8")
-        ):
-            yield path.parent.name, method.upper(), re.sub(r"<\w+>", "{}", route)
+        added = [_module(name) for name in imports(path) if name.endswith("_routes")]
+        for source in (path, *(found for found in added if found is not None)):
+            for method, route in re.findall(
+                r"@app\.(get|post|put|delete)\(\"([^\"]+)\"\)", source.read_text("utf-8")
+            ):
+                yield path.parent.name, method.upper(), re.sub(r"<\w+>", "{}", route)
 
 
 def test_every_route_is_handled_and_every_handler_has_a_route() -> None:

@@ -6,6 +6,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from sovinto.domain.explanation import Explanation
+
 from tests.unit.rendering.facts import AGENCY, CREDITOR, LINES, eur, payment, plan
 
 _DEBTOR = {"path": "/d/8f3kq9t2m7/debt", "agency": AGENCY, "link_id": "8f3kq9t2m7"}
@@ -214,6 +216,85 @@ MODELS: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
             "case_id": "case_5k2m",
             "reference": "1001",
             "debtor_name": "Aino Äyräpää",
+        },
+        "client_statement": {
+            "path": "/client/statement/2025-10",
+            "agency": AGENCY,
+            "month": "2025-10",
+            "months": [{"value": "2025-10", "name": "m10", "year": 2025}],
+            "first": date(2025, 10, 1),
+            "last": date(2025, 10, 31),
+            "is_running": False,
+            "accounts": [
+                {
+                    "opening": eur("0.00"),
+                    "came_in": eur("104.47"),
+                    "went_out": eur("-104.47"),
+                    "closing": eur("0.00"),
+                }
+            ],
+            "lines": [
+                {
+                    "kind": "payment_allocated",
+                    "on": date(2025, 10, 6),
+                    "value_on": date(2025, 10, 3),
+                    "amount": eur("104.47"),
+                    "case_id": "case_5k2m",
+                    "reference": "1001",
+                    "debtor_name": "Aino Äyräpää",
+                    "way": "bank",
+                    "received": eur("110.00"),
+                    "surplus": eur("5.53"),
+                    "parts": (("interest", eur("4.47")), ("principal", eur("100.00"))),
+                    "order": ["cost", "interest", "principal", "fee"],
+                    "rule": Explanation("fi.allocation", "KauppaL 3:1", "in this order: interest"),
+                    "matched": {
+                        "rule": "reference",
+                        "because": "the reference",
+                        "facts": [
+                            ("reference", "1232"),
+                            ("payer", "has the name"),
+                            ("asked", "104.47 EUR"),
+                        ],
+                    },
+                    "bank_line": "a1b2c3",
+                    "document_url": "",
+                    "voucher": "ent_1",
+                },
+                {
+                    "kind": "remitted",
+                    "on": date(2025, 10, 7),
+                    "value_on": date(2025, 10, 7),
+                    "amount": eur("-104.47"),
+                    "case_id": "",
+                    "reference": "",
+                    "debtor_name": "",
+                    "way": "",
+                    "received": eur("0.00"),
+                    "surplus": eur("0.00"),
+                    "parts": (("paid_out", eur("-104.47")),),
+                    "order": [],
+                    "rule": None,
+                    "matched": None,
+                    "bank_line": "",
+                    "document_url": "/client/documents/rem_1",
+                    "voucher": "ent_2",
+                },
+            ],
+            "next_page": "/client/statement/2025-10?after=x",
+            "csv": "/client/statement/2025-10.csv",
+            "papers": [
+                {
+                    "kind": "fee_invoice",
+                    "number": "7",
+                    "made_on": date(2025, 10, 1),
+                    "amount": eur("12.55"),
+                    "url": "/client/documents/inv_7",
+                    "is_invoice": True,
+                    "left": eur("12.55"),
+                    "due_on": date(2025, 10, 15),
+                }
+            ],
         },
         "client_payout": {
             "path": "/client/payout-account",

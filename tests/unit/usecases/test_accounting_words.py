@@ -7,13 +7,12 @@ import io
 import json
 from datetime import date
 
-from sovinto.cli.accounting import invoice_row, sheet_of
+from sovinto.cli.accounting import invoice_row
 from sovinto.countries import load_calendar
-from sovinto.countries.charts import load_chart
 from sovinto.entry.invoicing import credit_asked
+from sovinto.entry.statement import sheet_of
 from sovinto.formats.statement_of_account import COLUMNS, as_csv, as_html, as_json
 from sovinto.usecases.client_statement import client_statement
-from sovinto.usecases.export_books import Books
 
 from tests.support.invoicing import BUYER, means_of, ten_percent, world_with
 from tests.support.moves import pay
@@ -52,9 +51,14 @@ def test_a_statement_is_the_same_in_every_form() -> None:
     world = world_with(ten_percent())
     case = world.place(reference="=1+1")
     pay(world, case, 4_000)
-    books = Books(world.book, load_chart("FI"), load_calendar("FI"), "EUR")
-    last = date(2026, 12, 31)
-    made = client_statement(world.client, books.entries(last), date(2026, 1, 1), last, cases=world.cases)
+    made = client_statement(
+        world.client,
+        date(2026, 1, 1),
+        date(2026, 12, 31),
+        book=world.book,
+        cases=world.cases,
+        calendar=load_calendar("FI"),
+    )
     sheet = sheet_of(made)
     (row,) = as_json(sheet)["lines"]
     assert tuple(row) == COLUMNS and row["amount"] == "40.00" and row["rule"]

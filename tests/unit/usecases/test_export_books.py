@@ -17,7 +17,6 @@ from sovinto.domain.money import Money
 from sovinto.errors import InvalidInput
 from sovinto.formats.journal_csv import write_journal_csv
 from sovinto.formats.sie4 import SieHead, SieRow, Voucher, write_sie4
-from sovinto.usecases.client_statement import client_statement
 from sovinto.usecases.export_books import Books, Period, journal, sie_head, vouchers
 
 from tests.support.invoicing import SELLER, pay_invoice, ten_percent, world_with
@@ -127,18 +126,3 @@ def test_a_file_is_of_one_year_of_accounts() -> None:
     with pytest.raises(InvalidInput, match="within 18 months"):
         replace(longer, year_to=date(2026, 7, 31))
     assert Period(date(2024, 2, 29), date(2024, 3, 1), date(2024, 3, 1)).year_end == date(2025, 2, 28)
-
-
-def test_a_clients_statement_opens_to_the_line_of_the_bank() -> None:
-    world = lived()
-    seen, last = books(world), date(2026, 12, 31)
-    entries = list(seen.entries(last))
-    made = client_statement(world.client, entries, date(2026, 1, 1), last, cases=world.cases)
-    paid, remitted = made.lines
-    assert (paid.kind, paid.payment, remitted.kind) == ("payment_allocated", "pay_a", "remitted")
-    assert sum(amount.minor for _, amount in paid.parts) == paid.amount.minor == -remitted.amount.minor
-    assert paid.rule is not None and "in this order" in paid.rule.formula
-    assert paid.bank_line and paid.client_reference == "A-1"
-    assert (made.opening.minor, made.closing.minor) == (0, 0)
-    later = client_statement(world.client, entries, remitted.on, last, cases=world.cases)
-    assert later.opening.minor + sum(line.amount.minor for line in later.lines) == later.closing.minor

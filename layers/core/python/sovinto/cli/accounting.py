@@ -6,7 +6,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -20,13 +19,13 @@ from sovinto.countries import load_calendar, load_pack
 from sovinto.countries.charts import load_chart
 from sovinto.domain.agency import Agency
 from sovinto.domain.issued_invoice import IssuedInvoice
-from sovinto.domain.money import Money
+from sovinto.entry.statement import sheet_of
 from sovinto.errors import InvalidInput
 from sovinto.formats.journal_csv import write_journal_csv
 from sovinto.formats.sie4 import write_sie4
-from sovinto.formats.statement_of_account import Sheet, as_csv, as_html, as_json
+from sovinto.formats.statement_of_account import as_csv, as_html, as_json
 from sovinto.ids import ClientId
-from sovinto.usecases.client_statement import ClientStatement, StatementLine, client_statement
+from sovinto.usecases.client_statement import client_statement
 from sovinto.usecases.export_books import Books, Period, journal, sie_head, vouchers
 
 
@@ -166,41 +165,17 @@ def run_statement_of_account(options: argparse.Namespace) -> int:
     table, running = _table()
     country = running_agency(running).contact.address.country
     client = TableClients(table).load(ClientId(options.client))
-    books = Books(TableBook(table), load_chart(country), load_calendar(country), client.currency)
-    first, last = day_asked(options.first, "--from"), day_asked(options.last, "--to")
-    found = client_statement(client, books.entries(last), first, last, cases=TableCases(table))
+    found = client_statement(
+        client,
+        day_asked(options.first, "--from"),
+        day_asked(options.last, "--to"),
+        book=TableBook(table),
+        cases=TableCases(table),
+        calendar=load_calendar(country),
+    )
     sheet = sheet_of(found)
     if options.format == "json":
         print(json.dumps(as_json(sheet), ensure_ascii=False, indent=2))
     else:
         sys.stdout.write(as_csv(sheet) if options.format == "csv" else as_html(sheet))
     return 0
-
-
-def sheet_of(statement: ClientStatement) -> Sheet:
-    """The statement in words."""
-    return Sheet(
-        f"Statement of account, {statement.client_name}, {statement.first} to {statement.last}",
-        _amount(statement.opening),
-        _amount(statement.closing),
-        tuple(tuple(_cells(line)) for line in statement.lines),
-    )
-
-
-def _cells(line: StatementLine) -> Iterator[str]:
-    yield line.on.isoformat()
-    yield line.value_on.isoformat()
-    yield line.kind
-    yield line.amount.decimal()
-    yield line.amount.currency
-    yield line.case_id
-    yield line.client_reference
-    yield line.payment
-    yield ", ".join(f"{name} {amount.decimal()}" for name, amount in line.parts)
-    yield f"{line.rule.rule_id}: {line.rule.formula} ({line.rule.statute})" if line.rule else ""
-    yield line.bank_line
-    yield line.voucher
-
-
-def _amount(amount: Money) -> str:
-    return f"{amount.decimal()} {amount.currency}"

@@ -46,6 +46,12 @@ def client_payable(client_id: ClientId) -> str:
     return f"client:{client_id}:payable"
 
 
+def held_for(account: str) -> ClientId | None:
+    """Whose `client_payable` this is; None for any other account."""
+    owner = account.removeprefix("client:").removesuffix(":payable")
+    return ClientId(owner) if account == client_payable(ClientId(owner)) else None
+
+
 def client_invoiced(client_id: ClientId) -> str:
     """Our fee invoices that the client has yet to pay."""
     return f"client:{client_id}:invoiced"

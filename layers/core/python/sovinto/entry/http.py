@@ -46,6 +46,16 @@ def reply(status: int, body: Mapping[str, Any]) -> Response[str]:
     return Response(status, "application/json", json.dumps(body, ensure_ascii=False))
 
 
+def download(text: str, content_type: str, file_name: str) -> Response[str]:
+    """A file that a browser saves, and no store on the way keeps."""
+    headers: dict[str, str | list[str]] = {
+        "Content-Disposition": f'attachment; filename="{file_name}"',
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(HTTPStatus.OK, content_type, text, headers=headers)
+
+
 def problem(error: SovintoError) -> Response[str]:
     """One clear sentence; the field as a JSON pointer where there is one."""
     status = status_of(error)

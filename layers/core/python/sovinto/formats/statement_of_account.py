@@ -17,9 +17,12 @@ COLUMNS = (
     "currency",
     "case",
     "your_reference",
+    "debtor",
     "payment",
+    "way",
     "used_for",
     "rule",
+    "matched_by",
     "bank_line",
     "voucher",
 )

@@ -15,6 +15,7 @@ from sovinto.domain.driving import Turn, Wake
 from sovinto.domain.facts import Contact
 from sovinto.domain.issued_invoice import IssuedInvoice
 from sovinto.domain.ledger import Entry
+from sovinto.domain.movement import Movement
 from sovinto.domain.order import Batch, PaymentOrder
 from sovinto.domain.payment import Attempt, Payable, UnallocatedPayment
 from sovinto.domain.payout_account import PayoutChange
@@ -217,4 +218,7 @@ class Book(Protocol):
     """The whole ledger by day of posting, and what waits in suspense."""
 
     def entries(self, day: str) -> Iterator[Entry]: ...
+    def movements(self, client_id: ClientId, before: datetime) -> Iterator[Movement]:
+        """What was posted before that second to the money that we hold for a client, as of a moment ago."""
+
     def suspense(self) -> tuple[UnallocatedPayment, ...]: ...

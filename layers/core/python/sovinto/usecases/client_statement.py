@@ -3,125 +3,142 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 
-from sovinto.domain import accounts
-from sovinto.domain.case import Case
-from sovinto.domain.case_earnings import paid_parts
 from sovinto.domain.client import Client
-from sovinto.domain.explanation import Explanation
-from sovinto.domain.ledger import Entry
+from sovinto.domain.law.calendar import Calendar
 from sovinto.domain.money import Money
+from sovinto.domain.movement import Movement
 from sovinto.errors import InvalidInput
-from sovinto.ids import CaseId
-from sovinto.ports import Cases
+from sovinto.ports import Book, Cases
+from sovinto.usecases.statement_line import Sources, StatementLine
+
+MOST_DAYS = 366
+"""A statement is of a year at most."""
+_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class StatementLine:
-    """`amount` is above zero where we hold more for the client. `payment` is the debtor's payment or the
-    remittance, `parts` how it was used (class, amount), `rule` why; `bank_line` is the key of the line of
-    the bank, or the provider's id; `voucher` the entry."""
+class Held:
+    """Of one currency: `opening` + `came_in` + `went_out` (below zero) = `closing`."""
 
-    on: date
-    value_on: date
-    kind: str
-    amount: Money
-    case_id: str
-    client_reference: str
-    payment: str
-    parts: tuple[tuple[str, Money], ...]
-    rule: Explanation | None
-    bank_line: str
-    voucher: str
+    currency: str
+    opening: Money
+    came_in: Money
+    went_out: Money
+
+    @property
+    def closing(self) -> Money:
+        return self.opening + self.came_in + self.went_out
 
 
 @dataclass(frozen=True, slots=True)
 class ClientStatement:
-    """`opening` + all lines = `closing`: what we held for the client before and after the period."""
+    """What we held for the client before and after the period, and all that moved it: `accounts` are of the
+    whole period, whichever of its lines were asked for. `since` is the day of the first movement ever;
+    `after` is where the next lines begin, or empty."""
 
     client_id: str
     client_name: str
     first: date
     last: date
-    opening: Money
+    accounts: tuple[Held, ...]
     lines: tuple[StatementLine, ...]
-    closing: Money
+    since: date | None = None
+    after: str = ""
+
+
+@dataclass(slots=True)
+class _Sums:
+    opening: int = 0
+    came_in: int = 0
+    went_out: int = 0
+
+    def add(self, minor: int, *, is_before: bool) -> None:
+        if is_before:
+            self.opening += minor
+        elif minor > 0:
+            self.came_in += minor
+        else:
+            self.went_out += minor
+
+
+@dataclass(slots=True)
+class _Reading:
+    sums: dict[str, _Sums]
+    shown: list[Movement] = field(default_factory=list)
+    began_at: datetime | None = None
+    is_more: bool = False
 
 
 def client_statement(
-    client: Client, entries: Iterable[tuple[date, Entry]], first: date, last: date, *, cases: Cases
+    client: Client,
+    first: date,
+    last: date,
+    *,
+    book: Book,
+    cases: Cases,
+    calendar: Calendar,
+    after: str = "",
+    most: int | None = None,
 ) -> ClientStatement:
-    """`entries` are the whole ledger up to `last` with their local days of posting, in order.
+    """Both days are counted, by the day of posting where `calendar` is; `most` lines behind `after`.
 
-    Raises InvalidInput for days in the wrong order.
+    Raises InvalidInput for days in the wrong order, or more than MOST_DAYS.
     """
-    if first > last:
-        raise InvalidInput("from lies after to; swap them", field="from")
-    account = accounts.client_payable(client.client_id)
-    sources = _Sources(client, cases)
-    opening, lines = 0, []
-    for on, entry in entries:
-        minor = -entry.amount_on(account, client.currency).minor
-        if not any(line.account == account for line in entry.lines) or on > last:
-            continue
-        if on < first:
-            opening += minor
-            sources.note(entry)
-        else:
-            lines.append(sources.line(on, entry, Money(minor, client.currency)))
-    moved = sum(line.amount.minor for line in lines)
+    check_days(first, last)
+    start, end = _midnight(first, calendar), _midnight(last + _ONE_DAY, calendar)
+    read = _read(book.movements(client.client_id, end), start, after, most)
+    sources = Sources(cases)
+    lines = (
+        sources.line(one.key, calendar.local_date(one.posted_at), one.entry(), one.amount)
+        for one in read.shown
+    )
+    sums = read.sums or {client.currency: _Sums()}
     return ClientStatement(
-        client.client_id,
-        client.name,
-        first,
-        last,
-        Money(opening, client.currency),
-        tuple(lines),
-        Money(opening + moved, client.currency),
+        client_id=client.client_id,
+        client_name=client.name,
+        first=first,
+        last=last,
+        accounts=tuple(_held(sums)),
+        lines=tuple(lines),
+        since=calendar.local_date(read.began_at) if read.began_at else None,
+        after=read.shown[-1].key if read.is_more and read.shown else "",
     )
 
 
-class _Sources:
-    """Cases read once each, and what payments were explained with when they came."""
-
-    def __init__(self, client: Client, cases: Cases) -> None:
-        self._client = client
-        self._cases = cases
-        self._known: dict[CaseId, Case] = {}
-        self._why: dict[str, Explanation] = {}
-
-    def note(self, entry: Entry) -> None:
-        if entry.explanation is not None:
-            self._why[entry.entry_id] = entry.explanation
-
-    def line(self, on: date, entry: Entry, amount: Money) -> StatementLine:
-        self.note(entry)
-        case = None if entry.case_id is None else self._case(entry.case_id)
-        why = entry.explanation or self._why.get(str(entry.reverses))
-        return StatementLine(
-            on=on,
-            value_on=entry.value_on,
-            kind=entry.kind,
-            amount=amount,
-            case_id=entry.case_id or "",
-            client_reference=case.client_reference if case else "",
-            payment=entry.source,
-            parts=tuple(_summed(paid_parts(case, entry))) if case else (),
-            rule=why,
-            bank_line=dict(why.inputs).get("source_id", "") if why else "",
-            voucher=entry.entry_id,
+def check_days(first: date, last: date) -> None:
+    """Raises InvalidInput."""
+    if first > last:
+        raise InvalidInput("from lies after to; swap them", field="from")
+    if (last - first).days >= MOST_DAYS:
+        raise InvalidInput(
+            f"from and to must be at most {MOST_DAYS} days; ask for one year after the other", field="to"
         )
 
-    def _case(self, case_id: CaseId) -> Case:
-        if case_id not in self._known:
-            self._known[case_id] = self._cases.load(case_id)
-        return self._known[case_id]
+
+def _read(movements: Iterable[Movement], start: datetime, after: str, most: int | None) -> _Reading:
+    read = _Reading({})
+    for one in movements:
+        is_before = one.posted_at < start
+        read.began_at = read.began_at or one.posted_at
+        sums = read.sums.setdefault(one.amount.currency, _Sums())
+        sums.add(one.amount.minor, is_before=is_before)
+        if is_before or one.key <= after:
+            continue
+        if most is not None and len(read.shown) == most:
+            read.is_more = True
+        else:
+            read.shown.append(one)
+    return read
 
 
-def _summed(parts: Iterable[tuple[object, Money]]) -> Iterator[tuple[str, Money]]:
-    sums: dict[str, Money] = {}
-    for name, amount in parts:
-        sums[str(name)] = sums[str(name)] + amount if str(name) in sums else amount
-    yield from sums.items()
+def _held(sums: dict[str, _Sums]) -> Iterator[Held]:
+    for currency, found in sorted(sums.items()):
+        parts = (found.opening, found.came_in, found.went_out)
+        yield Held(currency, *(Money(minor, currency) for minor in parts))
+
+
+def _midnight(day: date, calendar: Calendar) -> datetime:
+    return datetime.combine(day, time(), tzinfo=calendar.zone)

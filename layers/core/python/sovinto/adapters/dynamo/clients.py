@@ -13,6 +13,8 @@ from sovinto.domain.client import Client
 from sovinto.domain.document import Document
 from sovinto.domain.issued_invoice import IssuedInvoice
 from sovinto.domain.ledger import Entry
+from sovinto.domain.money import Money
+from sovinto.domain.movement import Movement
 from sovinto.domain.payment import Payable, UnallocatedPayment
 from sovinto.domain.payout_account import PayoutChange
 from sovinto.domain.stored_entry import StoredEntry
@@ -102,6 +104,14 @@ def _stored(item: Item) -> StoredEntry:
     return StoredEntry(where, body, entry, problem)
 
 
+def _movement(item: Item) -> Movement:
+    key = str(item["client_sort"])
+    minor, currency = str(item["moved"]).split(" ")
+    posted_at = datetime.fromisoformat(key.partition("#")[0])
+    amount = Money(int(minor), currency)
+    return Movement(key, posted_at, amount, lambda: decode(Entry, str(item["body"])))
+
+
 class TableBook:
     """Implements ports.Book."""
 
@@ -111,6 +121,12 @@ class TableBook:
     def entries(self, day: str) -> Iterator[Entry]:
         for item in self._table.index("book", f"BOOK#{day}"):
             yield decode(Entry, str(item["body"]))
+
+    def movements(self, client_id: ClientId, before: datetime) -> Iterator[Movement]:
+        """What came before is only added up, so entries are read one by one when they are asked for."""
+        # Everything posted in the very second of `before` has a longer key, and is left out.
+        for item in self._table.index("client", keys.held(client_id), upto=keys.instant(before)):
+            yield _movement(item)
 
     def stored(self, day: str) -> Iterator[StoredEntry]:
         """Implements usecases.book_pass.StoredBook: what lies there, believed in nothing."""

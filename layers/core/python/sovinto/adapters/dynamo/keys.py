@@ -32,6 +32,7 @@ PAYER = "PAYER#"
 FEE_INVOICE = "FEE_INVOICE#"
 FEE_INVOICES = "FEE_INVOICES"
 PAYOUT_CHANGE = "PAYOUT_CHANGE#"
+HELD = "HELD#"
 OWNER = "OWNER"
 OWNERS = "OWNERS"
 
@@ -113,6 +114,11 @@ def suspense(received_at: datetime) -> str:
 
 def suspense_by(end_to_end_id: str) -> str:
     return f"SUSPENSE_E2E#{end_to_end_id}"
+
+
+def held(client_id: ClientId) -> str:
+    """The entries that move what we hold for one client, in the index `client`."""
+    return f"{HELD}{client_id}"
 
 
 def ledger(posted_at: datetime) -> str:

@@ -18,6 +18,7 @@ from sovinto.domain.communication import Channel, Communication, SendingState
 from sovinto.domain.event import Event
 from sovinto.domain.ledger import Entry
 from sovinto.domain.matching.clues import sum_clue
+from sovinto.domain.movement import moved_by
 from sovinto.domain.payment import Attempt, Payable, UnallocatedPayment
 from sovinto.domain.remittance import Remittance
 from sovinto.domain.upload import Upload
@@ -156,13 +157,21 @@ def _entry(entry: Entry) -> Write:
 
 
 def entry_keys(entry: Entry) -> dict[str, str]:
-    """Where an entry lies in the table and in the index `book`."""
-    return {
+    """Where an entry lies in the table and in the index `book`; in the index `client` too, with what it
+    moves, where that is money that we hold for a client."""
+    place = f"{keys.instant(entry.posted_at)}#{entry.entry_id}"
+    found = {
         "pk": keys.case(entry.case_id) if entry.case_id else keys.ledger(entry.posted_at),
         "sk": keys.entry(entry.posted_at, entry.entry_id),
         "book_day": keys.book_day(entry.posted_at),
-        "book_id": f"{keys.instant(entry.posted_at)}#{entry.entry_id}",
+        "book_id": place,
     }
+    moved = moved_by(entry)
+    if moved is None:
+        return found
+    client_id, amount = moved
+    held = {"client_key": keys.held(client_id), "client_sort": place}
+    return {**found, **held, "moved": f"{amount.minor} {amount.currency}"}
 
 
 def communication_item(item: Communication) -> Item:

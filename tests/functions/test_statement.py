@@ -1,0 +1,104 @@
+"""The statement of account over the API: the client's own, as JSON or CSV, for at most a year."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sovinto.adapters.dynamo.clients import TableClients
+from sovinto.domain import accounts
+from sovinto.domain.case import Case
+from sovinto.domain.money import Money
+from sovinto.domain.payment import Payment
+from sovinto.entry import statement
+from sovinto.ids import ClientId, PaymentId
+from sovinto.ports import Guard
+from sovinto.usecases.record_payment import record_payment
+
+from tests.docs.test_api_answers import check
+from tests.functions.acts import placed
+from tests.functions.stage import Stage, http, module
+from tests.support.people import CLIENT
+
+YEAR = "from=2026-01-01&to=2026-12-31"
+ROUTE = "GET /v1/statement"
+
+
+def ask(stage: Stage, query: str = YEAR, *, accept: str = "", client_id: str = CLIENT.client_id) -> Any:
+    event = http("GET", f"/v1/statement?{query}", headers={"accept": accept}, client_id=client_id)
+    return stage.call("intake_api", event)
+
+
+def paid(stage: Stage, case: Case, minor: int, name: str) -> None:
+    wired = module("intake_api").parts()[1]
+    record_payment(
+        Payment(PaymentId(name), "bank", f"line-{name}", wired.clock.now().date(), Money(minor, "EUR")),
+        case_id=case.case_id,
+        into=accounts.BANK,
+        guard=Guard("SEEN#bank", name),
+        cases=wired.cases,
+        clock=wired.clock,
+    )
+
+
+def test_a_client_reads_its_own_statement_and_nobody_else_s(stage: Stage) -> None:
+    case = placed(stage, client_reference="=1+1")
+    paid(stage, case, 4_000, "pay_1")
+    seen = check(ROUTE, ask(stage))
+    (account,), (line,) = seen["accounts"], seen["lines"]
+    assert (account["opening_minor"], account["closing_minor"]) == (0, 4_000)
+    assert (line["case_id"], line["received_minor"]) == (case.case_id, 4_000)
+    assert sum(part["amount_minor"] for part in line["parts"]) == line["amount_minor"] == 4_000
+    assert line["bank_line"] == "line-pay_1"
+    TableClients(stage.table).save(replace(CLIENT, client_id=ClientId("cli_other")))
+    assert check(ROUTE, ask(stage, client_id="cli_other"))["lines"] == []
+    assert ask(stage, client_id="")["statusCode"] == 403
+
+
+@pytest.mark.parametrize(("query", "accept"), [(f"{YEAR}&format=csv", ""), (YEAR, "text/csv;q=0.9")])
+def test_csv_is_a_file_that_no_spreadsheet_runs(stage: Stage, query: str, accept: str) -> None:
+    paid(stage, placed(stage, client_reference="=1+1"), 4_000, "pay_1")
+    answer = ask(stage, query, accept=accept)
+    assert answer["headers"]["Content-Type"] == "text/csv; charset=utf-8"
+    assert 'filename="statement-2026-01-01-2026-12-31.csv"' in answer["headers"]["Content-Disposition"]
+    (row,) = csv.DictReader(io.StringIO(answer["body"]))
+    assert (row["your_reference"], row["amount"]) == ("'=1+1", "40.00")
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ("to=2026-12-31", "/from"),
+        ("from=2026-01-01&to=31.12.2026", "/to"),
+        ("from=2026-02-01&to=2026-01-01", "/from"),
+        ("from=2026-01-01&to=2027-01-02", "/to"),
+        (f"{YEAR}&format=pdf", "/format"),
+        (f"{YEAR}&after={'x' * 201}", "/after"),
+    ],
+)
+def test_what_is_asked_wrongly_is_named(stage: Stage, query: str, pointer: str) -> None:
+    answer = ask(stage, query)
+    assert answer["statusCode"] == 422
+    assert json.loads(answer["body"])["errors"][0]["pointer"] == pointer
+
+
+def test_pages_follow_each_other_and_a_csv_leaves_nothing_out(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = placed(stage)
+    for number in range(3):
+        paid(stage, case, 1_000, f"pay_{number}")
+    monkeypatch.setattr(statement, "MOST_ROWS", 2)
+    refused = ask(stage, f"{YEAR}&format=csv")
+    assert json.loads(refused["body"])["detail"].startswith("a CSV has at most 2 lines")
+    everything = check(ROUTE, ask(stage))
+    assert len(everything["lines"]) == 3 and everything["after"] is None
+    monkeypatch.setattr(statement, "PAGE_SIZE", 2)
+    first = check(ROUTE, ask(stage))
+    rest = check(ROUTE, ask(stage, f"{YEAR}&after={first['after']}"))
+    assert [*first["lines"], *rest["lines"]] == everything["lines"] and rest["after"] is None
+    assert first["accounts"] == rest["accounts"] == everything["accounts"]
