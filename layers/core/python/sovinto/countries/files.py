@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -31,8 +32,9 @@ def baseline_folder(name: str) -> Traversable:
     return folder
 
 
+@cache
 def countries() -> tuple[str, ...]:
-    """Every country with a pack, ISO 3166-1 alpha-2, in order."""
+    """Every country with a pack, ISO 3166-1 alpha-2, in order; looked for once per process."""
     root = files("sovinto.countries")
     found = (folder.name for folder in root.iterdir() if (folder / "pack.toml").is_file())
     return tuple(sorted(name.upper() for name in found))
