@@ -39,9 +39,9 @@ class Requests(MemoryTable):
         self.reads += -(-len(keys) // 100)
         return {key: MemoryTable.get(self, *key) for key in keys}
 
-    def query(self, pk: str, prefix: str = "") -> Iterator[Item]:
+    def query(self, pk: str, prefix: str = "", *, upto: str = "") -> Iterator[Item]:
         self.reads += 1
-        return iter(list(super().query(pk, prefix)))
+        return iter(list(super().query(pk, prefix, upto=upto)))
 
 
 @dataclass
