@@ -31,13 +31,13 @@ class ReadAhead:
         self._partitions: dict[str, _Part] = {}
         self._written: set[Key] = set()
         self._lock = Lock()
-        self._following: ReadAhead | None = None
+        self._following: list[ReadAhead] = []
 
     def follow(self) -> ReadAhead:
         """One for the next stretch. It may read on another thread while this one is worked off: it hears
         what this one writes, also while it reads."""
-        self._following = ReadAhead(self._table)
-        return self._following
+        self._following.append(ReadAhead(self._table))
+        return self._following[-1]
 
     def read(
         self, keys: Iterable[Key], *, partitions: Mapping[str, str] = _NONE, absent: Iterable[Key] = ()
@@ -72,7 +72,8 @@ class ReadAhead:
         return next((item for item in part.items if item["sk"] == sk), None)
 
     def several(self, keys: Sequence[Key]) -> dict[Key, Item | None]:
-        known = {key: self._items[key] for key in keys if key in self._items}
+        with self._lock:
+            known = {key: self._items[key] for key in keys if key in self._items}
         rest = [key for key in keys if key not in known]
         return known | (dict(self._table.several(rest)) if rest else {})
 
@@ -90,9 +91,8 @@ class ReadAhead:
     def transact(self, writes: Sequence[Write]) -> None:
         written = {key_of(write) for write in writes if not isinstance(write, Check)}
         # Before it is sent: of one that fails without an answer nobody knows whether it was stored.
-        self._forget(written)
-        if self._following is not None:
-            self._following._forget(written)
+        for ahead in (self, *self._following):
+            ahead._forget(written)
         try:
             self._table.transact(writes)
         except StaleVersion:
