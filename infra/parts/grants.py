@@ -11,8 +11,14 @@ from typing import Final
 
 from aws_cdk import aws_iam as iam
 
-READ: Final = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
-WRITE: Final = (*READ, "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem")
+READ: Final = ("dynamodb:GetItem", "dynamodb:Query")
+WRITE: Final = (
+    *READ,
+    "dynamodb:BatchGetItem",
+    "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
+    "dynamodb:ConditionCheckItem",
+)
 SEALING: Final = ("dynamodb:PutItem",)
 QUERY: Final = ("dynamodb:Query",)
 GET: Final = ("s3:GetObject",)

@@ -49,7 +49,7 @@ def test_what_was_read_ahead_is_not_asked_for_again_absent_or_not() -> None:
 
 def test_a_partition_answers_for_its_items_and_prefixes() -> None:
     table, ahead = made()
-    ahead.read([], partitions=["Q"])
+    ahead.read([], partitions={"Q": ""})
     table.transact([put("z", 3, pk="Q")])
     assert [item["sk"] for item in ahead.query("Q")] == ["x", "y"]
     assert [item["sk"] for item in ahead.query("Q", "y")] == ["y"]
@@ -58,10 +58,20 @@ def test_a_partition_answers_for_its_items_and_prefixes() -> None:
     assert table.asked == []
 
 
+def test_a_part_of_a_partition_answers_for_itself_only() -> None:
+    table, ahead = made()
+    ahead.read([], partitions={"Q": "x"})
+    table.transact([put("x", 5, pk="Q"), put("y", 5, pk="Q")])
+    assert [item["n"] for item in ahead.query("Q", upto="x")] == [1]
+    assert [item["n"] for item in ahead.query("Q")] == [5, 5]
+    assert (ahead.get("Q", "x") or {})["n"] == 1
+    assert (ahead.get("Q", "y") or {})["n"] == 5
+
+
 @pytest.mark.parametrize("write", [put("a", 2), Set("P", "a", {"n": 2})])
 def test_what_is_written_is_read_afresh(write: Put | Set) -> None:
     _, ahead = made()
-    ahead.read([A, B], partitions=["P"])
+    ahead.read([A, B], partitions={"P": ""})
     ahead.transact([write])
     assert (ahead.get(*A) or {})["n"] == 2
     assert [item["n"] for item in ahead.query("P")] == [2]
@@ -92,7 +102,7 @@ def test_a_write_without_an_answer_may_have_been_stored() -> None:
 
 def test_after_something_stale_nothing_is_believed() -> None:
     table, ahead = made()
-    ahead.read([A], partitions=["Q"])
+    ahead.read([A], partitions={"Q": ""})
     table.transact([put("a", 7), put("x", 7, pk="Q")])
     with pytest.raises(StaleVersion):
         ahead.transact([Check("P", "nobody", {"n": 1})])
@@ -133,7 +143,7 @@ def test_the_next_stretch_hears_what_this_one_writes_while_it_reads() -> None:
         return found[0]
 
     table.several = slow  # type: ignore[method-assign,assignment]
-    following.read([A, B], partitions=["Q"])
+    following.read([A, B], partitions={"Q": ""})
     assert (following.get(*A) or {})["n"] == 2
     assert [item["n"] for item in following.query("Q")] == [2, 2]
     table.asked.clear()

@@ -47,6 +47,7 @@ def test_query_is_one_partition_in_key_order_by_prefix(table: Table) -> None:
     table.transact([Put({"pk": "Q", "sk": "B#0"})])
     assert [found["sk"] for found in table.query("P")] == ["A#1", "B#1", "B#10", "B#2"]
     assert [found["sk"] for found in table.query("P", "B#1")] == ["B#1", "B#10"]
+    assert [found["sk"] for found in table.query("P", upto="B#10")] == ["A#1", "B#1", "B#10"]
     assert list(table.query("nobody")) == []
 
 

@@ -52,9 +52,9 @@ class FusedTable(MemoryTable):
         self.fuse.before("get")
         return super().get(pk, sk)
 
-    def query(self, pk: str, prefix: str = "") -> Iterator[Item]:
+    def query(self, pk: str, prefix: str = "", *, upto: str = "") -> Iterator[Item]:
         self.fuse.before("query")
-        return super().query(pk, prefix)
+        return super().query(pk, prefix, upto=upto)
 
     def index(
         self, name: str, pk: str, *, upto: str | None = None, limit: int | None = None

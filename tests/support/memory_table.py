@@ -34,9 +34,9 @@ class MemoryTable:
         """Each by itself, so that a table that counts its reads counts these too."""
         return {key: self.get(*key) for key in keys}
 
-    def query(self, pk: str, prefix: str = "") -> Iterator[Item]:
+    def query(self, pk: str, prefix: str = "", *, upto: str = "") -> Iterator[Item]:
         for key in sorted(self.items):
-            if key[0] == pk and key[1].startswith(prefix):
+            if key[0] == pk and key[1].startswith(prefix) and (not upto or key[1] <= upto):
                 yield dict(self.items[key])
 
     def index(

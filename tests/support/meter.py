@@ -40,9 +40,9 @@ class MeteredTable(MemoryTable):
         self.counts["read_units"] += _units(_size(found or {}), READ_UNIT)
         return found
 
-    def query(self, pk: str, prefix: str = "") -> Iterator[Item]:
+    def query(self, pk: str, prefix: str = "", *, upto: str = "") -> Iterator[Item]:
         """One strongly consistent query pays for the sum of what it reads."""
-        found = list(super().query(pk, prefix))
+        found = list(super().query(pk, prefix, upto=upto))
         self.counts["read_units"] += _units(sum(map(_size, found)), READ_UNIT)
         yield from found
 

@@ -87,9 +87,9 @@ class TurnTable(MemoryTable):
         self._switch()
         return super().get(pk, sk)
 
-    def query(self, pk: str, prefix: str = "") -> Iterator[Item]:
+    def query(self, pk: str, prefix: str = "", *, upto: str = "") -> Iterator[Item]:
         self._switch()
-        return iter(list(super().query(pk, prefix)))
+        return iter(list(super().query(pk, prefix, upto=upto)))
 
     def index(
         self, name: str, pk: str, *, upto: str | None = None, limit: int | None = None

@@ -10,9 +10,11 @@ from sovinto.adapters.dynamo.table import Item, Key
 from sovinto.adapters.reading_thread import ReadingThread
 from sovinto.domain.case import Case
 from sovinto.domain.chain import examine
+from sovinto.formats.statement import Part, Problem
 from sovinto.ports import Beside, afterwards
+from sovinto.usecases.bank_line import Books
 from sovinto.usecases.import_inbox import import_inbox
-from sovinto.usecases.read_ahead import LINES_AT_ONCE
+from sovinto.usecases.read_ahead import LINES_AT_ONCE, PARTS_AT_ONCE, with_read_ahead
 
 from tests.support.books import by_account, check_books
 from tests.support.memory_table import MemoryTable
@@ -39,9 +41,9 @@ class Requests(MemoryTable):
         self.reads += -(-len(keys) // 100)
         return {key: MemoryTable.get(self, *key) for key in keys}
 
-    def query(self, pk: str, prefix: str = "") -> Iterator[Item]:
+    def query(self, pk: str, prefix: str = "", *, upto: str = "") -> Iterator[Item]:
         self.reads += 1
-        return iter(list(super().query(pk, prefix)))
+        return iter(list(super().query(pk, prefix, upto=upto)))
 
 
 @dataclass
@@ -144,6 +146,21 @@ def test_a_twin_run_that_posts_what_was_read_ahead_is_not_repeated() -> None:
     assert twin == [{"matched": 4}]
     assert by_account(world.ledger())["bank:collection"] == 4_000
     check_books(world.ledger())
+
+
+def test_what_has_nothing_to_post_is_not_gathered_in_memory() -> None:
+    taken: list[Part] = []
+
+    def parts() -> Iterator[Part]:
+        for number in range(50 * PARTS_AT_ONCE):
+            taken.append(Problem("", str(number), ""))
+            yield taken[-1]
+
+    world = World()
+    walk = with_read_ahead(parts(), lambda _: (), Books(AGENCY, world.cases, world.clock))
+    assert next(walk)[0] is taken[0]
+    assert len(taken) <= 2 * PARTS_AT_ONCE
+    assert sum(1 for _ in walk) == 50 * PARTS_AT_ONCE - 1
 
 
 def test_a_file_of_many_stretches_is_gone_on_with_where_it_stopped() -> None:

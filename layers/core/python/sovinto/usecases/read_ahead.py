@@ -26,6 +26,8 @@ from sovinto.usecases.told_twice import other_has_told, told_elsewhere
 FIRST_LINES, LINES_AT_ONCE = 4, 25
 """The first lines have no others to be read beside, so stretches begin short, and double. What a line is
 told is never older than two of the longest."""
+PARTS_AT_ONCE = 100
+"""Of what has nothing to post, such as all that an earlier run is done with, no more is held in memory."""
 
 Lines = tuple[BankLine, ...]
 
@@ -70,7 +72,7 @@ def _begin(
         lines = lines_of(part)
         stretch.parts.append((part, lines))
         count += len(lines)
-        if count >= most:
+        if count >= most or len(stretch.parts) >= PARTS_AT_ONCE:
             break
     if count:
         stretch.ready = books.beside(lambda: read_lines(stretch.lines[:LINES_AT_ONCE], cases, books))

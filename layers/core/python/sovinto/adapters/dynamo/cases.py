@@ -42,8 +42,8 @@ class TableCases:
         return decode(Case, _body(item))
 
     def file(self, case_id: CaseId) -> CaseFile:
-        """One query over the whole partition: outbox rows come along and are passed over."""
-        return _file(case_id, self._table.query(keys.case(case_id)))
+        """One query over a part of the partition, without the rows of events and queues."""
+        return _file(case_id, self._table.query(keys.case(case_id), upto=keys.STORY))
 
     def entries(self, case_id: CaseId) -> tuple[Entry, ...]:
         found = self._table.query(keys.case(case_id), keys.ENTRY)
@@ -135,13 +135,16 @@ class TableCasesAhead(TableCases):
     def read(self, asked: Asked) -> None:
         self._ahead.read(
             [*asked.guards, *map(keys.payment_reference, asked.references)],
-            partitions=[*map(keys.case, asked.cases), *asked.clues],
+            partitions={
+                **{keys.case(case_id): keys.STORY for case_id in asked.cases},
+                **dict.fromkeys(asked.clues, ""),
+            },
             absent=[(keys.order(name), keys.ORDER) for name in asked.orders],
         )
 
     def file(self, case_id: CaseId) -> CaseFile:
         """Decoded once for as long as what was read ahead of it is believed."""
-        rows = self._ahead.partition(keys.case(case_id))
+        rows = self._ahead.partition(keys.case(case_id), keys.STORY)
         if rows is None:
             return super().file(case_id)
         known = self._files.get(case_id)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from threading import Lock
 
 from sovinto.adapters.dynamo.table import Check, Item, Key, Table, Write, key_of
 from sovinto.errors import StaleVersion
+
+_NONE: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    upto: str
+    items: tuple[Item, ...]
 
 
 class ReadAhead:
@@ -19,53 +28,60 @@ class ReadAhead:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._items: dict[Key, Item | None] = {}
-        self._partitions: dict[str, tuple[Item, ...]] = {}
+        self._partitions: dict[str, _Part] = {}
         self._written: set[Key] = set()
         self._lock = Lock()
-        self._following: ReadAhead | None = None
+        self._following: list[ReadAhead] = []
 
     def follow(self) -> ReadAhead:
         """One for the next stretch. It may read on another thread while this one is worked off: it hears
         what this one writes, also while it reads."""
-        self._following = ReadAhead(self._table)
-        return self._following
+        self._following.append(ReadAhead(self._table))
+        return self._following[-1]
 
     def read(
-        self, keys: Iterable[Key], *, partitions: Iterable[str] = (), absent: Iterable[Key] = ()
+        self, keys: Iterable[Key], *, partitions: Mapping[str, str] = _NONE, absent: Iterable[Key] = ()
     ) -> None:
-        """Keep these. Of `absent` only that an item is not there: one that changes is read afresh."""
+        """Keep these; of `partitions` all up to a sort key, empty for the whole.
+
+        Of `absent` only that an item is not there is kept: one that changes is read afresh.
+        """
         only_absent = set(absent)
         found = self._table.several([*dict.fromkeys((*keys, *only_absent))])
         kept = {key: item for key, item in found.items() if item is None or key not in only_absent}
-        whole = {pk: tuple(self._table.query(pk)) for pk in dict.fromkeys(partitions)}
+        parts = {
+            pk: _Part(upto, tuple(self._table.query(pk, upto=upto))) for pk, upto in partitions.items()
+        }
         with self._lock:
             touched = {pk for pk, _ in self._written}
             self._items |= {key: item for key, item in kept.items() if key not in self._written}
-            self._partitions |= {pk: items for pk, items in whole.items() if pk not in touched}
+            self._partitions |= {pk: part for pk, part in parts.items() if pk not in touched}
 
-    def partition(self, pk: str) -> tuple[Item, ...] | None:
-        """What was read ahead of it; the same object for as long as it is believed."""
-        return self._partitions.get(pk)
+    def partition(self, pk: str, upto: str = "") -> tuple[Item, ...] | None:
+        """What was read ahead just so; the same object for as long as it is believed."""
+        part = self._partitions.get(pk)
+        return part.items if part is not None and part.upto == upto else None
 
     def get(self, pk: str, sk: str) -> Item | None:
         with self._lock:
             if (pk, sk) in self._items:
                 return self._items[pk, sk]
-            whole = self._partitions.get(pk)
-        if whole is None:
+            part = self._partitions.get(pk)
+        if part is None or (part.upto and sk > part.upto):
             return self._table.get(pk, sk)
-        return next((item for item in whole if item["sk"] == sk), None)
+        return next((item for item in part.items if item["sk"] == sk), None)
 
     def several(self, keys: Sequence[Key]) -> dict[Key, Item | None]:
-        known = {key: self._items[key] for key in keys if key in self._items}
+        with self._lock:
+            known = {key: self._items[key] for key in keys if key in self._items}
         rest = [key for key in keys if key not in known]
         return known | (dict(self._table.several(rest)) if rest else {})
 
-    def query(self, pk: str, prefix: str = "") -> Iterator[Item]:
-        whole = self.partition(pk)
-        if whole is None:
-            return self._table.query(pk, prefix)
-        return (item for item in whole if str(item["sk"]).startswith(prefix))
+    def query(self, pk: str, prefix: str = "", *, upto: str = "") -> Iterator[Item]:
+        known = self.partition(pk, upto)
+        if known is None:
+            return self._table.query(pk, prefix, upto=upto)
+        return (item for item in known if str(item["sk"]).startswith(prefix))
 
     def index(
         self, name: str, pk: str, *, upto: str | None = None, limit: int | None = None
@@ -75,9 +91,8 @@ class ReadAhead:
     def transact(self, writes: Sequence[Write]) -> None:
         written = {key_of(write) for write in writes if not isinstance(write, Check)}
         # Before it is sent: of one that fails without an answer nobody knows whether it was stored.
-        self._forget(written)
-        if self._following is not None:
-            self._following._forget(written)
+        for ahead in (self, *self._following):
+            ahead._forget(written)
         try:
             self._table.transact(writes)
         except StaleVersion:

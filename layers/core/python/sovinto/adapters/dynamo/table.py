@@ -65,7 +65,9 @@ class Table(Protocol):
         """Items by their keys, None where there is none, in few requests. A busy table may leave keys out:
         of them nothing is known."""
 
-    def query(self, pk: str, prefix: str = "") -> Iterator[Item]: ...
+    def query(self, pk: str, prefix: str = "", *, upto: str = "") -> Iterator[Item]:
+        """Items of a partition in key order, by their prefix or up to a sort key, `upto` included."""
+
     def index(
         self, name: str, pk: str, *, upto: str | None = None, limit: int | None = None
     ) -> Iterator[Item]:
@@ -129,11 +131,11 @@ class DynamoTable:
             found[str(item["pk"]), str(item["sk"])] = item
         return found
 
-    def query(self, pk: str, prefix: str = "") -> Iterator[Item]:
+    def query(self, pk: str, prefix: str = "", *, upto: str = "") -> Iterator[Item]:
         condition, values = "pk = :pk", {":pk": {"S": pk}}
-        if prefix:
-            condition += " AND begins_with(sk, :sk)"
-            values[":sk"] = {"S": prefix}
+        if prefix or upto:
+            condition += " AND begins_with(sk, :sk)" if prefix else " AND sk <= :sk"
+            values[":sk"] = {"S": prefix or upto}
         yield from self._pages(
             KeyConditionExpression=condition, ExpressionAttributeValues=values, ConsistentRead=True
         )
