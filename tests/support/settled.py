@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -92,6 +93,7 @@ def settled_by_a_provider(world: World) -> None:
             checkout_id=where,
             charge_id=f"pi_{where}",
         )
+        hear(world, replace(paid, amount=eur(minor - 1)))
         hear(world, paid)
     world.gateway.pay(page)
     refund_at_provider(case.case_id, second, provider=PROVIDER, gateway=world.gateway, cases=world.cases)
