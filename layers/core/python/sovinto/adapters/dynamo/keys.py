@@ -34,6 +34,8 @@ FEE_INVOICES = "FEE_INVOICES"
 PAYOUT_CHANGE = "PAYOUT_CHANGE#"
 OWNER = "OWNER"
 OWNERS = "OWNERS"
+MOST_ID = 200
+"""An id that comes from outside and is longer is none of ours; the table refuses a key of 2048 bytes."""
 
 
 def instant(moment: datetime) -> str:
