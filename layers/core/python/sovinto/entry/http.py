@@ -38,7 +38,7 @@ SECURITY_HEADERS = {
 
 
 def raw_body(text: str, is_base64: bool | None) -> bytes:
-    """The bytes as they came: what was signed are bytes, and no text need be in them. Raises InvalidInput."""
+    """The bytes as they came: what was signed need not be text. Raises InvalidInput."""
     try:
         return b64decode(text, validate=True) if is_base64 else text.encode("utf-8", "surrogatepass")
     except (binascii.Error, ValueError) as error:
