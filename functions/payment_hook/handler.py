@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import binascii
-from base64 import b64decode
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from sovinto.bootstrap import Parts
-from sovinto.entry.http import answer, problem, reply
+from sovinto.entry.http import answer, problem, raw_body, reply
 from sovinto.entry.observe import flush, logger_of, metrics_of
 from sovinto.entry.settings import PaymentHookSettings
 from sovinto.errors import FormatRefused, InvalidInput, NotFound, SovintoError
@@ -46,14 +44,6 @@ def hear_call(provider: str) -> Response[str]:
     """A callback by GET: what it says, and its proof, are in the query."""
     query = str(app.current_event.raw_event.get("rawQueryString", ""))
     return _heard(provider, raw_body(query, None), {})
-
-
-def raw_body(text: str, is_base64: bool | None) -> bytes:
-    """The bytes as they were signed, whatever they are. Raises InvalidInput."""
-    try:
-        return b64decode(text, validate=True) if is_base64 else text.encode("utf-8", "surrogatepass")
-    except (binascii.Error, ValueError) as error:
-        raise InvalidInput("body is not what it is said to be, base64") from error
 
 
 def _heard(provider: str, body: bytes, headers: Mapping[str, str]) -> Response[str]:

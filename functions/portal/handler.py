@@ -11,7 +11,7 @@ from sovinto.bootstrap import Parts, asset, read_agency, render_page
 from sovinto.domain.agency import Agency
 from sovinto.domain.case import Case
 from sovinto.entry import portal, refund_page, session
-from sovinto.entry.http import answer, page, redirect, status_of
+from sovinto.entry.http import answer, page, raw_body, redirect, status_of
 from sovinto.entry.observe import flush, logger_of, metrics_of
 from sovinto.entry.settings import PortalSettings
 from sovinto.errors import NotAllowed, NotFound, SovintoError, TooManyAttempts
@@ -63,7 +63,8 @@ def form(link_id: str, bound_to: str) -> dict[str, str]:
     """The posted form. Raises NotAllowed where another site made it."""
     settings, _, _, sender = parts()
     session.check_site(app.current_event.headers, Parts.origin(settings.page_url))
-    fields = portal.read_form(app.current_event.decoded_body)
+    event = app.current_event
+    fields = portal.read_form(raw_body(event.body or "", event.is_base64_encoded).decode(errors="replace"))
     bound = f"{link_id}/{bound_to}"
     session.check_form(sender.code_secret, bound, fields.get("csrf", ""), now=now())
     return fields

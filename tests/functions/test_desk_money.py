@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from sovinto.domain.checkout import GatewayEventType
+from sovinto.domain.settlement import SettledKind
 from sovinto.entry import desk_money
 from sovinto.entry.desk import read_request
 
+from tests.support.settled import begun, hear, line, payout, said, settle
 from tests.support.suspense import check_suspense, into_suspense
 from tests.support.world import AGENCY, World
 
@@ -58,3 +61,29 @@ def test_the_case_of_a_return_is_asked_for_conflicts() -> None:
     assert desk_money.cases_of(read_request(request, desk_money.REQUESTS)) == ()
     request["case_id"] = "case_1"
     assert desk_money.cases_of(read_request(request, desk_money.REQUESTS)) == ("case_1",)
+
+
+def test_a_payment_that_is_held_for_its_sum_is_taken_at_the_desk() -> None:
+    world = World()
+    case = world.place()
+    payment_id, checkout = begun(world, case, 4_000)
+    told = said(world, GatewayEventType.CHECKOUT_COMPLETED, 3_900, payment_id, checkout_id=checkout)
+    assert hear(world, told) == "held"
+    sum_told = {"amount_minor": 3_900, "currency": "EUR"}
+    done = ask(world, "take_payment", payment_id=payment_id, case_id=case.case_id, **sum_told)
+    assert done["settled"]["is_repeat"] is False
+    assert hear(world, told) == "recorded"
+
+
+def test_a_line_is_told_as_a_payout_at_the_desk() -> None:
+    world = World()
+    row = into_suspense(world, 3_915, key="P")
+    payment_id, checkout = begun(world, world.place(), 4_000)
+    hear(world, said(world, GatewayEventType.CHECKOUT_COMPLETED, 4_000, payment_id, checkout_id=checkout))
+    settle(world, payout(line(SettledKind.PAYMENT, 4_000, 85, payment_id=payment_id), name="po_1"))
+    wish = {"payment_id": row.payment.payment_id, "payout_id": "po_1"}
+    assert [ask(world, "payout_suspense", **wish)["settled"]["is_repeat"] for _ in range(2)] == [
+        False,
+        True,
+    ]
+    assert ask(world, "suspense")["suspense"]["rows"] == []

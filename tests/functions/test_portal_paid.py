@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from sovinto.adapters.dynamo.cases import TableCases
 from sovinto.adapters.system import real_now
 
 from tests.functions.acts import Debtor, placed
-from tests.functions.stage import Stage
+from tests.functions.stage import Stage, http
 from tests.functions.test_payment_hook import SECRET, at_the_page, hear
 from tests.support.fake_gateway import FakeGateway
 
@@ -58,3 +59,12 @@ def test_who_broke_off_is_not_told_that_nothing_was_charged(
     payment_id = gateway.find_checkout(at_the_page(stage, debtor.case, gateway, 4_000)).reference
     html = look(debtor, payment_id, "cancelled")
     assert "do not pay again" in html and AGAIN.search(html)
+
+
+def test_ids_and_forms_that_are_none_of_ours_are_refused(stage: Stage, debtor: Debtor) -> None:
+    long = "a" * 3_000
+    assert debtor.get(f"/paid?payment={long}")["statusCode"] == 404
+    assert stage.call("portal", http("GET", f"/d/{long}/debt"))["statusCode"] == 403
+    assert TableCases(stage.table).by_link(long) is None
+    for body in (b"\xff\xfe", b""):
+        assert stage.call("portal", http("POST", debtor.base, raw=body))["statusCode"] == 403

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -13,6 +14,7 @@ from sovinto.domain.money import Money
 from sovinto.domain.settlement import SettledKind, SettledLine, Settlement
 from sovinto.ids import PaymentId
 from sovinto.usecases.hear_gateway import book_line, hear_gateway
+from sovinto.usecases.held_payment import take_held
 from sovinto.usecases.refund_at_provider import refund_at_provider
 from sovinto.usecases.settle_payout import Settled, settle_payout
 
@@ -92,6 +94,8 @@ def settled_by_a_provider(world: World) -> None:
             checkout_id=where,
             charge_id=f"pi_{where}",
         )
+        hear(world, replace(paid, amount=eur(minor - 1)))
+        take_held(one, case.case_id, eur(minor - 1), by="col_1", cases=world.cases)
         hear(world, paid)
     world.gateway.pay(page)
     refund_at_provider(case.case_id, second, provider=PROVIDER, gateway=world.gateway, cases=world.cases)

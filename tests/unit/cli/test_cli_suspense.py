@@ -79,3 +79,10 @@ def test_a_debit_is_explained() -> None:
     assert asked("expense", "pay_1")["action"] == "expense_suspense"
     again = {"settled": {"posted": [], "waiting": [], "is_repeat": True}}
     assert list(suspense.done_lines("own_suspense", again)) == ["told as our own transfer before"]
+
+
+def test_money_of_a_provider_is_explained() -> None:
+    payout = {"action": "payout_suspense", "by": "col_1", "payment_id": "pay_1", "payout_id": "po_1"}
+    assert asked("payout", "pay_1", "po_1") == payout
+    taken = {"action": "take_payment", "by": "col_1", "payment_id": "pay_1", "case_id": "case_1"}
+    assert asked("take", "pay_1", "case_1", "39.00") == {**taken, "amount_minor": 3_900, "currency": "EUR"}

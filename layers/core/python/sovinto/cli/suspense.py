@@ -17,6 +17,7 @@ EXPLAINED = {
     "undo_suspense": "the payment is taken back",
     "own_suspense": "told as our own transfer",
     "expense_suspense": "told as an expense",
+    "take_payment": "taken as it is; let the provider tell it again",
     "payout_suspense": "told as a payout of the provider",
 }
 
@@ -40,6 +41,10 @@ def add_to(commands: Any) -> None:
     undo.add_argument("--case", dest="case_id", help="the case it is in (default it waits in suspense too)")
     payout = _verb(actions, "payout", "payout_suspense", "it is a payout of the provider", PAYMENT)
     payout.add_argument("payout_id", metavar="PAYOUT", help="the provider's own name of it")
+    take = _verb(actions, "take", "take_payment", "a card payment held for its sum: it is right", PAYMENT)
+    take.add_argument("case_id", metavar="CASE", help="the id of its case")
+    take.add_argument("amount", metavar="AMOUNT", help="the sum that the provider told, such as 12.50")
+    take.add_argument("--currency", default="EUR", help="of the sum (default EUR)")
     _verb(actions, "own", "own_suspense", "a debit: our own transfer, of money of ours", PAYMENT)
     _verb(actions, "expense", "expense_suspense", "a debit: what the bank charged, or we bear", PAYMENT)
 
@@ -76,6 +81,9 @@ def request_of(options: argparse.Namespace, by: str) -> dict[str, Any]:
     for name in ("payment_id", "case_id", "taken", "iban", "payee", "payout_id"):
         if hasattr(options, name):
             request[name] = getattr(options, name)
+    if options.action == "take_payment":
+        paid = Money.parse(options.amount, options.currency)
+        request |= {"amount_minor": paid.minor, "currency": paid.currency}
     if options.action == "split_suspense":
         request["shares"] = [_share(text, options.currency) for text in options.shares]
     return request

@@ -16,6 +16,7 @@ from sovinto.entry.desk import CaseRequest, DeskRequest, Id
 from sovinto.entry.desk_orders import order_json
 from sovinto.ids import CaseId, PaymentId
 from sovinto.ports import Book, Cases, Clock
+from sovinto.usecases.held_payment import take_held
 from sovinto.usecases.payout_line import recognise_payout
 from sovinto.usecases.suspense import (
     Settled,
@@ -93,6 +94,15 @@ class PayoutSuspense(DeskRequest):
     payout_id: Id
 
 
+class TakePayment(CaseRequest):
+    """A card payment that is held for its sum: the sum is right after all."""
+
+    action: Literal["take_payment"]
+    payment_id: Id
+    amount_minor: Minor
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+
+
 REQUESTS: dict[str, type[DeskRequest]] = {
     "expense_suspense": ExplainDebit,
     "own_suspense": ExplainDebit,
@@ -101,6 +111,7 @@ REQUESTS: dict[str, type[DeskRequest]] = {
     "return_suspense": ReturnSuspense,
     "split_suspense": SplitSuspense,
     "suspense": Suspense,
+    "take_payment": TakePayment,
     "undo_suspense": UndoPayment,
 }
 
@@ -135,6 +146,11 @@ def answer(request: DeskRequest, agency: Agency, *, book: Book, cases: Cases, cl
                 **ports,
             )
             return {"orders": [order_json(order)]}
+        case TakePayment():
+            payment_id, case_id = PaymentId(request.payment_id), CaseId(request.case_id)
+            paid = Money(request.amount_minor, request.currency)
+            is_repeat = take_held(payment_id, case_id, paid, by=request.by, cases=cases)
+            return {"settled": settled_json(Settled((), is_repeat=is_repeat))}
         case UndoPayment() | ExplainDebit() | PayoutSuspense():
             return {"settled": _explained(request, ports)}
         case _:

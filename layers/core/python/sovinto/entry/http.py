@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import binascii
 import json
+from base64 import b64decode
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -12,7 +14,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.shared.cookies import Cookie
 
 from sovinto import errors
-from sovinto.errors import SovintoError
+from sovinto.errors import InvalidInput, SovintoError
 
 STATUS: tuple[tuple[type[SovintoError], HTTPStatus], ...] = (
     (errors.InvalidInput, HTTPStatus.UNPROCESSABLE_ENTITY),
@@ -33,6 +35,14 @@ SECURITY_HEADERS = {
     "Cache-Control": "no-store",
     "Strict-Transport-Security": "max-age=63072000",
 }
+
+
+def raw_body(text: str, is_base64: bool | None) -> bytes:
+    """The bytes as they came: what was signed need not be text. Raises InvalidInput."""
+    try:
+        return b64decode(text, validate=True) if is_base64 else text.encode("utf-8", "surrogatepass")
+    except (binascii.Error, ValueError) as error:
+        raise InvalidInput("body is not what it is said to be, base64") from error
 
 
 def status_of(error: SovintoError) -> HTTPStatus:

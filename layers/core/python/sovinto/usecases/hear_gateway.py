@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
@@ -13,9 +12,10 @@ from sovinto.domain.checkout import GatewayEvent, GatewayEventType
 from sovinto.domain.money import Money
 from sovinto.domain.payment import Attempt, Payment
 from sovinto.domain.reversal import Reason, allocated_entry, undone
-from sovinto.errors import AlreadyStored, InvalidInput, NotFound
+from sovinto.errors import InvalidInput, NotFound
 from sovinto.ids import PaymentId, derived
-from sovinto.ports import Cases, Change, Clock, Guard
+from sovinto.ports import Cases, Clock, Guard
+from sovinto.usecases.held_payment import OtherSum, check_sum
 from sovinto.usecases.paid_again import (
     WAYS,
     again_id,
@@ -38,13 +38,6 @@ _BACK = {
     GatewayEventType.DISPUTE_CREATED: Reason.CHARGEBACK,
 }
 _AGAIN = (GatewayEventType.DISPUTE_WON, GatewayEventType.REFUND_FAILED)
-PAYMENT_HELD = "PAYMENT_HELD"
-
-
-class _OtherSum(InvalidInput):
-    """Paid with another sum or currency than the page was opened for."""
-
-    code = "other_sum"
 
 
 def hear_gateway(
@@ -63,8 +56,7 @@ def hear_gateway(
     """
     try:
         return _heard(provider, event, cases, clock, tell)
-    except _OtherSum as other:
-        _hold(event, other.message, cases)
+    except OtherSum as other:
         if tell is not None:
             tell(other.message)
         return "held"
@@ -104,21 +96,9 @@ def book_line(provider: str, event: GatewayEvent, *, cases: Cases, clock: Clock)
     return _heard(provider, event, cases, clock, None)
 
 
-def _hold(event: GatewayEvent, reason: str, cases: Cases) -> None:
-    """Kept for people, each reason once; the alarm hangs on the outcome."""
-    name = f"{event.payment_id or event.event_id}/{derived('why', reason)}"
-    with suppress(AlreadyStored):
-        cases.commit(Change(guards=(Guard(PAYMENT_HELD, name, reason),)))
-
-
 def _paid(provider: str, event: GatewayEvent, cases: Cases, clock: Clock) -> str:
     attempt = _attempt(provider, event, cases)
-    if event.amount != attempt.amount:
-        paid, asked = event.amount, attempt.amount
-        raise _OtherSum(
-            f"payment {attempt.payment_id} is {paid.decimal()} {paid.currency} at the provider, and "
-            f"{asked.decimal()} {asked.currency} was asked for"
-        )
+    check_sum(attempt, event.amount, cases)
     where = event.checkout_id or attempt.checkout_id or event.event_id
     guard = Guard(f"SEEN#{provider}", attempt.payment_id, where)
     second = further_page(provider, attempt.payment_id, event.charge_id, cases)

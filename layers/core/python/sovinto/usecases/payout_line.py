@@ -48,12 +48,12 @@ def recognise_payout(
     row, payout = row_of(payment_id, book), expected(payout_id, cases)
     if payout is None:
         raise NotFound(
-            f"payout {payout_id} is not awaited: it was never told, is held, or is on the bank account already"
+            f"payout {payout_id} is not awaited: it was never told, is held, or is on the bank account"
         )
     amount = row.payment.amount
     if not payout.is_of(amount):
         raise InvalidInput(
-            f"payout_id must be a payout of {amount.decimal()} {amount.currency}; {payout_id} is another sum",
+            f"payout_id must be a payout of {amount.decimal()} {amount.currency}, the sum of this money",
             field="payout_id",
         )
     change = cleared(payout, row, clock)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from sovinto.domain import accounts
 from sovinto.domain.checkout import GatewayEvent
 from sovinto.domain.ledger import Line
+from sovinto.domain.money import Money
 from sovinto.domain.payment import BANK_SOURCE, Payable, UnallocatedPayment
 from sovinto.domain.posting import Occasion, transfer
-from sovinto.domain.money import Money
 from sovinto.errors import StaleVersion
 from sovinto.ids import EventId, PaymentId, derived
 from sovinto.ports import Cases, Change, Clock, Guard

@@ -66,7 +66,7 @@ class TableCases:
         return tuple(CaseId(str(item["sk"])) for item in islice(self._table.query(scope), most))
 
     def by_link(self, link_id: str) -> CaseId | None:
-        return self._pointer(*keys.link(link_id))
+        return self._pointer(*keys.link(link_id)) if len(link_id) <= keys.MOST_ID else None
 
     def of_client(self, client_id: ClientId) -> Iterator[Case]:
         for item in self._table.index("client", keys.client(client_id)):
@@ -98,7 +98,8 @@ class TableCases:
         return tuple(decode(UnallocatedPayment, _body(row)) for row in rows if row and "work_queue" in row)
 
     def attempt(self, payment_id: PaymentId) -> Attempt | None:
-        item = self._table.get(keys.attempt(payment_id), keys.ATTEMPT)
+        is_one = len(payment_id) <= keys.MOST_ID
+        item = self._table.get(keys.attempt(payment_id), keys.ATTEMPT) if is_one else None
         return None if item is None else decode(Attempt, _body(item))
 
     def payable(self, client_id: ClientId, case_id: CaseId, payment_id: PaymentId) -> Payable | None:

@@ -37,6 +37,8 @@ PAYOUT_CHANGE = "PAYOUT_CHANGE#"
 HELD = "HELD#"
 OWNER = "OWNER"
 OWNERS = "OWNERS"
+MOST_ID = 200
+"""An id that comes from outside and is longer is none of ours; the table refuses a key of 2048 bytes."""
 
 
 def instant(moment: datetime) -> str:
