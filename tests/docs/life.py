@@ -29,6 +29,7 @@ from tests.docs.life_of_people import (
     offered_by_the_client,
     with_a_co_debtor,
 )
+from tests.support import held as bank_held
 from tests.support.firm_steps import live_until_asked, say, under_v2
 from tests.support.invoicing import means_of, pay_invoice, take_back, ten_percent
 from tests.support.itemised_money import itemised_money
@@ -62,6 +63,7 @@ def lived() -> tuple[MemoryTable, tuple[Event, ...]]:
     _found(world)
     itemised_money(world)
     _invoiced(world)
+    _held_files(world)
     _firm(World(table=world.table, ids=world.ids))
     events = [
         decode(Event, str(item["body"]))
@@ -117,6 +119,15 @@ def _found(world: World) -> None:
         cases=world.cases,
         clock=world.clock,
     )
+
+
+def _held_files(world: World) -> None:
+    """One is released by two people; another stays."""
+    bank_held.a_second_zero_day(world)
+    bank_held.ask(world)
+    bank_held.release(world)
+    bank_held.run(world)
+    bank_held.deliver(world, b"no statement", "broken.xml")
 
 
 def _disputed(world: World) -> None:

@@ -10,6 +10,7 @@ from sovinto.domain.assignment import Collector
 from sovinto.domain.case import Case
 from sovinto.domain.order import PaymentOrder
 from sovinto.entry.desk import AnswerApproval, CaseRequest, DeskRequest, has_conflict
+from sovinto.entry.desk_held import AskRelease, RejectFile, ReleaseFile
 from sovinto.entry.desk_orders import ApproveOrders, ReleaseOrders, WithdrawOrder
 from sovinto.errors import NotAllowed
 from sovinto.ids import CaseId
@@ -20,6 +21,9 @@ _RIGHTS: Final[dict[type[DeskRequest], tuple[str, str]]] = {
     ApproveOrders: ("may_release", "approve and release payments"),
     ReleaseOrders: ("may_release", "approve and release payments"),
     WithdrawOrder: ("may_release", "withdraw payments"),
+    AskRelease: ("may_release", "release bank files"),
+    ReleaseFile: ("may_release", "release bank files"),
+    RejectFile: ("may_release", "reject bank files"),
 }
 
 

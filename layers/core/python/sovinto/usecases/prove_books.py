@@ -12,7 +12,8 @@ from sovinto.domain.proof import Break, Unchecked, differences, equation_breaks,
 from sovinto.ids import CaseId
 from sovinto.ports import Clock
 from sovinto.usecases.book_pass import LONGEST_TRANSACTION, Read, Sources, read_book
-from sovinto.usecases.prove_bank import bank_breaks
+from sovinto.usecases.prove_bank import BankProof, bank_breaks
+from sovinto.usecases.prove_told import Released
 
 _MAX_PASSES = 3
 
@@ -21,7 +22,8 @@ _MAX_PASSES = 3
 class Proof:
     """What was recomputed: sums by currency and kind (a debit is positive), counts, and what was found.
 
-    `as_of` is None where everything up to now was summed.
+    `as_of` is None where everything up to now was summed. `released` are bank files that were held, and
+    that two people let in.
     """
 
     as_of: date | None
@@ -32,6 +34,7 @@ class Proof:
     sums: dict[str, dict[str, int]]
     breaks: tuple[Break, ...]
     unchecked: tuple[Unchecked, ...]
+    released: tuple[Released, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -68,14 +71,13 @@ def _proof(sources: Sources, read: Read, now: datetime, as_of: date | None) -> P
         reason = "payables and suspense rows are those of now; run without a date to compare them"
         unchecked.append(Unchecked("rows", reason))
     breaks += _case_breaks(sources, read, now)
-    lines = 0
+    bank = BankProof()
     if sources.bank is None:
         unchecked.append(Unchecked("bank", "the bank's files are out of reach here"))
     else:
         bank = bank_breaks(sources.bank, read.postings, sources.cases)
         breaks += bank.breaks
         unchecked += bank.unchecked
-        lines = bank.lines
     unsealed = read.loose_unsealed + sum(chain.unsealed for chain in read.chains.values())
     if unsealed:
         reason = f"{unsealed} entries are from before there were digests; their day's seal covers them"
@@ -85,10 +87,11 @@ def _proof(sources: Sources, read: Read, now: datetime, as_of: date | None) -> P
         read.entries,
         unsealed,
         read.sealed_days,
-        lines,
+        bank.lines,
         read.sums.by_kind(),
         first_of_each(dict.fromkeys(breaks)),
         tuple(unchecked),
+        tuple(bank.released),
     )
 
 

@@ -34,6 +34,7 @@ FEE_INVOICES = "FEE_INVOICES"
 PAYOUT_CHANGE = "PAYOUT_CHANGE#"
 OWNER = "OWNER"
 OWNERS = "OWNERS"
+HELD = "HELD"
 
 
 def instant(moment: datetime) -> str:
@@ -79,6 +80,10 @@ def order(order_id: str) -> str:
 
 def batch(batch_id: str) -> str:
     return f"BATCH#{batch_id}"
+
+
+def bank_file(digest: str) -> str:
+    return f"BANK_FILE#{digest}"
 
 
 def fee_invoice(number: int) -> str:
