@@ -280,6 +280,15 @@ KINDS = (
         {"amount_minor": COUNT, "order_id": ID, "outcome": SPOKEN},
     ),
     *(
+        EventKind(
+            f"{what}.stopped",
+            subject,
+            f"The {what} came back several times in a row; it waits for people (`sovinto orders`).",
+            {"order_id": ID, "tries": COUNT},
+        )
+        for what, subject in (("refund", "case"), ("remittance", "client"))
+    ),
+    *(
         EventKind(f"payout_account.{what}", "client", when, {"change_id": ID, "effective_on": DAY})
         for what, when in (
             ("asked", "A client asked for its money on another account; its old contact is told at once."),

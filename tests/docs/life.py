@@ -34,7 +34,7 @@ from tests.support.firm_steps import live_until_asked, say, under_v2
 from tests.support.invoicing import means_of, pay_invoice, take_back, ten_percent
 from tests.support.itemised_money import itemised_money
 from tests.support.memory_table import MemoryTable
-from tests.support.money_out import an_account_that_changes, money_that_comes_back
+from tests.support.money_out import an_account_that_changes, money_that_comes_back, payments_that_stop
 from tests.support.moves import agree, answer, begin_card, hear, object_to, owed, pay
 from tests.support.orders import STRICT
 from tests.support.settled import settled_by_a_provider
@@ -182,10 +182,11 @@ def _bank_and_client(world: World) -> None:
 
 
 def _money_out(world: World) -> None:
-    """Refused, refunded, sent back; and a client that changes its account."""
+    """Refused, refunded, sent back, until it stops; and a client that changes its account."""
     started = world.agency
     world.agency = STRICT
     money_that_comes_back(world)
+    payments_that_stop(world)
     an_account_that_changes(world)
     world.agency = started
 

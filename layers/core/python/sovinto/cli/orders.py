@@ -34,6 +34,13 @@ def add_to(commands: Any) -> None:
     payer.add_argument("--payment", dest="payment_id", default="", help="the payment that was too much")
     payer.add_argument("--name", required=True, help="the holder of the account")
     payer.add_argument("--iban", required=True, help="the account")
+    refund = _verb(verbs, "refund-again", "try_refund_again", "what came back too often goes again")
+    refund.add_argument("case_id", metavar="CASE", help="the id of the case")
+    refund.add_argument("--payment", dest="payment_id", default="", help="the payment that was too much")
+    remittance = _verb(verbs, "remit-again", "try_remittance_again", "the same for what a client is owed")
+    remittance.add_argument("client_id", metavar="CLIENT", help="the id of the client")
+    for parser in (refund, remittance):
+        parser.add_argument("--reason", required=True, help="why, in a few words")
     stop = _verb(verbs, "stop-account", "stop_payout_change", "stop a change of a client's account")
     stop.add_argument("client_id", metavar="CLIENT", help="the id of the client")
     stop.add_argument("change_id", metavar="CHANGE", help="the id of the change")

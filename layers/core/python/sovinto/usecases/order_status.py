@@ -19,6 +19,7 @@ from sovinto.errors import InvalidInput, NotFound
 from sovinto.formats.pain002_model import Outcome, StatusReport, Verdict
 from sovinto.ids import CaseId, EventId, PaymentId, derived
 from sovinto.ports import Cases, Change, Clock, Guard, Orders
+from sovinto.usecases import tries
 from sovinto.usecases.order_payment import refused_account
 from sovinto.usecases.retry import with_fresh_read
 
@@ -171,7 +172,10 @@ def _undone(
         OrderKind.REFUND: _refund_back,
         OrderKind.RETURN: _return_back,
     }
-    return how[order.kind](order.moved(state, reason), cases, orders, now)
+    moved = order.moved(state, reason)
+    change = how[order.kind](moved, cases, orders, now)
+    guards, events = tries.came_back(moved, now, cases)
+    return replace(change, guards=(*change.guards, *guards), events=(*change.events, *events))
 
 
 def _opposite(order: PaymentOrder, entry: Entry, kind: str, occasion: Occasion) -> Entry:

@@ -11,7 +11,7 @@ from sovinto.usecases.change_payout_account import apply_payout_change
 from sovinto.usecases.invoice_client import invoice_client
 from sovinto.usecases.partly import Failures
 from sovinto.usecases.release_orders import release_automatically, write_batch
-from sovinto.usecases.remit_to_client import remit_to_client
+from sovinto.usecases.remit_to_client import is_remittance_stopped, remit_to_client
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ def pay_clients(
     orders: Orders,
     clock: Clock,
 ) -> dict[str, int]:
-    """Counts. Safe to repeat at any point: each part is guarded by what it pays or invoices.
+    """Counts; `payments_stopped` where any are. Safe to repeat at any point: each part is guarded by what
+    it pays or invoices.
 
     A remittance is a proposed order; within the agency's limit it is released here, else by two people.
     What fails for one client or one file stops no other. Raises PartlyFailed at the end.
@@ -48,6 +49,8 @@ def pay_clients(
     for client in clients.all():
         with failures.kept():
             done["remittances"] += _remit(client, means)
+            if is_remittance_stopped(clients.load(client.client_id), cases):
+                done["payments_stopped"] = done.get("payments_stopped", 0) + 1
         with failures.kept():
             done["fee_invoices"] += _invoice(client, means)
     with failures.kept():
