@@ -94,6 +94,7 @@ GRANTS: Final[dict[str, tuple[Grant, ...]]] = {
         ("table", WRITE),
         ("index/work", QUERY),
         ("index/client", QUERY),
+        ("index/book", QUERY),
         ("bank:outgoing/*", PUT),
         ("documents:clients/*", PUT),
         ("documents:clients/*/invoices/*", GET),

@@ -21,6 +21,7 @@ from sovinto.usecases.record_financials import record_financials
 from sovinto.usecases.remind_client_invoice import remind_clients
 from sovinto.usecases.seal_days import seal_days
 from sovinto.usecases.suspense import post_suspense
+from sovinto.usecases.sweep_own import sweep_own
 
 from tests.docs.life_of_people import (
     called,
@@ -64,6 +65,7 @@ def lived() -> tuple[MemoryTable, tuple[Event, ...]]:
     itemised_money(world)
     _invoiced(world)
     _held_files(world)
+    _swept(world)
     _firm(World(table=world.table, ids=world.ids))
     events = [
         decode(Event, str(item["body"]))
@@ -119,6 +121,13 @@ def _found(world: World) -> None:
         cases=world.cases,
         clock=world.clock,
     )
+
+
+def _swept(world: World) -> None:
+    """What the client paid us goes to our own account."""
+    world.clock.advance(days=7)
+    agency = replace(world.agency, own_iban="FI1410093000123458", own_rhythm="daily")
+    assert sweep_own(agency=agency, book=world.book, cases=world.cases, clock=world.clock)
 
 
 def _held_files(world: World) -> None:

@@ -63,6 +63,7 @@ def test_only_an_index_that_is_read_is_granted(service: Template) -> None:
         ("tick", "work"),
         ("payclients", "work"),
         ("payclients", "client"),
+        ("payclients", "book"),
         ("provebooks", "book"),
         ("provebooks", "work"),
         ("provebooks", "client"),

@@ -69,6 +69,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
             ["remit-again", "cli_1", "--reason", "mended"],
             {"action": "try_remittance_again", "client_id": "cli_1", "reason": "mended"},
         ),
+        (["own-again", "--reason", "mended"], {"action": "try_own_again", "reason": "mended"}),
         (
             ["stop-account", "cli_1", "pac_1"],
             {"action": "stop_payout_change", "client_id": "cli_1", "change_id": "pac_1"},

@@ -39,7 +39,8 @@ def add_to(commands: Any) -> None:
     refund.add_argument("--payment", dest="payment_id", default="", help="the payment that was too much")
     remittance = _verb(verbs, "remit-again", "try_remittance_again", "the same for what a client is owed")
     remittance.add_argument("client_id", metavar="CLIENT", help="the id of the client")
-    for parser in (refund, remittance):
+    own = _verb(verbs, "own-again", "try_own_again", "the same for what is moved to our own account")
+    for parser in (refund, remittance, own):
         parser.add_argument("--reason", required=True, help="why, in a few words")
     stop = _verb(verbs, "stop-account", "stop_payout_change", "stop a change of a client's account")
     stop.add_argument("client_id", metavar="CLIENT", help="the id of the client")

@@ -77,6 +77,9 @@ def lines(proof: Proof) -> Iterator[str]:
         yield currency
         for kind, minor in sums.items():
             yield f"  {kind:12}{Money(minor, currency).decimal():>16}"
+    for currency, ours in proof.ours.items():
+        due, moved = (Money(ours[name], currency).decimal() for name in ("due", "moved"))
+        yield f"ours on the collection account: {due} {currency}, moved to our own: {moved}"
     for broken in proof.breaks:
         at = f" ({broken.posted_at:%Y-%m-%d %H:%M})" if broken.posted_at else ""
         yield f"BROKEN {broken.check}: {broken.where}{at}: {broken.message}"

@@ -24,7 +24,8 @@ from sovinto.usecases.order_status import withdraw_order
 from sovinto.usecases.refund_queue import Waiting, record_payer, refund_queue, try_refund_again
 from sovinto.usecases.release_orders import approve_orders, release_orders, write_now
 from sovinto.usecases.remit_to_client import is_remittance_stopped
-from sovinto.usecases.tries import let_go, tries_of_client
+from sovinto.usecases.sweep_own import is_own_stopped
+from sovinto.usecases.tries import let_go, tries_of_client, tries_of_own
 
 Ids = Annotated[list[Id], Field(min_length=1, max_length=90)]
 Iban = Annotated[str, Field(min_length=5, max_length=42)]
@@ -79,6 +80,13 @@ class TryRemittanceAgain(DeskRequest):
     reason: Text
 
 
+class TryOwnAgain(DeskRequest):
+    """What is moved to our own account came back several times in a row."""
+
+    action: Literal["try_own_again"]
+    reason: Text
+
+
 class StopPayoutChange(DeskRequest):
     """The client called: it never asked for that account."""
 
@@ -93,6 +101,7 @@ ORDER_REQUESTS: dict[str, type[DeskRequest]] = {
     "record_payer": RecordPayer,
     "release_orders": ReleaseOrders,
     "stop_payout_change": StopPayoutChange,
+    "try_own_again": TryOwnAgain,
     "try_refund_again": TryRefundAgain,
     "try_remittance_again": TryRemittanceAgain,
     "withdraw_order": WithdrawOrder,
@@ -196,6 +205,7 @@ def _list(request: ListOrders, m: Means) -> dict[str, Any]:  # noqa: ARG001
     return {
         "orders": [order_json(order) for order in m.orders.open()],
         "refunds": [refund_json(item) for item in waiting],
+        "is_own_stopped": is_own_stopped(m.agency, m.cases),
         "stopped_clients": [c.client_id for c in m.clients.all() if is_remittance_stopped(c, m.cases)],
         "payout_changes": [payout_change_json(one, today) for one in pending_changes(m.clients)],
     }
@@ -263,6 +273,12 @@ def _remittance_again(request: TryRemittanceAgain, m: Means) -> dict[str, Any]:
     return {"tried_again": {"client_id": client.client_id}}
 
 
+def _own_again(request: TryOwnAgain, m: Means) -> dict[str, Any]:
+    name, by = tries_of_own(m.agency.own_iban), request.by
+    let_go(name, by=by, reason=request.reason, cases=m.cases, clock=m.clock)
+    return {"tried_again": {"own_account": True}}
+
+
 def _stop(request: StopPayoutChange, m: Means) -> dict[str, Any]:
     client_id, by = ClientId(request.client_id), request.by
     change = stop_payout_change(
@@ -280,4 +296,5 @@ _ACTIONS: dict[type[DeskRequest], Callable[[Any, Means], dict[str, Any]]] = {
     StopPayoutChange: _stop,
     TryRefundAgain: _refund_again,
     TryRemittanceAgain: _remittance_again,
+    TryOwnAgain: _own_again,
 }

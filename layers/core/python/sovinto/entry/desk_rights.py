@@ -14,6 +14,7 @@ from sovinto.entry.desk_held import AskRelease, RejectFile, ReleaseFile
 from sovinto.entry.desk_orders import (
     ApproveOrders,
     ReleaseOrders,
+    TryOwnAgain,
     TryRefundAgain,
     TryRemittanceAgain,
     WithdrawOrder,
@@ -27,6 +28,7 @@ _RIGHTS: Final[dict[type[DeskRequest], tuple[str, str]]] = {
     ApproveOrders: ("may_release", "approve and release payments"),
     ReleaseOrders: ("may_release", "approve and release payments"),
     WithdrawOrder: ("may_release", "withdraw payments"),
+    TryOwnAgain: ("may_release", "let payments go again"),
     TryRefundAgain: ("may_release", "let payments go again"),
     TryRemittanceAgain: ("may_release", "let payments go again"),
     AskRelease: ("may_release", "release bank files"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from sovinto.domain import accounts
@@ -13,6 +13,7 @@ from sovinto.ids import CaseId
 from sovinto.ports import Clock
 from sovinto.usecases.book_pass import LONGEST_TRANSACTION, Read, Sources, read_book
 from sovinto.usecases.prove_bank import BankProof, bank_breaks
+from sovinto.usecases.prove_own import ours_breaks, ours_by_currency
 from sovinto.usecases.prove_told import Released
 
 _MAX_PASSES = 3
@@ -23,7 +24,8 @@ class Proof:
     """What was recomputed: sums by currency and kind (a debit is positive), counts, and what was found.
 
     `as_of` is None where everything up to now was summed. `released` are bank files that were held, and
-    that two people let in.
+    that two people let in. `ours` is by currency what of the collection account is ours (`due`), and
+    what was moved to our own account (`moved`).
     """
 
     as_of: date | None
@@ -35,6 +37,7 @@ class Proof:
     breaks: tuple[Break, ...]
     unchecked: tuple[Unchecked, ...]
     released: tuple[Released, ...] = ()
+    ours: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def holds(self) -> bool:
@@ -62,6 +65,7 @@ def prove_books(sources: Sources, *, clock: Clock, as_of: date | None = None) ->
 def _proof(sources: Sources, read: Read, now: datetime, as_of: date | None) -> Proof:
     unchecked: list[Unchecked] = []
     breaks = [*read.breaks, *equation_breaks(read.sums.by_kind())]
+    breaks += ours_breaks(read.sums)
     for account, entry in read.below.items():
         what = f"the entry takes {account} below zero: more was refunded than was paid too much"
         breaks.append(Break("refunds", entry.entry_id, what, entry.posted_at))
@@ -92,6 +96,7 @@ def _proof(sources: Sources, read: Read, now: datetime, as_of: date | None) -> P
         first_of_each(dict.fromkeys(breaks)),
         tuple(unchecked),
         tuple(bank.released),
+        ours_by_currency(read.sums),
     )
 
 

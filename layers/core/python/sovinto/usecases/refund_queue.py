@@ -147,7 +147,7 @@ def record_payer(
     good = [one for one in known if one.iban and _is_reached(one.iban, currency)]
     if any(not is_stopped(tries_of_refund(case_id, one.payment_id, one.iban), cases) for one in good):
         raise InvalidInput(
-            "payment_id must be of a payer whose account is unknown, or does not take our money; this "
+            "payment_id must be of a payer whose account is unknown, or was refused by the bank; this "
             "refund goes to the account that paid, or that the payer gave",
             field="payment_id",
         )

@@ -29,6 +29,11 @@ def tries_of_refund(case_id: CaseId, payment_id: PaymentId, iban: str) -> str:
     return derived("try", case_id, payment_id, _plain(iban))
 
 
+def tries_of_own(iban: str) -> str:
+    """The series of what is moved to our own account."""
+    return derived("try", "own", _plain(iban))
+
+
 def _plain(iban: str) -> str:
     return "".join(iban.split()).upper()
 
@@ -62,12 +67,12 @@ def came_back(
     The event tells that this was the last time without people. Returns to senders are a person's each time.
     """
     name = _series(order)
-    if not name or order.is_account_refused:
+    if not name or (order.is_account_refused and order.kind is not OrderKind.OWN):
         return (), ()
     before, proposed_at = _runs(name, cases), order.proposed_at.isoformat()
     is_last = len(before) < MOST_TRIES == len(before | {proposed_at})
     word = f"{CAME_BACK}|{proposed_at}"
-    return (_next(name, word, cases),), (_stopped(order, now),) if is_last else ()
+    return (_next(name, word, cases),), _stopped(order, now) if is_last else ()
 
 
 def paid(order: PaymentOrder, cases: Cases) -> tuple[Guard, ...]:
@@ -96,16 +101,19 @@ def _series(order: PaymentOrder) -> str:
         return tries_of_client(order.client_id, order.iban)
     if order.kind is OrderKind.REFUND and order.case_id is not None:
         return tries_of_refund(order.case_id, PaymentId(order.source), order.iban)
-    return ""
+    return tries_of_own(order.iban) if order.kind is OrderKind.OWN else ""
 
 
 def _next(name: str, word: str, cases: Cases) -> Guard:
     return Guard(TRIES, f"{name}#{length_of(TRIES, name, cases)}", word, clash=StaleVersion)
 
 
-def _stopped(order: PaymentOrder, now: datetime) -> Event:
+def _stopped(order: PaymentOrder, now: datetime) -> tuple[Event, ...]:
+    """Nobody but us waits for what is moved to our own account: the alarm alone tells of it."""
+    if order.kind is OrderKind.OWN:
+        return ()
     is_refund = order.kind is OrderKind.REFUND
-    return Event(
+    event = Event(
         event_id=EventId(derived("evt", order.order_id, "stopped")),
         type="refund.stopped" if is_refund else "remittance.stopped",
         version=1,
@@ -115,3 +123,4 @@ def _stopped(order: PaymentOrder, now: datetime) -> Event:
         client_id=order.client_id,
         data=(("order_id", order.order_id), ("tries", str(MOST_TRIES))),
     )
+    return (event,)
