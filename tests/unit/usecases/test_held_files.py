@@ -30,9 +30,10 @@ from tests.support.held import (
 )
 from tests.support.orders import status_report
 from tests.support.people import AGENCY
-from tests.support.statements import camt053, line
+from tests.support.race import RacingTable
+from tests.support.statements import camt, camt053, line
 from tests.support.world import World
-from tests.unit.usecases.test_import_formats import by_camt, by_swift, cases, mt940
+from tests.unit.usecases.test_import_formats import by_camt, by_swift, cases, ktl, mt940
 
 STRANGER = "FI7944052020036082"
 
@@ -296,3 +297,46 @@ def test_the_proof_finds_a_release_by_one_person_alone() -> None:
     world.cases.commit(Change(held_files=(alone,)))
     run(world)
     assert ["released by one person alone" in b.message for b in prove(world).breaks] == [True]
+
+
+def test_two_statements_of_a_day_in_one_file_are_released_together() -> None:
+    world = World()
+    one, other = (
+        zero_day(f"{name}1", f"{name}2", minor=minor, statement_id=name).decode()
+        for name, minor in (("A", 3_000), ("B", 4_500))
+    )
+    second = other[other.index("<Stmt>") : other.index("</BkToCstmrStmt>")]
+    both = one.replace("</BkToCstmrStmt>", f"{second}</BkToCstmrStmt>").encode()
+    assert deliver(world, both) == {"held": 1}
+    assert held(world).codes == ("told_by_other_names",)
+    assert [part.lines for part in held(world).sums] == [2, 2]
+    ask(world)
+    release(world)
+    assert run(world) == {"suspense": 4}
+    assert prove(world).breaks == ()
+    assert deliver(world, both, "again.xml") == {"repeated": 4}
+
+
+def test_a_detail_file_in_a_second_format_is_not_released_where_the_statement_has_its_payments() -> None:
+    world = World()
+    (case, _), _ = cases(world)
+    paid = {"payer": "Matti Meikäläinen", "on": DAY}
+    deliver(world, camt053(line(3_000, bank_id="S", **paid), change=3_000), "statement.xml")
+    deliver(world, camt("054", line(500, bank_id="N", **paid)), "notice.xml")
+    assert deliver(world, ktl((3_000, case.payment_reference)), "list.ktl") == {"held": 1}
+    assert held(world).codes == ("told_in_other_format",)
+    with pytest.raises(RuleRefused, match="would be posted twice"):
+        ask(world)
+
+
+def test_an_import_that_was_faster_than_a_rejection_stands() -> None:
+    world = World(table=RacingTable())
+    data = camt053(line(100, on=DAY), change=100, iban=STRANGER)
+    deliver(world, data)
+    world.agency = replace(AGENCY, accounts=(OwnAccount(STRANGER),))
+    world.bank.write("inbox/again.xml", data, "application/xml")
+    assert isinstance(world.table, RacingTable)
+    world.table.before = [lambda: reject(world)]
+    assert run(world) == {"suspense": 1}
+    assert (prove(world).breaks, world.cases.held_files()) == ((), ())
+    assert world.bank.keys("rejected/") == ()

@@ -70,8 +70,11 @@ def _lines(source: BinaryIO, checked: Checked, books: Books) -> Iterator[BankLin
 def _ledger(
     new: list[BankLine], sources: set[str], book: Book, books: Books
 ) -> Counter[tuple[str, int, date]]:
-    """What the book has on the account that such lines move, but for the file's own lines."""
-    account = accounts.DETAILS if new[0].role is Role.DETAILS else accounts.BANK
+    """What the book has on the account that such lines move, but for the file's own lines.
+
+    Payments of a detail file may be in the books by the statement that itemised them before.
+    """
+    moved = {accounts.BANK, accounts.DETAILS} if new[0].role is Role.DETAILS else {accounts.BANK}
     day = min(line.booked_on for line in new) - timedelta(days=1)
     today = books.clock.now().astimezone(UTC).date()
     found: Counter[tuple[str, int, date]] = Counter()
@@ -80,7 +83,7 @@ def _ledger(
             if entry.source in sources:
                 continue
             for line in entry.lines:
-                if line.account == account:
+                if line.account in moved:
                     found[line.amount.currency, line.amount.minor, entry.value_on] += 1
         day += timedelta(days=1)
     return found

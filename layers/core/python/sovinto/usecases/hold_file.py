@@ -80,10 +80,13 @@ def _new(key: str, checked: Checked, reasons: Sequence[Reason], books: Books) ->
 
 
 def brought_in(digest: str, cases: Cases) -> bool:
-    """Every line of it is in the books; True where it had been held before."""
+    """Every line of it is in the books; True where it had been held before.
+
+    A person who rejected it at the same moment came too late.
+    """
 
     def changed(file: HeldFile) -> HeldFile | None:
-        return None if file.state in DONE else file.imported()
+        return None if file.state is HeldState.IMPORTED else file.imported()
 
     return _store(digest, changed, cases) is not None
 
