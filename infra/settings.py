@@ -25,6 +25,8 @@ INVOICE_NAMES: Final = ("vat_id", "einvoice_address")
 """What our invoices carry; the electronic address may be left out where our number is one."""
 PAYOUT_NUMBERS: Final = ("release_limit_minor", "refund_days", "cooling_off_days")
 """How an agency pays out, with the defaults of sovinto.domain.agency where a file leaves them out."""
+OWN_NAMES: Final = ("own_iban", "own_bic", "own_rhythm")
+"""Our own account, and how often (daily or monthly) what clients paid us is moved there."""
 LAPTOP_RELEASE_LIMIT: Final = "100000000"
 REGIONS: Final = {
     **dict.fromkeys(("fi", "se", "no", "dk", "ee", "lv", "lt"), "eu-north-1"),
@@ -175,10 +177,21 @@ def agency_of(country: str) -> dict[str, str]:
             f"{name} has a wrong {', '.join(wrong) or 'pain_version'}: whole numbers from 0, and 03 or 09",
             field=(wrong or ["pain_version"])[0],
         )
+    _check_own(values, name)
     payouts = {key: str(values[key]) for key in (*PAYOUT_NUMBERS, "pain_version") if key in values}
-    named = {field: str(values[field]) for field in INVOICE_NAMES if values.get(field)}
+    named = {field: str(values[field]) for field in (*INVOICE_NAMES, *OWN_NAMES) if values.get(field)}
     accounts = {"accounts": accounts_text(values["accounts"], name)} if "accounts" in values else {}
     return {field: str(values[field]) for field in AGENCY_FIELDS} | payouts | named | accounts
+
+
+def _check_own(values: Mapping[str, Any], name: str) -> None:
+    """Raises InvalidInput where our own account is the one of other people's money, or the pace is none."""
+    is_own = values.get("own_iban") != values["iban"]
+    if not is_own or values.get("own_rhythm", "monthly") not in ("daily", "monthly"):
+        raise InvalidInput(
+            f"{name} has a wrong own_iban or own_rhythm: an account that is not iban, and daily or monthly",
+            field="own_iban",
+        )
 
 
 def accounts_text(given: object, name: str) -> str:

@@ -130,6 +130,19 @@ KINDS = (
         {"amount_minor": MINOR},
     ),
     EventKind(
+        "bank_file.held",
+        "bank_file",
+        "Nothing of a bank file is posted; `codes` say why. It waits for people (`sovinto held`).",
+        {"codes": WORDS, "format": OWNER},
+    ),
+    EventKind(
+        "bank_file.decided",
+        "bank_file",
+        "Somebody has a held file read again, asks for its release, releases or rejects it.",
+        {"codes": WORDS, "outcome": WORD, "by": OWNER},
+        {"asked_by": OWNER},
+    ),
+    EventKind(
         "suspense.settled",
         "payment",
         "Money whose owner was unknown is posted to a case, split for several, taken back, or explained.",
@@ -265,6 +278,15 @@ KINDS = (
         "case",
         "The refund was refused, withdrawn or sent back; it waits again.",
         {"amount_minor": COUNT, "order_id": ID, "outcome": SPOKEN},
+    ),
+    *(
+        EventKind(
+            f"{what}.stopped",
+            subject,
+            f"The {what} came back several times in a row; it waits for people (`sovinto orders`).",
+            {"order_id": ID, "tries": COUNT},
+        )
+        for what, subject in (("refund", "case"), ("remittance", "client"))
     ),
     *(
         EventKind(f"payout_account.{what}", "client", when, {"change_id": ID, "effective_on": DAY})

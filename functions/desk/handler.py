@@ -9,7 +9,7 @@ from typing import Any
 from sovinto.bootstrap import Parts, read_agency, read_collectors
 from sovinto.domain.case import Case
 from sovinto.domain.ledger import balance_of
-from sovinto.entry import desk, desk_answers, desk_money, desk_orders
+from sovinto.entry import desk, desk_answers, desk_held, desk_money, desk_orders
 from sovinto.entry.desk_rights import Rights
 from sovinto.entry.intake import Staff
 from sovinto.entry.observe import flush, logger_of, metrics_of
@@ -47,7 +47,7 @@ def handle(event: object, context: object) -> dict[str, Any]:
     """
     told: dict[str, Any] = {"request_id": getattr(context, "aws_request_id", "")}
     try:
-        request = desk.read_request(event, {**desk_orders.ORDER_REQUESTS, **desk_money.REQUESTS})
+        request = desk.read_request(event, MORE)
         collector = rights().known(request.by)
         told |= {"action": request.action, "by": collector.collector_id, **_case_of(request)}
         rights().check_conflict(request)
@@ -264,6 +264,13 @@ def on_money(request: desk.DeskRequest) -> dict[str, Any]:
     return desk_money.answer(request, agency, book=wired.book, **books())
 
 
+def on_held(request: desk.DeskRequest) -> dict[str, Any]:
+    settings, wired = parts()
+    agency, bank = read_agency(settings.agency), wired.files(settings.bank_bucket)
+    return desk_held.act(request, desk_held.Means(agency, bank, wired.book, wired.cases, wired.clock))
+
+
+MORE = {**desk_orders.ORDER_REQUESTS, **desk_money.REQUESTS, **desk_held.REQUESTS}
 ACTIONS: dict[type[desk.DeskRequest], Callable[[Any], dict[str, Any]]] = {
     desk.ShowCase: on_show_case,
     desk.ListCalls: on_list_calls,
@@ -282,4 +289,5 @@ ACTIONS: dict[type[desk.DeskRequest], Callable[[Any], dict[str, Any]]] = {
     desk.ImportFinancials: on_import_financials,
     **dict.fromkeys(desk_orders.ORDER_REQUESTS.values(), on_order),
     **dict.fromkeys(desk_money.REQUESTS.values(), on_money),
+    **dict.fromkeys(desk_held.REQUESTS.values(), on_held),
 }

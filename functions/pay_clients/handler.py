@@ -45,6 +45,7 @@ def handle(event: dict[str, Any], context: object) -> dict[str, Any]:  # noqa: A
             clients=wired.clients,
             orders=wired.orders,
             clock=wired.clock,
+            book=wired.book,
         )
     except PartlyFailed as failure:
         _tell(failure.done)

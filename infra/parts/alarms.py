@@ -78,6 +78,8 @@ class Alarms(Construct):
         self._add("suspense-old", oldest, 31, "Money has waited in suspense for over 30 days.")
         late = _own("refunds_late", "pay_clients")
         self._add("refunds-late", late, 1, "Somebody paid too much, and the day to give it back is over.")
+        stopped = _own("payments_stopped", "pay_clients")
+        self._add("payments-stopped", stopped, 1, "A payment came back again and again; it waits.")
         failed = _own("refunds_failed", "pay_clients")
         self._add("refunds-failed", failed, 1, "A refund could not be ordered; it is tried again tomorrow.")
 

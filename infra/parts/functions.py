@@ -35,5 +35,5 @@ SIZES: Final[dict[str, Size]] = {
     "pay_clients": Size(1024, 600, alone=True, prints=True),
     "prove_books": Size(2048, 900, alone=True),
     "relay_events": Size(256, 60),
-    "desk": Size(512, 30),
+    "desk": Size(512, 120),
 }

@@ -88,16 +88,19 @@ GRANTS: Final[dict[str, tuple[Grant, ...]]] = {
     "ask_reports": (("gateway_secret", SECRET),),
     "import_statement": (
         ("table", WRITE),
+        ("index/work", QUERY),
         ("bank", LIST),
         ("bank:inbox/*", (*GET, *VERSION, *DELETE)),
         ("bank:processed/*", PUT),
-        ("bank:held/*", PUT),
+        ("bank:held/*", (*GET, *VERSION, *PUT, *DELETE)),
+        ("bank:rejected/*", PUT),
         ("bank:shown/*", PUT),
     ),
     "pay_clients": (
         ("table", WRITE),
         ("index/work", QUERY),
         ("index/client", QUERY),
+        ("index/book", QUERY),
         ("bank:outgoing/*", PUT),
         ("documents:clients/*", PUT),
         ("documents:clients/*/invoices/*", GET),
@@ -117,13 +120,17 @@ GRANTS: Final[dict[str, tuple[Grant, ...]]] = {
     "desk": (
         ("table", WRITE),
         ("index/work", QUERY),
+        ("index/book", QUERY),
+        ("bank", LIST),
         ("bank:outgoing/*", PUT),
+        ("bank:held/*", (*GET, *VERSION)),
         ("code_secret", SECRET),
     ),
 }
 
-CONDITIONS: Final[dict[tuple[str, str], dict[str, dict[str, str]]]] = {
-    ("import_statement", "bank"): {"StringLike": {"s3:prefix": "inbox/*"}},
+CONDITIONS: Final[dict[tuple[str, str], dict[str, dict[str, str | list[str]]]]] = {
+    ("import_statement", "bank"): {"StringLike": {"s3:prefix": ["inbox/*", "held/*"]}},
+    ("desk", "bank"): {"StringLike": {"s3:prefix": "held/*"}},
     ("prove_books", "bank"): {"StringLike": {"s3:prefix": "processed/*"}},
     ("prove_books", "seals"): {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": "SEAL"}},
 }

@@ -21,6 +21,7 @@ from sovinto.usecases.record_financials import record_financials
 from sovinto.usecases.remind_client_invoice import remind_clients
 from sovinto.usecases.seal_days import seal_days
 from sovinto.usecases.suspense import post_suspense
+from sovinto.usecases.sweep_own import sweep_own
 
 from tests.docs.life_of_people import (
     called,
@@ -29,11 +30,12 @@ from tests.docs.life_of_people import (
     offered_by_the_client,
     with_a_co_debtor,
 )
+from tests.support import held as bank_held
 from tests.support.firm_steps import live_until_asked, say, under_v2
 from tests.support.invoicing import means_of, pay_invoice, take_back, ten_percent
 from tests.support.itemised_money import itemised_money
 from tests.support.memory_table import MemoryTable
-from tests.support.money_out import an_account_that_changes, money_that_comes_back
+from tests.support.money_out import an_account_that_changes, money_that_comes_back, payments_that_stop
 from tests.support.moves import agree, answer, begin_card, hear, object_to, owed, pay
 from tests.support.orders import STRICT
 from tests.support.settled import settled_by_a_provider
@@ -62,6 +64,8 @@ def lived() -> tuple[MemoryTable, tuple[Event, ...]]:
     _found(world)
     itemised_money(world)
     _invoiced(world)
+    _held_files(world)
+    _swept(world)
     _firm(World(table=world.table, ids=world.ids))
     events = [
         decode(Event, str(item["body"]))
@@ -119,6 +123,22 @@ def _found(world: World) -> None:
     )
 
 
+def _swept(world: World) -> None:
+    """What the client paid us goes to our own account."""
+    world.clock.advance(days=7)
+    agency = replace(world.agency, own_iban="FI1410093000123458", own_rhythm="daily")
+    assert sweep_own(agency=agency, book=world.book, cases=world.cases, clock=world.clock)
+
+
+def _held_files(world: World) -> None:
+    """One is released by two people; another stays."""
+    bank_held.a_second_zero_day(world)
+    bank_held.ask(world)
+    bank_held.release(world)
+    bank_held.run(world)
+    bank_held.deliver(world, b"no statement", "broken.xml")
+
+
 def _disputed(world: World) -> None:
     """The client answers only when it was reminded."""
     case = world.place(reference="DISPUTE")
@@ -171,10 +191,11 @@ def _bank_and_client(world: World) -> None:
 
 
 def _money_out(world: World) -> None:
-    """Refused, refunded, sent back; and a client that changes its account."""
+    """Refused, refunded, sent back, until it stops; and a client that changes its account."""
     started = world.agency
     world.agency = STRICT
     money_that_comes_back(world)
+    payments_that_stop(world)
     an_account_that_changes(world)
     world.agency = started
 

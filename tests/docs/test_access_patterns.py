@@ -64,7 +64,15 @@ def test_the_queues_of_the_work_index_are_named() -> None:
     table, _ = lived()
     queues = {item["work_queue"] for item in table.items.values() if "work_queue" in item}
     payables = keys.payables(CLIENT.client_id)
-    people = {keys.CALLS, keys.SUSPENSE, keys.ORDERS, keys.BATCHES, keys.REFUNDS, keys.FEE_INVOICES}
+    people = {
+        keys.CALLS,
+        keys.SUSPENSE,
+        keys.ORDERS,
+        keys.BATCHES,
+        keys.REFUNDS,
+        keys.FEE_INVOICES,
+        keys.HELD,
+    }
     known = {keys.TIMELINE, keys.SENDING, *people, payables}
     owners = {keys.owned(collector.collector_id) for collector in COLLECTORS}
     assert queues <= known | owners

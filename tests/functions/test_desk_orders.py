@@ -7,18 +7,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sovinto.domain.order import OrderKind
 from sovinto.domain.payout_account import Proof
 from sovinto.entry import desk_orders
 from sovinto.entry.desk import read_request
 from sovinto.entry.desk_rights import Rights
 from sovinto.errors import NotAllowed
 from sovinto.usecases.change_payout_account import change_payout_account
+from sovinto.usecases.tries import MOST_TRIES
 
 from tests.support.orders import strict_world
 from tests.support.people import CLIENT, COLLECTORS
 from tests.support.world import World
 from tests.unit.usecases.test_payment_orders import proposed
 from tests.unit.usecases.test_refund_queue import IBAN, pay_from, refunding, work
+from tests.unit.usecases.test_tries import owing_client, owing_refund, refuse, sent
 
 
 def ask(world: World, action: str, by: str = "col_1", **given: Any) -> Any:
@@ -111,5 +114,34 @@ def test_who_has_a_conflict_lets_no_payment_go(action: str, kind: str) -> None:
     barred = tuple(replace(one, conflicts=(CLIENT.client_id,)) for one in COLLECTORS)
     request = read_request(of_orders(action, order.order_id), desk_orders.ORDER_REQUESTS)
     Rights(COLLECTORS, world.cases, world.clients, world.orders).check_conflict(request)
+    with pytest.raises(NotAllowed, match="without a conflict of interest"):
+        Rights(barred, world.cases, world.clients, world.orders).check_conflict(request)
+
+
+@pytest.mark.parametrize("kind", ["refund", "remittance"])
+def test_what_came_back_too_often_is_listed_and_goes_again(kind: str) -> None:
+    is_refund = kind == "refund"
+    world = owing_refund() if is_refund else owing_client()
+    of = OrderKind.REFUND if is_refund else OrderKind.REMITTANCE
+    for _ in range(MOST_TRIES):
+        refuse(world, sent(world, of))
+    listed = ask(world, "list_orders")
+    if is_refund:
+        (refund,) = listed["refunds"]
+        assert [share["way"] for share in refund["shares"]] == ["stopped"]
+        given = {"case_id": refund["case_id"], "payment_id": "pay_1"}
+    else:
+        assert listed["stopped_clients"] == [CLIENT.client_id]
+        given = {"client_id": CLIENT.client_id}
+    ask(world, f"try_{kind}_again", **given, reason="the bank was down")
+    assert len(sent(world, of)) == 1
+    assert ask(world, "list_orders")["stopped_clients"] == []
+
+
+def test_who_has_a_conflict_lets_no_remittance_go_again() -> None:
+    world = strict_world()
+    given = {"action": "try_remittance_again", "by": "col_1", "client_id": CLIENT.client_id, "reason": "x"}
+    request = read_request(given, desk_orders.ORDER_REQUESTS)
+    barred = tuple(replace(one, conflicts=(CLIENT.client_id,)) for one in COLLECTORS)
     with pytest.raises(NotAllowed, match="without a conflict of interest"):
         Rights(barred, world.cases, world.clients, world.orders).check_conflict(request)

@@ -63,14 +63,17 @@ def test_only_an_index_that_is_read_is_granted(service: Template) -> None:
         ("tick", "work"),
         ("payclients", "work"),
         ("payclients", "client"),
+        ("payclients", "book"),
         ("provebooks", "book"),
         ("provebooks", "work"),
         ("provebooks", "client"),
+        ("importstatement", "work"),
         ("desk", "work"),
+        ("desk", "book"),
     }
 
 
-def test_bank_listing_is_limited_to_one_folder_each(service: Template) -> None:
+def test_bank_listing_is_limited_to_the_folders_that_are_read(service: Template) -> None:
     listing = {
         policy.split("Role")[0]: statement["Condition"]
         for policy, statement in statements(service)
@@ -78,7 +81,8 @@ def test_bank_listing_is_limited_to_one_folder_each(service: Template) -> None:
     }
 
     assert listing == {
-        "importstatement": {"StringLike": {"s3:prefix": "inbox/*"}},
+        "importstatement": {"StringLike": {"s3:prefix": ["inbox/*", "held/*"]}},
+        "desk": {"StringLike": {"s3:prefix": "held/*"}},
         "provebooks": {"StringLike": {"s3:prefix": "processed/*"}},
     }
 

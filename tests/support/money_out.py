@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from sovinto.domain import accounts
 from sovinto.domain.money import Money
@@ -19,8 +20,9 @@ from sovinto.usecases.change_payout_account import (
 from sovinto.usecases.order_payment import return_to_sender
 from sovinto.usecases.order_status import withdraw_order
 from sovinto.usecases.record_payment import record_payment
-from sovinto.usecases.refund_queue import work_refunds
+from sovinto.usecases.refund_queue import try_refund_again, work_refunds
 from sovinto.usecases.tell_rejected import tell_rejected
+from sovinto.usecases.tries import MOST_TRIES, let_go, tries_of_client
 
 from tests.support import orders as bank
 from tests.support.moves import pay
@@ -140,3 +142,37 @@ def an_account_that_changes(world: World) -> None:
     pay(world, world.place(reference="NEW"), 1_000, name="pay_new_account")
     world.clock.advance(days=7)
     world.pay_clients()
+
+
+def payments_that_stop(world: World) -> None:
+    """A remittance and a refund that the bank refuses until people have to look; they are withdrawn, as a
+    refusal is, and then both go."""
+    case = world.place(reference="STOP", principal=10_000, name="Sirpa Stop", email="sirpa@posti.example")
+    too_much = Payment(
+        PaymentId("pay_stop"),
+        "bank",
+        "line-stop",
+        world.clock.now().date(),
+        Money(30_000, "EUR"),
+        payer="Sirpa Stop",
+        payer_iban=IBAN,
+    )
+    record_payment(
+        too_much,
+        case_id=case.case_id,
+        into=accounts.BANK,
+        guard=Guard("SEEN#bank", "line-stop"),
+        cases=world.cases,
+        clock=world.clock,
+    )
+    books: dict[str, Any] = {"cases": world.cases, "orders": world.orders, "clock": world.clock}
+    for _ in range(MOST_TRIES):
+        world.clock.advance(minutes=1)
+        work_refunds(agency=world.agency, **books)
+        world.pay_clients()
+        for order in world.orders.open():
+            if order.state.value == "proposed":
+                withdraw_order(order.order_id, by="col_1", reason="the bank is closed", **books)
+    name = tries_of_client(CLIENT.client_id, world.clients.load(CLIENT.client_id).iban)
+    let_go(name, by="col_1", reason="it is open", cases=world.cases, clock=world.clock)
+    try_refund_again(case.case_id, "pay_stop", by="col_1", reason="it is open", **books)

@@ -57,6 +57,20 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
             },
         ),
         (
+            ["refund-again", "case_1", "--payment", "pay_1", "--reason", "mended"],
+            {
+                "action": "try_refund_again",
+                "case_id": "case_1",
+                "payment_id": "pay_1",
+                "reason": "mended",
+            },
+        ),
+        (
+            ["remit-again", "cli_1", "--reason", "mended"],
+            {"action": "try_remittance_again", "client_id": "cli_1", "reason": "mended"},
+        ),
+        (["own-again", "--reason", "mended"], {"action": "try_own_again", "reason": "mended"}),
+        (
             ["stop-account", "cli_1", "pac_1"],
             {"action": "stop_payout_change", "client_id": "cli_1", "change_id": "pac_1"},
         ),

@@ -43,6 +43,7 @@ from sovinto.entry.settings import (
 from sovinto.errors import NotFound
 from sovinto.ports import Clock, PaymentGateway, Press
 
+AGENCY_TEXTS = ("vat_id", "einvoice_address", "own_iban", "own_bic", "own_rhythm")
 PAYOUT_RULES = ("release_limit_minor", "refund_days", "cooling_off_days")
 
 
@@ -54,7 +55,7 @@ def read_agency(text: str) -> Agency:
     contact = Contact(given["name"], given["registration_id"], address, given["email"], given["phone"])
     payouts: dict[str, Any] = {name: int(given[name]) for name in PAYOUT_RULES if name in given}
     version = str(given.get("pain_version", "09"))
-    payouts |= {name: str(given[name]) for name in ("vat_id", "einvoice_address") if name in given}
+    payouts |= {name: str(given[name]) for name in AGENCY_TEXTS if name in given}
     payouts["accounts"] = read_accounts(given.get("accounts", "[]"))
     return Agency(contact, given["iban"], given["bic"], pain_version=version, **payouts)
 

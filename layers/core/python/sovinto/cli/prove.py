@@ -77,9 +77,15 @@ def lines(proof: Proof) -> Iterator[str]:
         yield currency
         for kind, minor in sums.items():
             yield f"  {kind:12}{Money(minor, currency).decimal():>16}"
+    for currency, ours in proof.ours.items():
+        due, moved = (Money(ours[name], currency).decimal() for name in ("due", "moved"))
+        yield f"ours on the collection account: {due} {currency}, moved to our own: {moved}"
     for broken in proof.breaks:
         at = f" ({broken.posted_at:%Y-%m-%d %H:%M})" if broken.posted_at else ""
         yield f"BROKEN {broken.check}: {broken.where}{at}: {broken.message}"
+    for file in proof.released:
+        codes = ", ".join(file.codes)
+        yield f"released: {file.name}: {codes}: {file.asked_by} and {file.released_by}: {file.why}"
     for missing in proof.unchecked:
         yield f"not checked: {missing.check}: {missing.reason}"
     yield "the books hold" if proof.holds else f"the books are broken: {len(proof.breaks)} findings"

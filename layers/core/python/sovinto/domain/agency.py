@@ -29,6 +29,9 @@ class Agency:
     `cooling_off_days`: banking days until a client's new account is used. `pain_version` of payment files.
     `accounts` are further accounts that bank files may be of, and what else is to know of `iban`.
 
+    What clients paid us on `iban` is moved to `own_iban` by `own_rhythm` (daily or monthly); where empty,
+    people move it.
+
     Our invoices carry `vat_id` (its country in front) and `einvoice_address` ("scheme:id" of the EAS list;
     where empty, our registration or VAT number is the address).
     """
@@ -42,6 +45,9 @@ class Agency:
     pain_version: str = "09"
     vat_id: str = ""
     einvoice_address: str = ""
+    own_iban: str = ""
+    own_bic: str = ""
+    own_rhythm: str = "monthly"
     accounts: tuple[OwnAccount, ...] = ()
 
     @property

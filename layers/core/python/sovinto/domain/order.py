@@ -23,6 +23,7 @@ class OrderKind(StrEnum):
     REMITTANCE = "remittance"
     REFUND = "refund"
     RETURN = "return_to_sender"
+    OWN = "own_transfer"
 
 
 class OrderState(StrEnum):

@@ -21,8 +21,11 @@ from sovinto.ids import CaseId, ClientId, PaymentId
 from sovinto.ports import Cases, Clients, Clock, Files, Orders
 from sovinto.usecases.change_payout_account import pending_changes, stop_payout_change
 from sovinto.usecases.order_status import withdraw_order
-from sovinto.usecases.refund_queue import Waiting, record_payer, refund_queue
+from sovinto.usecases.refund_queue import Waiting, record_payer, refund_queue, try_refund_again
 from sovinto.usecases.release_orders import approve_orders, release_orders, write_now
+from sovinto.usecases.remit_to_client import is_remittance_stopped
+from sovinto.usecases.sweep_own import is_own_stopped
+from sovinto.usecases.tries import let_go, tries_of_client, tries_of_own
 
 Ids = Annotated[list[Id], Field(min_length=1, max_length=90)]
 Iban = Annotated[str, Field(min_length=5, max_length=42)]
@@ -63,6 +66,27 @@ class RecordPayer(CaseRequest):
     iban: Iban
 
 
+class TryRefundAgain(CaseRequest):
+    """It came back several times in a row, and a person has seen to it."""
+
+    action: Literal["try_refund_again"]
+    payment_id: Annotated[str, Field(max_length=80, pattern=r"^[A-Za-z0-9_-]*$")] = ""
+    reason: Text
+
+
+class TryRemittanceAgain(DeskRequest):
+    action: Literal["try_remittance_again"]
+    client_id: Id
+    reason: Text
+
+
+class TryOwnAgain(DeskRequest):
+    """What is moved to our own account came back several times in a row."""
+
+    action: Literal["try_own_again"]
+    reason: Text
+
+
 class StopPayoutChange(DeskRequest):
     """The client called: it never asked for that account."""
 
@@ -77,6 +101,9 @@ ORDER_REQUESTS: dict[str, type[DeskRequest]] = {
     "record_payer": RecordPayer,
     "release_orders": ReleaseOrders,
     "stop_payout_change": StopPayoutChange,
+    "try_own_again": TryOwnAgain,
+    "try_refund_again": TryRefundAgain,
+    "try_remittance_again": TryRemittanceAgain,
     "withdraw_order": WithdrawOrder,
 }
 
@@ -131,9 +158,11 @@ def refund_json(item: Waiting) -> dict[str, Any]:
 
 
 def _way(item: Waiting, share: Share, asked: set[PaymentId]) -> str:
-    """`ask`: nobody told us an account yet."""
+    """`ask`: nobody told us an account yet; `stopped`: it came back too often, and waits for people."""
     if share.payment_id in item.by_provider:
         return "provider"
+    if share.payment_id in item.stopped:
+        return "stopped"
     return "ask" if share.payment_id in asked else "bank"
 
 
@@ -176,6 +205,8 @@ def _list(request: ListOrders, m: Means) -> dict[str, Any]:  # noqa: ARG001
     return {
         "orders": [order_json(order) for order in m.orders.open()],
         "refunds": [refund_json(item) for item in waiting],
+        "is_own_stopped": is_own_stopped(m.agency, m.cases),
+        "stopped_clients": [c.client_id for c in m.clients.all() if is_remittance_stopped(c, m.cases)],
         "payout_changes": [payout_change_json(one, today) for one in pending_changes(m.clients)],
     }
 
@@ -221,6 +252,33 @@ def _payer(request: RecordPayer, m: Means) -> dict[str, Any]:
     return {"payer": {"case_id": case_id, "payment_id": request.payment_id}}
 
 
+def _refund_again(request: TryRefundAgain, m: Means) -> dict[str, Any]:
+    case_id, by, reason = CaseId(request.case_id), request.by, request.reason
+    try_refund_again(
+        case_id,
+        request.payment_id,
+        by=by,
+        reason=reason,
+        cases=m.cases,
+        orders=m.orders,
+        clock=m.clock,
+    )
+    return {"tried_again": {"case_id": case_id, "payment_id": request.payment_id}}
+
+
+def _remittance_again(request: TryRemittanceAgain, m: Means) -> dict[str, Any]:
+    client = m.clients.load(ClientId(request.client_id))
+    name, by = tries_of_client(client.client_id, client.iban), request.by
+    let_go(name, by=by, reason=request.reason, cases=m.cases, clock=m.clock)
+    return {"tried_again": {"client_id": client.client_id}}
+
+
+def _own_again(request: TryOwnAgain, m: Means) -> dict[str, Any]:
+    name, by = tries_of_own(m.agency.own_iban), request.by
+    let_go(name, by=by, reason=request.reason, cases=m.cases, clock=m.clock)
+    return {"tried_again": {"own_account": True}}
+
+
 def _stop(request: StopPayoutChange, m: Means) -> dict[str, Any]:
     client_id, by = ClientId(request.client_id), request.by
     change = stop_payout_change(
@@ -236,4 +294,7 @@ _ACTIONS: dict[type[DeskRequest], Callable[[Any, Means], dict[str, Any]]] = {
     WithdrawOrder: _withdraw,
     RecordPayer: _payer,
     StopPayoutChange: _stop,
+    TryRefundAgain: _refund_again,
+    TryRemittanceAgain: _remittance_again,
+    TryOwnAgain: _own_again,
 }

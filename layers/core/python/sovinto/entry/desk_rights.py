@@ -10,9 +10,17 @@ from sovinto.domain.assignment import Collector
 from sovinto.domain.case import Case
 from sovinto.domain.order import PaymentOrder
 from sovinto.entry.desk import AnswerApproval, CaseRequest, DeskRequest, has_conflict
-from sovinto.entry.desk_orders import ApproveOrders, ReleaseOrders, WithdrawOrder
+from sovinto.entry.desk_held import AskRelease, RejectFile, ReleaseFile
+from sovinto.entry.desk_orders import (
+    ApproveOrders,
+    ReleaseOrders,
+    TryOwnAgain,
+    TryRefundAgain,
+    TryRemittanceAgain,
+    WithdrawOrder,
+)
 from sovinto.errors import NotAllowed
-from sovinto.ids import CaseId
+from sovinto.ids import CaseId, ClientId
 from sovinto.ports import Cases, Clients, Orders
 
 _RIGHTS: Final[dict[type[DeskRequest], tuple[str, str]]] = {
@@ -20,6 +28,12 @@ _RIGHTS: Final[dict[type[DeskRequest], tuple[str, str]]] = {
     ApproveOrders: ("may_release", "approve and release payments"),
     ReleaseOrders: ("may_release", "approve and release payments"),
     WithdrawOrder: ("may_release", "withdraw payments"),
+    TryOwnAgain: ("may_release", "let payments go again"),
+    TryRefundAgain: ("may_release", "let payments go again"),
+    TryRemittanceAgain: ("may_release", "let payments go again"),
+    AskRelease: ("may_release", "release bank files"),
+    ReleaseFile: ("may_release", "release bank files"),
+    RejectFile: ("may_release", "reject bank files"),
 }
 
 
@@ -46,6 +60,8 @@ class Rights:
         """Raises NotAllowed, and NotFound for an unknown case or order."""
         if isinstance(request, CaseRequest):
             self.check_no_conflict(request.by, CaseId(request.case_id))
+        if isinstance(request, TryRemittanceAgain):
+            self._check_client(request.by, ClientId(request.client_id))
         for order_id in _order_ids(request):
             self._check_order(request.by, self.orders.load(order_id))
 
@@ -54,10 +70,13 @@ class Rights:
         if order.case_id:
             self.check_no_conflict(by, order.case_id)
         elif order.client_id:
-            client = self.clients.load(order.client_id)
-            parties = frozenset(name for name in (client.client_id, client.registration_id) if name)
-            if self.known(by).is_barred_from(parties):
-                raise _conflict("with this client")
+            self._check_client(by, order.client_id)
+
+    def _check_client(self, by: str, client_id: ClientId) -> None:
+        client = self.clients.load(client_id)
+        parties = frozenset(name for name in (client.client_id, client.registration_id) if name)
+        if self.known(by).is_barred_from(parties):
+            raise _conflict("with this client")
 
     def check_no_conflict(self, by: str, case_id: CaseId) -> None:
         """Raises NotAllowed, and NotFound for an unknown case."""

@@ -11,6 +11,7 @@ from sovinto.domain.client import Client
 from sovinto.domain.communication import Communication
 from sovinto.domain.document import Document
 from sovinto.domain.event import Event
+from sovinto.domain.held_file import HeldFile
 from sovinto.domain.issued_invoice import IssuedInvoice
 from sovinto.domain.ledger import Entry
 from sovinto.domain.matching.clues import Clue
@@ -49,7 +50,8 @@ class Change:
     `called` are call tasks, still planned until now, with their outcome. `orders`, `batches` and
     `payout_changes` are stored only over the revision before their own (1 means new); `reopened` are
     payables whose remittance came back, `payers` who paid what is owed back. `client` is stored only
-    over `client_before`. Of `invoices` each is stored only over the revision before its own.
+    over `client_before`. Of `invoices` and `held_files` each is stored only over the revision before
+    its own.
     """
 
     case: Case | None = None
@@ -79,3 +81,4 @@ class Change:
     client: Client | None = None
     client_before: Client | None = None
     invoices: Sequence[IssuedInvoice] = ()
+    held_files: Sequence[HeldFile] = ()

@@ -13,6 +13,7 @@ from sovinto.domain.communication import Communication
 from sovinto.domain.document import Document
 from sovinto.domain.driving import Turn, Wake
 from sovinto.domain.facts import Contact
+from sovinto.domain.held_file import HeldFile
 from sovinto.domain.issued_invoice import IssuedInvoice
 from sovinto.domain.ledger import Entry
 from sovinto.domain.movement import Movement
@@ -94,6 +95,12 @@ class Cases(Protocol):
 
     def order(self, order_id: str) -> PaymentOrder | None:
         """The payment order with this end-to-end id."""
+
+    def held_file(self, digest: str) -> HeldFile | None:
+        """The bank file that was held, by the digest of its bytes."""
+
+    def held_files(self) -> tuple[HeldFile, ...]:
+        """Those about which somebody, or the next run, has to do something, oldest first."""
 
     def contacts_of(self, person_key: str, since: date) -> tuple[Contact, ...]:
         """A person's contacts over all cases, oldest first, from the local day `since` on."""

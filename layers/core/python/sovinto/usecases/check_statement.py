@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import BinaryIO
 
 from sovinto.domain.agency import Agency, OwnAccount
+from sovinto.domain.held_file import MOST_SUMS, FileSum, Reason
 from sovinto.domain.money import Money
 from sovinto.errors import FormatRefused
 from sovinto.formats.statement import (
@@ -55,12 +56,50 @@ class Checked:
     lines: int = 0
     sums: dict[BatchName, Money] = field(default_factory=dict)
     counts: dict[BatchName, int] = field(default_factory=dict)
-    reasons: list[str] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
     told: Told = field(default_factory=Told)
+    parts: list[FileSum] = field(default_factory=list)
 
     @property
-    def held(self) -> str:
-        return "; ".join(self.reasons[:MOST_REASONS])
+    def held(self) -> tuple[Reason, ...]:
+        return tuple(self.reasons[:MOST_REASONS])
+
+    def hold(self, code: str, message: str) -> None:
+        if len(self.reasons) < MOST_REASONS:
+            self.reasons.append(Reason(code, message))
+
+
+@dataclass(slots=True)
+class PartTally:
+    """Lines and sums of one part of the file, for people; a broken file may have any currencies."""
+
+    account: str
+    lines: dict[str, int] = field(default_factory=dict)
+    minor: dict[tuple[str, bool], int] = field(default_factory=dict)
+
+    def add(self, entry: StatementEntry) -> None:
+        currency, key = entry.amount.currency, (entry.amount.currency, entry.amount.minor > 0)
+        self.lines[currency] = self.lines.get(currency, 0) + len(entry.payments)
+        self.minor[key] = self.minor.get(key, 0) + entry.amount.minor
+
+    def sums(self, ended: Ended) -> list[FileSum]:
+        """By currency; the balances stand beside the one they are of."""
+        stated = [balance.currency for balance in (ended.opening, ended.closing) if balance is not None]
+        return [
+            FileSum(
+                self.account,
+                self.lines.get(currency, 0),
+                Money(self.minor.get((currency, True), 0), currency),
+                Money(self.minor.get((currency, False), 0), currency),
+                _of(currency, ended.opening),
+                _of(currency, ended.closing),
+            )
+            for currency in dict.fromkeys((*stated, *self.lines))
+        ]
+
+
+def _of(currency: str, balance: Money | None) -> Money | None:
+    return balance if balance is not None and balance.currency == currency else None
 
 
 class _Digested:
@@ -122,25 +161,28 @@ def check_statement(source: BinaryIO, agency: Agency) -> Checked:
         checked.format, checked.role = stream.format, role_of(stream.format)
         _look(stream.parts, checked, agency)
     except FormatRefused as refusal:
-        checked.reasons.insert(0, refusal.message)
+        checked.reasons.insert(0, Reason("not_readable", refusal.message))
     checked.digest = digested.rest()
     return checked
 
 
 def _look(parts: Iterator[Part], checked: Checked, agency: Agency) -> None:
-    number, account = 0, ""
+    number, account, tally = 0, "", PartTally("")
     for part in parts:
         match part:
             case Begun():
                 number += 1
                 account = _begin(part, checked, agency)
-            case Problem() if part.code in HOLDING and len(checked.reasons) < MOST_REASONS:
-                checked.reasons.append(f"{part.where}: {part.message}")
+                tally = PartTally(part.account)
+            case Problem() if part.code in HOLDING:
+                checked.hold(part.code, f"{part.where}: {part.message}")
             case StatementEntry() if part.is_postable and part.amount:
                 checked.lines += len(part.payments)
+                tally.add(part)
                 _count(part, number, account, checked)
             case Ended():
                 checked.told.end(account, part.opening, part.closing)
+                checked.parts += tally.sums(part)[: MOST_SUMS - len(checked.parts)]
             case _:
                 pass
 
@@ -161,14 +203,17 @@ def _begin(begun: Begun, checked: Checked, agency: Agency) -> str:
     """Our IBAN of the account; empty for a stranger's, which holds the file."""
     account = own_account(begun.account, agency)
     if account is None:
-        if begun.account and len(checked.reasons) < MOST_REASONS:
-            checked.reasons.append(f"account {begun.account} is not one of our collection accounts")
+        if begun.account:
+            checked.hold(
+                "unknown_account", f"account {begun.account} is not one of our collection accounts"
+            )
         return ""
     if role_of(checked.format) is None:
         checked.role = _ROLES.get(account.sheets)
-        if checked.role is None and len(checked.reasons) < MOST_REASONS:
-            checked.reasons.append(
+        if checked.role is None:
+            checked.hold(
+                "sheets_unknown",
                 f"the agency's settings do not say what sheets of {account.iban} are: set `sheets` of the "
-                "account to record (complete statements) or details"
+                "account to record (complete statements) or details",
             )
     return account.iban

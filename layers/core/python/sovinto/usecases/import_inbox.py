@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
 from sovinto.domain.agency import Agency
+from sovinto.domain.held_file import DONE, READ_AGAIN, HeldState, Reason
 from sovinto.errors import FormatRefused, NotFound
 from sovinto.ports import Beside, Cases, Clients, Clock, Files, Opened, Orders, afterwards
 from sovinto.usecases.bank_line import Books
 from sovinto.usecases.check_statement import Checked, check_statement
+from sovinto.usecases.hold_file import (
+    HELD,
+    INBOX,
+    PROCESSED,
+    SHOWN,
+    brought_in,
+    clear_away,
+    hold,
+    is_there,
+    place_of,
+)
 from sovinto.usecases.import_statement import ImportReport, import_statement
 from sovinto.usecases.order_status import (
     StatusCounts,
@@ -21,7 +32,6 @@ from sovinto.usecases.order_status import (
 )
 from sovinto.usecases.partly import Failures
 
-INBOX, PROCESSED, HELD, SHOWN = "inbox/", "processed", "held", "shown"
 MAX_FILES = 50
 MAX_STATUS_BYTES = 20 * 1024 * 1024
 LINES = ("matched", "repeated", "suspense", "transfers", "reversed", "charges", "ignored", "shown")
@@ -59,13 +69,14 @@ def import_inbox(
     """Counts over all files of one run; with `orders`, status reports are heard too. A file is moved only
     after every line of it is in the books; where the time is over, the next run goes on with it.
 
-    A file that fails stays in the inbox and stops no other. Raises PartlyFailed at the end.
+    Held files that people want read again come first. A file that fails stays in the inbox and stops no
+    other. Raises PartlyFailed at the end.
     """
     totals = dict.fromkeys(("files", "held", "failed", "unfinished", *LINES), 0)
     run = _Run(bank, Books(agency, cases, clock, orders, clients, beside), totals, has_time, tell)
     failures = Failures()
     done = 0
-    for key in bank.keys(INBOX):
+    for key in (*_decided(run, failures), *bank.keys(INBOX)):
         # Files that fail stay first in the inbox: counted too, they would keep out those behind them.
         if done >= MAX_FILES:
             break
@@ -80,6 +91,18 @@ def import_inbox(
     return totals
 
 
+def _decided(run: _Run, failures: Failures) -> list[str]:
+    """Held files to read again; those that are done leave the list, and their place."""
+    found: list[str] = []
+    for file in run.books.cases.held_files():
+        if file.state in READ_AGAIN and is_there(file.key, run.bank):
+            found.append(file.key)
+        elif file.state in DONE:
+            with failures.kept():
+                clear_away(file.digest, run.bank, run.books.cases)
+    return found
+
+
 def _one(key: str, run: _Run) -> None:
     try:
         file = run.bank.open(key)
@@ -87,19 +110,36 @@ def _one(key: str, run: _Run) -> None:
         # A twin run has moved the file: its lines are in the books by their guards.
         return
     checked = check_statement(cast("BinaryIO", file), run.books.agency)
-    report = _status(file, run) if checked.held else None
-    if report is None:
-        # The bytes of the second pass are those of the first: of that version, whatever came since.
-        again = run.bank.open(key, file.version)
-        report = import_statement(cast("BinaryIO", again), checked, books=run.books, has_time=run.has_time)
+    report = _report(file, checked, run)
     _count(key, report, run)
     if report.is_unfinished:
         return
-    folder = HELD if report.held else SHOWN if report.shown else PROCESSED
-    to = _place(folder, key, checked)
     if report.held:
-        run.bank.write(f"{to}.reason.txt", report.held.encode(), "text/plain")
-    run.bank.move(file, to)
+        hold(file, checked, report.reasons, run.bank, run.books)
+        return
+    if report.is_rejected:
+        run.bank.move(file, place_of("rejected", key, checked.digest))
+        return
+    is_known = brought_in(checked.digest, run.books.cases)
+    if not key.startswith(HELD):
+        run.bank.move(file, place_of(SHOWN if report.shown else PROCESSED, key, checked.digest))
+    if is_known:
+        clear_away(checked.digest, run.bank, run.books.cases)
+
+
+def _report(file: Opened, checked: Checked, run: _Run) -> ImportReport:
+    known = run.books.cases.held_file(checked.digest)
+    if known is not None and known.state is HeldState.REJECTED:
+        return ImportReport(is_rejected=True)
+    report = _status(file, run) if checked.held else None
+    if report is not None:
+        return report
+    # The bytes of the second pass are those of the first: of that version, whatever came since.
+    again = run.bank.open(file.key, file.version)
+    overruled = known.overruled if known is not None else frozenset()
+    return import_statement(
+        cast("BinaryIO", again), checked, books=run.books, has_time=run.has_time, overruled=overruled
+    )
 
 
 def _count(key: str, report: ImportReport, run: _Run) -> None:
@@ -120,7 +160,7 @@ def _status(file: Opened, run: _Run) -> ImportReport | None:
     try:
         report = read_status(data)
     except FormatRefused as refusal:
-        return ImportReport(held=refusal.message)
+        return _held("status_not_readable", refusal.message)
     books = run.books
     return _told(hear_status_report(report, cases=books.cases, orders=run.books.orders, clock=books.clock))
 
@@ -128,15 +168,14 @@ def _status(file: Opened, run: _Run) -> ImportReport | None:
 def _told(counts: StatusCounts) -> ImportReport:
     """Held where a person has to look: on no file of ours, or a refusal of what the bank had paid."""
     if counts.unknown:
-        return ImportReport(held="the status report is on no payment file of ours")
+        return _held("status_unknown", "the status report is on no payment file of ours")
     if counts.contradicted:
-        return ImportReport(
-            held=f"the bank refuses {counts.contradicted} orders whose debit is on its own statement"
+        return _held(
+            "status_contradicts",
+            f"the bank refuses {counts.contradicted} orders whose debit is on its own statement",
         )
     return ImportReport(transfers=counts.accepted + counts.rejected, repeated=counts.unchanged)
 
 
-def _place(folder: str, key: str, checked: Checked) -> str:
-    """The digest keeps apart what a bank delivers under one name on two days."""
-    name = PurePosixPath(key.removeprefix(INBOX))
-    return str(folder / name.with_name(f"{name.stem}-{checked.digest[:12]}{name.suffix}"))
+def _held(code: str, message: str) -> ImportReport:
+    return ImportReport(reasons=(Reason(code, message),))

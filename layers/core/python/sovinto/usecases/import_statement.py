@@ -10,6 +10,7 @@ from datetime import date
 from typing import BinaryIO
 
 from sovinto.domain.agency import Agency
+from sovinto.domain.held_file import Reason
 from sovinto.domain.money import Money
 from sovinto.errors import AlreadyStored
 from sovinto.formats.statement import Begun, Ended, Part, StatementEntry
@@ -34,8 +35,8 @@ ENTRIES_AT_ONCE = 200
 
 @dataclass(slots=True)
 class ImportReport:
-    """Counts of lines; `held` is the reason why nothing of the file was posted. `is_unfinished`: the time
-    was over, and the next run goes on."""
+    """Counts of lines; `reasons` say why nothing of the file was posted. `is_unfinished`: the time was
+    over, and the next run goes on. `is_rejected`: people put that file aside before."""
 
     matched: int = 0
     repeated: int = 0
@@ -45,8 +46,13 @@ class ImportReport:
     charges: int = 0
     ignored: int = 0
     shown: int = 0
-    held: str = ""
+    reasons: tuple[Reason, ...] = ()
     is_unfinished: bool = False
+    is_rejected: bool = False
+
+    @property
+    def held(self) -> str:
+        return "; ".join(reason.message for reason in self.reasons)
 
     def add(self, outcome: str) -> None:
         setattr(self, outcome, getattr(self, outcome) + 1)
@@ -79,14 +85,20 @@ class _Walk:
 
 
 def import_statement(
-    source: BinaryIO, checked: Checked, *, books: Books, has_time: Callable[[], bool]
+    source: BinaryIO,
+    checked: Checked,
+    *,
+    books: Books,
+    has_time: Callable[[], bool],
+    overruled: frozenset[str] = frozenset(),
 ) -> ImportReport:
     """Idempotent per file and per line: what was posted before, from whichever file, is not posted again.
 
-    `source` gives the bytes that were checked. Interim reports are only counted.
+    `source` gives the bytes that were checked. Interim reports are only counted. `overruled` are codes of
+    reasons to hold that two people called a false alarm for this file.
     """
-    report = ImportReport(held=checked.held)
-    if report.held:
+    report = ImportReport(reasons=checked.held)
+    if report.reasons:
         return report
     if checked.role is Role.INTERIM:
         report.shown = checked.lines
@@ -94,8 +106,8 @@ def import_statement(
         report.repeated = checked.lines
     else:
         role = checked.role.value if checked.role else ""
-        report.held = told_again(checked.told, role, checked.format, books.cases)
-        if not report.held:
+        report.reasons = told_again(checked.told, role, checked.format, books.cases, overruled)
+        if not report.reasons:
             _post(source, _Walk(checked, books, report), has_time)
     return report
 

@@ -9,7 +9,7 @@ from functools import partial
 
 from sovinto.domain import accounts
 from sovinto.domain.event import Event
-from sovinto.domain.ledger import Entry, Line
+from sovinto.domain.ledger import Line
 from sovinto.domain.money import Money
 from sovinto.domain.order import AT_THE_BANK, NOT_RELEASED, OrderKind, OrderState, PaymentOrder
 from sovinto.domain.payment import Payable, UnallocatedPayment
@@ -19,6 +19,8 @@ from sovinto.errors import InvalidInput, NotFound
 from sovinto.formats.pain002_model import Outcome, StatusReport, Verdict
 from sovinto.ids import CaseId, EventId, PaymentId, derived
 from sovinto.ports import Cases, Change, Clock, Guard, Orders
+from sovinto.usecases import tries
+from sovinto.usecases.order_entries import code_of, of_order, opposite, order_event
 from sovinto.usecases.order_payment import refused_account
 from sovinto.usecases.retry import with_fresh_read
 
@@ -122,7 +124,7 @@ def booked_events(order: PaymentOrder, now: datetime) -> tuple[Event, ...]:
     """What the case is told when its refund has left the account."""
     if order.kind is not OrderKind.REFUND:
         return ()
-    return (_event(order, "refund.paid", now, str(order.revision), "paid"),)
+    return (order_event(order, "refund.paid", now, str(order.revision), "paid"),)
 
 
 def order_returned(
@@ -170,29 +172,18 @@ def _undone(
         OrderKind.REMITTANCE: _remittance_back,
         OrderKind.REFUND: _refund_back,
         OrderKind.RETURN: _return_back,
+        OrderKind.OWN: _own_back,
     }
-    return how[order.kind](order.moved(state, reason), cases, orders, now)
-
-
-def _opposite(order: PaymentOrder, entry: Entry, kind: str, occasion: Occasion) -> Entry:
-    return Entry(
-        entry_id=occasion.entry_id(kind, entry.entry_id),
-        kind=kind,
-        posted_at=occasion.at,
-        value_on=entry.value_on,
-        lines=tuple(Line(line.account, -line.amount) for line in entry.lines),
-        event_id=occasion.event_id,
-        case_id=entry.case_id,
-        label=order.order_id,
-        source=entry.source,
-        reverses=entry.entry_id,
-    )
+    moved = order.moved(state, reason)
+    change = how[order.kind](moved, cases, orders, now)
+    guards, events = tries.came_back(moved, now, cases)
+    return replace(change, guards=(*change.guards, *guards), events=(*change.events, *events))
 
 
 def _remittance_back(order: PaymentOrder, cases: Cases, orders: Orders, now: datetime) -> Change:
     """Payables wait for the next remittance again; what we had retained is no income yet."""
-    occasion = _of_order(order, now)
-    entry = _opposite(order, orders.entry(order), "remittance_came_back", occasion)
+    occasion = of_order(order, now)
+    entry = opposite(order, orders.entry(order), "remittance_came_back", occasion)
     event = Event(
         event_id=occasion.event_id,
         type="remittance.rejected",
@@ -203,7 +194,7 @@ def _remittance_back(order: PaymentOrder, cases: Cases, orders: Orders, now: dat
         client_id=order.client_id,
         data=(
             ("net_minor", str(order.amount.minor)),
-            ("reason", _code(order)),
+            ("reason", code_of(order)),
             ("remittance_id", order.source),
         ),
     )
@@ -227,8 +218,8 @@ def _refund_back(order: PaymentOrder, cases: Cases, orders: Orders, now: datetim
         raise ValueError(f"refund {order.order_id} has a case")
     case = cases.load(order.case_id)
     occasion = Occasion.of_case(case, now)
-    entry = _opposite(order, orders.entry(order), CAME_BACK, occasion)
-    event = _event(order, "refund.came_back", now, str(order.revision), _code(order))
+    entry = opposite(order, orders.entry(order), CAME_BACK, occasion)
+    event = order_event(order, "refund.came_back", now, str(order.revision), code_of(order))
     newer = replace(case, version=case.version + 1)
     payers = tuple(_refused(order, orders))
     return Change(case=newer, entries=(entry,), orders=(order,), payers=payers, events=(event,))
@@ -245,8 +236,8 @@ def _refused(order: PaymentOrder, orders: Orders) -> Iterator[Payer]:
 
 def _return_back(order: PaymentOrder, cases: Cases, orders: Orders, now: datetime) -> Change:  # noqa: ARG001
     """In suspense once more, as a payment of its own name: the old row is what happened."""
-    occasion = _of_order(order, now)
-    entry = _opposite(order, orders.entry(order), "return_came_back", occasion)
+    occasion = of_order(order, now)
+    entry = opposite(order, orders.entry(order), "return_came_back", occasion)
     before = orders.returned_payment(order)
     again = replace(
         before.payment,
@@ -254,7 +245,7 @@ def _return_back(order: PaymentOrder, cases: Cases, orders: Orders, now: datetim
         source_id=f"{before.payment.source_id}/{order.order_id}",
     )
     entry = replace(entry, source=again.source_id)
-    row = UnallocatedPayment(again, now, f"its return came back: {_code(order)}")
+    row = UnallocatedPayment(again, now, f"its return came back: {code_of(order)}")
     event = Event(
         event_id=occasion.event_id,
         type="payment.unallocated",
@@ -268,28 +259,7 @@ def _return_back(order: PaymentOrder, cases: Cases, orders: Orders, now: datetim
     return Change(entries=(entry,), orders=(order,), suspense=(row,), events=(event,))
 
 
-def _of_order(order: PaymentOrder, now: datetime) -> Occasion:
-    return Occasion(EventId(derived("evt", order.order_id, order.state.value)), now)
-
-
-def _code(order: PaymentOrder) -> str:
-    """The reason as events carry it: a code or a word, never what somebody wrote."""
-    word = order.reason.split(":")[0].strip()
-    return word if word.isalnum() and order.state is OrderState.REJECTED else order.state.value
-
-
-def _event(order: PaymentOrder, kind: str, now: datetime, name: str, outcome: str) -> Event:
-    return Event(
-        event_id=EventId(derived("evt", order.order_id, kind, name)),
-        type=kind,
-        version=1,
-        occurred_at=now,
-        subject_kind="case",
-        subject_id=str(order.case_id),
-        client_id=order.client_id,
-        data=(
-            ("amount_minor", str(order.amount.minor)),
-            ("order_id", order.order_id),
-            ("outcome", outcome),
-        ),
-    )
+def _own_back(order: PaymentOrder, cases: Cases, orders: Orders, now: datetime) -> Change:  # noqa: ARG001
+    """It lies on the collection account as before, and is ours."""
+    entry = opposite(order, orders.entry(order), "own_came_back", of_order(order, now))
+    return Change(entries=(entry,), orders=(order,))

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from sovinto.domain.agency import Agency
 from sovinto.domain.client import Client
-from sovinto.ports import Cases, Clients, Clock, Files, Orders, Press
+from sovinto.ports import Book, Cases, Clients, Clock, Files, Orders, Press
 from sovinto.usecases.change_payout_account import apply_payout_change
 from sovinto.usecases.invoice_client import invoice_client
 from sovinto.usecases.partly import Failures
 from sovinto.usecases.release_orders import release_automatically, write_batch
-from sovinto.usecases.remit_to_client import remit_to_client
+from sovinto.usecases.remit_to_client import is_remittance_stopped, remit_to_client
+from sovinto.usecases.sweep_own import is_own_stopped, sweep_own
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,12 @@ def pay_clients(
     clients: Clients,
     orders: Orders,
     clock: Clock,
+    book: Book | None = None,
 ) -> dict[str, int]:
-    """Counts. Safe to repeat at any point: each part is guarded by what it pays or invoices.
+    """Counts; `payments_stopped` where any are. Safe to repeat at any point: each part is guarded by what
+    it pays or invoices.
 
+    With `book` what is ours on the collection account is ordered to our own account, too.
     A remittance is a proposed order; within the agency's limit it is released here, else by two people.
     What fails for one client or one file stops no other. Raises PartlyFailed at the end.
     """
@@ -48,8 +52,13 @@ def pay_clients(
     for client in clients.all():
         with failures.kept():
             done["remittances"] += _remit(client, means)
+            if is_remittance_stopped(clients.load(client.client_id), cases):
+                done["payments_stopped"] = done.get("payments_stopped", 0) + 1
         with failures.kept():
             done["fee_invoices"] += _invoice(client, means)
+    if book is not None:
+        with failures.kept():
+            _sweep(done, means, book)
     with failures.kept():
         release_automatically(agency=agency, cases=cases, orders=orders, clock=clock)
     for batch in orders.unsent():
@@ -57,6 +66,15 @@ def pay_clients(
             done["bank_files"] += write_batch(batch, agency=agency, bank=bank, cases=cases, orders=orders)
     failures.raise_any(done)
     return done
+
+
+def _sweep(done: dict[str, int], means: _Means, book: Book) -> None:
+    agency, cases = means.agency, means.cases
+    made = sweep_own(agency=agency, book=book, cases=cases, clock=means.clock)
+    if made:
+        done["own_transfers"] = len(made)
+    if is_own_stopped(agency, cases):
+        done["payments_stopped"] = done.get("payments_stopped", 0) + 1
 
 
 def _remit(client: Client, means: _Means) -> int:

@@ -23,6 +23,7 @@ from sovinto.usecases.record_invoice_payment import invoice_by_reference, record
 from sovinto.usecases.record_payment import record_payment
 from sovinto.usecases.retry import with_fresh_read
 from sovinto.usecases.told_twice import BATCH_USED, Telling, telling_of, with_places
+from sovinto.usecases.tries import paid
 from sovinto.usecases.unclear_line import finish_parts, share_out, wait
 
 SPLIT = "SPLIT"
@@ -144,7 +145,7 @@ def _money_out(line: BankLine, telling: Telling, books: Books) -> str:
     if line.end_to_end_id:
         order = order_booked(line.end_to_end_id, -line.amount, books.cases)
         if order is not None:
-            left = transferred(line, accounts.IN_TRANSIT, guards, books.clock)
+            left = transferred(line, accounts.IN_TRANSIT, (*guards, *paid(order, books.cases)), books.clock)
             books.cases.commit(
                 replace(left, orders=(order,), events=booked_events(order, books.clock.now()))
             )

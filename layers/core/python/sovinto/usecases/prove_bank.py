@@ -23,6 +23,7 @@ from sovinto.formats.statement.sheet.statement import Known
 from sovinto.ids import derived
 from sovinto.ports import Cases, Files
 from sovinto.usecases.import_statement import FILE_DONE
+from sovinto.usecases.prove_told import Released, ToldFile, released_files, told_breaks
 
 PROCESSED = "processed/"
 # What a bank says of our orders (pain.002) holds no lines.
@@ -68,6 +69,7 @@ class BankProof:
     breaks: list[Break] = field(default_factory=list)
     unchecked: list[Unchecked] = field(default_factory=list)
     lines: int = 0
+    released: list[Released] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -81,6 +83,7 @@ class _Search:
     seen: dict[str, int] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     ends: list[tuple[date, str, str, str, Money, Money]] = field(default_factory=list)
+    told: list[ToldFile] = field(default_factory=list)
 
 
 def bank_breaks(bank: Files, postings: Postings, cases: Cases) -> BankProof:
@@ -96,6 +99,9 @@ def bank_breaks(bank: Files, postings: Postings, cases: Cases) -> BankProof:
         _file(name, bank.read(name), search)
     _leftovers(search)
     search.proof.unchecked += _gaps(search.ends)
+    released = released_files(search.told, cases)
+    search.proof.released += released.values()
+    search.proof.breaks += told_breaks(search.told, released)
     return search.proof
 
 
@@ -113,6 +119,7 @@ def _file(name: str, data: bytes, search: _Search) -> None:
             reason = f"{name} is {stream.format}, no statement of record: its lines are not compared"
             search.proof.unchecked.append(Unchecked("bank", reason))
             return
+        search.told.append(ToldFile(name, sha256(data).hexdigest(), stream.format))
         _parts(name, parts, search)
     except FormatRefused as refused:
         if _STATUS_REPORT not in data[:_HEAD_BYTES]:
@@ -137,12 +144,14 @@ def _parts(name: str, parts: Iterable[object], search: _Search) -> None:
             case StatementEntry() if part.is_postable:
                 last = max(last, part.booked_on or part.value_on or last)
                 posted += _lines(name, part, search)
+                _note(part, begun, search)
             case Problem() if part.code in HOLDING:
                 message = f"the file contradicts itself at {part.where}: {part.message}"
                 search.proof.breaks.append(Break("bank_file", name, message))
             case Ended() if begun is not None and part.opening and part.closing:
+                search.told[-1].told.end(_own(begun, search), part.opening, part.closing)
                 search.proof.breaks += _balance(name, begun, part.opening, part.closing, posted)
-                account = search.accounts.get(begun.account, begun.account)
+                account = _own(begun, search)
                 search.ends.append((last, account, begun.statement_id, name, part.opening, part.closing))
             case Ended() if begun is not None and part.opening is None and part.closing is None:
                 reason = (
@@ -151,6 +160,19 @@ def _parts(name: str, parts: Iterable[object], search: _Search) -> None:
                 search.proof.unchecked.append(Unchecked("bank_balance", reason))
             case _:
                 pass
+
+
+def _own(begun: Begun, search: _Search) -> str:
+    return search.accounts.get(begun.account, begun.account)
+
+
+def _note(entry: StatementEntry, begun: Begun | None, search: _Search) -> None:
+    """As the import notes it: the booking day, and each line with money."""
+    on = entry.booked_on or entry.value_on
+    if begun is None or on is None or not entry.amount:
+        return
+    for item in entry.payments:
+        search.told[-1].told.add(_own(begun, search), entry.amount.currency, on, item.key)
 
 
 def _lines(name: str, entry: StatementEntry, search: _Search) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from sovinto.domain import accounts
@@ -12,7 +12,9 @@ from sovinto.domain.proof import Break, Unchecked, differences, equation_breaks,
 from sovinto.ids import CaseId
 from sovinto.ports import Clock
 from sovinto.usecases.book_pass import LONGEST_TRANSACTION, Read, Sources, read_book
-from sovinto.usecases.prove_bank import bank_breaks
+from sovinto.usecases.prove_bank import BankProof, bank_breaks
+from sovinto.usecases.prove_own import ours_breaks, ours_by_currency
+from sovinto.usecases.prove_told import Released
 
 _MAX_PASSES = 3
 
@@ -21,7 +23,9 @@ _MAX_PASSES = 3
 class Proof:
     """What was recomputed: sums by currency and kind (a debit is positive), counts, and what was found.
 
-    `as_of` is None where everything up to now was summed.
+    `as_of` is None where everything up to now was summed. `released` are bank files that were held, and
+    that two people let in. `ours` is by currency what of the collection account is ours (`due`), and
+    what was moved to our own account (`moved`).
     """
 
     as_of: date | None
@@ -32,6 +36,8 @@ class Proof:
     sums: dict[str, dict[str, int]]
     breaks: tuple[Break, ...]
     unchecked: tuple[Unchecked, ...]
+    released: tuple[Released, ...] = ()
+    ours: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def holds(self) -> bool:
@@ -59,6 +65,7 @@ def prove_books(sources: Sources, *, clock: Clock, as_of: date | None = None) ->
 def _proof(sources: Sources, read: Read, now: datetime, as_of: date | None) -> Proof:
     unchecked: list[Unchecked] = []
     breaks = [*read.breaks, *equation_breaks(read.sums.by_kind())]
+    breaks += ours_breaks(read.sums)
     for account, entry in read.below.items():
         what = f"the entry takes {account} below zero: more was refunded than was paid too much"
         breaks.append(Break("refunds", entry.entry_id, what, entry.posted_at))
@@ -68,14 +75,13 @@ def _proof(sources: Sources, read: Read, now: datetime, as_of: date | None) -> P
         reason = "payables and suspense rows are those of now; run without a date to compare them"
         unchecked.append(Unchecked("rows", reason))
     breaks += _case_breaks(sources, read, now)
-    lines = 0
+    bank = BankProof()
     if sources.bank is None:
         unchecked.append(Unchecked("bank", "the bank's files are out of reach here"))
     else:
         bank = bank_breaks(sources.bank, read.postings, sources.cases)
         breaks += bank.breaks
         unchecked += bank.unchecked
-        lines = bank.lines
     unsealed = read.loose_unsealed + sum(chain.unsealed for chain in read.chains.values())
     if unsealed:
         reason = f"{unsealed} entries are from before there were digests; their day's seal covers them"
@@ -85,10 +91,12 @@ def _proof(sources: Sources, read: Read, now: datetime, as_of: date | None) -> P
         read.entries,
         unsealed,
         read.sealed_days,
-        lines,
+        bank.lines,
         read.sums.by_kind(),
         first_of_each(dict.fromkeys(breaks)),
         tuple(unchecked),
+        tuple(bank.released),
+        ours_by_currency(read.sums),
     )
 
 

@@ -3,7 +3,7 @@ one that is asked for."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sovinto.countries import load_calendar
@@ -19,6 +19,7 @@ from sovinto.ports import Cases, Change, Clock, Guard, Orders, PaymentGateway
 from sovinto.usecases.order_payment import order_refund
 from sovinto.usecases.partly import Failures
 from sovinto.usecases.refund_at_provider import Asked, asked_of, refund_at_provider
+from sovinto.usecases.tries import is_stopped, let_go, tries_of_refund
 
 TOLD = "REFUND_OWED"
 
@@ -28,7 +29,7 @@ class Waiting:
     """A refund with what is known of its payers, by payment.
 
     `by_provider` are payments that the provider gives back, or will; `asks` are shares whose account is
-    unknown, or one that no bank sends this currency to.
+    unknown, or one that no bank sends this currency to; `stopped` came back so often that people look.
     """
 
     refund: Refund
@@ -36,6 +37,7 @@ class Waiting:
     payers: tuple[Payer, ...]
     days_late: int
     by_provider: tuple[PaymentId, ...] = ()
+    stopped: tuple[PaymentId, ...] = ()
 
     @property
     def asks(self) -> tuple[Share, ...]:
@@ -90,7 +92,13 @@ def refund_of(
     )
     late = refund.days_late(calendar.local_date(clock.now()))
     by_provider = tuple(s.payment_id for s in refund.shares if _goes_by(provider, case_id, s, cases))
-    return Waiting(refund, file.case.client_id, orders.payers(case_id), late, by_provider)
+    item = Waiting(refund, file.case.client_id, orders.payers(case_id), late, by_provider)
+    return replace(item, stopped=tuple(s.payment_id for s in refund.shares if _is_stopped(item, s, cases)))
+
+
+def _is_stopped(item: Waiting, share: Share, cases: Cases) -> bool:
+    iban = item.payer_of(share).iban
+    return bool(iban) and is_stopped(tries_of_refund(item.refund.case_id, share.payment_id, iban), cases)
 
 
 def _goes_by(provider: str, case_id: CaseId, share: Share, cases: Cases) -> bool:
@@ -124,7 +132,8 @@ def record_payer(
 
     `payment_id` is empty for a share that no payment explains, `by` where the payer told it itself. Raises
     NotFound, InvalidInput for an account number that is none or that the bank cannot send this currency to,
-    a payment of which nothing is owed back, or one whose payer's account is known and was not refused.
+    a payment of which nothing is owed back, or one whose payer's account is known, was not refused, and did
+    not send the money back again and again.
     """
     file = cases.file(case_id)
     if payment_id not in {share.payment_id for share in shares(file.case, file.entries)}:
@@ -135,7 +144,8 @@ def record_payer(
         raise InvalidInput("name must be the holder of the account", field="name")
     currency = file.case.currency
     known = [p for p in orders.payers(case_id) if p.payment_id == payment_id and not p.recorded_by]
-    if any(one.iban and _is_reached(one.iban, currency) for one in known):
+    good = [one for one in known if one.iban and _is_reached(one.iban, currency)]
+    if any(not is_stopped(tries_of_refund(case_id, one.payment_id, one.iban), cases) for one in good):
         raise InvalidInput(
             "payment_id must be of a payer whose account is unknown, or was refused by the bank; this "
             "refund goes to the account that paid, or that the payer gave",
@@ -149,6 +159,19 @@ def record_payer(
         )
     cases.commit(Change(payers=(payer,)))
     return payer
+
+
+def try_refund_again(
+    case_id: CaseId, payment_id: str, *, by: str, reason: str, cases: Cases, orders: Orders, clock: Clock
+) -> None:
+    """A person has asked the bank: the next run orders it again, to the account that is known.
+
+    Raises NotFound, InvalidInput where nothing of it is stopped.
+    """
+    cases.load(case_id)
+    payment = PaymentId(payment_id)
+    iban = next((one.iban for one in orders.payers(case_id) if one.payment_id == payment), "")
+    let_go(tries_of_refund(case_id, payment, iban), by=by, reason=reason, cases=cases, clock=clock)
 
 
 def work_refunds(
@@ -166,8 +189,9 @@ def work_refunds(
             _tell(item, cases, clock)
         for share in item.refund.shares:
             with failures.kept():
-                done[_work(item, share, provider, agency, cases, clock)] += 1
-        done["refunds_late"] += bool(item.days_late and (item.asks or item.by_provider))
+                name_of_count = _work(item, share, provider, agency, cases, clock)
+                done[name_of_count] = done.get(name_of_count, 0) + 1
+        done["refunds_late"] += bool(item.days_late and (item.asks or item.by_provider or item.stopped))
     failures.raise_any(done)
     return done
 
@@ -188,6 +212,8 @@ def _work(
     payer = item.payer_of(share)
     if not payer.iban:
         return "refunds_asked"
+    if share.payment_id in item.stopped:
+        return "payments_stopped"
     by = payer.recorded_by or SYSTEM
     order_refund(case_id, share.amount, payer, by=by, agency=agency, cases=cases, clock=clock)
     return "refunds_ordered"

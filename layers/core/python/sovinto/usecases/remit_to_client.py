@@ -24,6 +24,7 @@ from sovinto.ports import Cases, Change, Clients, Clock, Files, Guard, Press
 from sovinto.usecases.invoice_parties import treatment_of_retained
 from sovinto.usecases.order_payment import ordered, refused_account, remittance_order
 from sovinto.usecases.payouts import has_arrived
+from sovinto.usecases.tries import is_stopped, tries_of_client
 
 MAX_LINES = 40
 
@@ -42,11 +43,12 @@ def remit_to_client(
     went back. Each that pays anything proposes a payment order.
 
     While more went back than there is to pay, nothing is made: it is netted later. Nor while the client has
-    an account that the bank refused: the money waits for another one. Raises LawMissing
-    (VAT, holidays), InvalidInput for an account of the client that the bank would refuse.
+    an account that the bank refused, or to which nothing arrived several times in a row: the money waits
+    for another account, or for people. Raises LawMissing (VAT, holidays), InvalidInput for an account of
+    the client that the bank would refuse.
     """
     refused = refused_account(client.client_id, client.iban)
-    if cases.guard(refused.scope, refused.key) is not None:
+    if cases.guard(refused.scope, refused.key) is not None or is_remittance_stopped(client, cases):
         return ()
     now = clock.now()
     calendar = load_calendar(client.country)
@@ -65,6 +67,11 @@ def remit_to_client(
             break
         made.append(remittance)
     return tuple(made)
+
+
+def is_remittance_stopped(client: Client, cases: Cases) -> bool:
+    """What was sent to the client's account came back so often that people have to look."""
+    return is_stopped(tries_of_client(client.client_id, client.iban), cases)
 
 
 def _key(remittance: Remittance) -> str:

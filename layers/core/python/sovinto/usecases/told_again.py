@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 
+from sovinto.domain.held_file import OTHER_FORMAT, OTHER_NAMES, Reason
 from sovinto.domain.money import Money
 from sovinto.errors import AlreadyStored
 from sovinto.ids import derived
@@ -25,11 +26,12 @@ class Told:
     """What a file tells of: days by account and currency, and statements by their balances.
 
     `lines` adds up the digests of the line keys of the statement that is being read, in whatever order.
+    `twice` are further statements of the file with the day and balances of one before, but other lines.
     """
 
     days: dict[tuple[str, str, date], None] = field(default_factory=dict)
     chains: dict[tuple[str, date, Money, Money], str] = field(default_factory=dict)
-    twice: list[str] = field(default_factory=list)
+    twice: dict[tuple[tuple[str, date, Money, Money], str], None] = field(default_factory=dict)
     last: date = date.min
     lines: int = 0
 
@@ -43,43 +45,70 @@ class Told:
         if self.lines and opening is not None and closing is not None:
             chain, lines = (account, self.last, opening, closing), f"{self.lines:064x}"
             if self.chains.setdefault(chain, lines) != lines:
-                self.twice.append(_again(*chain))
+                self.twice[chain, lines] = None
         self.last, self.lines = date.min, 0
 
 
-def told_again(told: Told, role: str, format_name: str, cases: Cases) -> str:
-    """Why the file must be held; empty where it need not be, and then its days and statements are noted."""
-    if told.twice:
-        return told.twice[0]
-    new: list[Guard] = []
-    for guard, reason in _claims(told, role, format_name):
-        stored = cases.guard(guard.scope, guard.key)
-        if stored is None:
-            new.append(guard)
-        elif stored != guard.payload:
-            return f"{reason} ({stored})" if guard.scope == BANK_DAY else reason
+def told_again(
+    told: Told, role: str, format_name: str, cases: Cases, overruled: frozenset[str] = frozenset()
+) -> tuple[Reason, ...]:
+    """Why the file must be held; nothing where it need not be, and then its days and statements are noted.
+
+    `overruled` are codes of reasons that two people called a false alarm for this file.
+    """
+    reasons, new = told_before(told, role, format_name, cases, overruled)
+    if reasons:
+        return reasons
     try:
         for guard in new:
             cases.commit(Change(guards=(guard,)))
     except AlreadyStored:
         # A twin run was quicker: what it stored is now read.
-        return told_again(told, role, format_name, cases)
-    return ""
+        return told_again(told, role, format_name, cases, overruled)
+    return ()
 
 
-def _claims(told: Told, role: str, format_name: str) -> Iterator[tuple[Guard, str]]:
+def told_before(
+    told: Told, role: str, format_name: str, cases: Cases, overruled: frozenset[str] = frozenset()
+) -> tuple[tuple[Reason, ...], tuple[Guard, ...]]:
+    """The same without storing anything: the reasons, and what is to be noted where there are none."""
+    reasons: dict[Reason, None] = {}
+    new: list[Guard] = []
+    for guard, reason in _claims(told, role, format_name, cases):
+        stored = cases.guard(guard.scope, guard.key)
+        if stored is None:
+            new.append(guard)
+        elif stored != guard.payload and reason.code not in overruled:
+            shown = f" ({stored})" if reason.code == OTHER_FORMAT else ""
+            reasons[Reason(reason.code, f"{reason.message}{shown}")] = None
+    for chain, _ in told.twice:
+        if OTHER_NAMES not in overruled:
+            reasons[Reason(OTHER_NAMES, _again(*chain))] = None
+    return tuple(reasons), tuple(new)
+
+
+def _claims(told: Told, role: str, format_name: str, cases: Cases) -> Iterator[tuple[Guard, Reason]]:
     """What to note, and why the file is held where something else is noted there."""
     for account, currency, on in told.days:
         key = f"{account}#{currency}#{role}#{on.isoformat()}"
-        yield (
-            Guard(BANK_DAY, key, format_name),
+        text = (
             f"{on} of {account} was posted before from a file of another format, and this one is "
-            f"{format_name}: let the bank deliver one format only for that account",
+            f"{format_name}: let the bank deliver one format only for that account"
         )
-    for (account, on, opening, closing), lines in told.chains.items():
+        yield Guard(BANK_DAY, key, format_name), Reason(OTHER_FORMAT, text)
+    for chain, lines in (*told.chains.items(), *told.twice):
+        account, on, opening, closing = chain
         money = (str(balance.minor) for balance in (opening, closing))
         key = derived("chn", account, opening.currency, on.isoformat(), *money)
-        yield Guard(BANK_CHAIN, key, lines), _again(account, on, opening, closing)
+        reason = Reason(OTHER_NAMES, _again(*chain))
+        if cases.guard(BANK_CHAIN, key) in (None, lines):
+            yield Guard(BANK_CHAIN, key, lines), reason
+            continue
+        # Another statement stands there. Where this one was released beside it, it is known by its lines.
+        beside = Guard(BANK_CHAIN, f"{key}#{lines}", lines)
+        if cases.guard(BANK_CHAIN, beside.key) is None:
+            yield Guard(BANK_CHAIN, key, lines), reason
+        yield beside, reason
 
 
 def _again(account: str, on: date, opening: Money, closing: Money) -> str:

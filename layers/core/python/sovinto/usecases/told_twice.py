@@ -6,7 +6,7 @@ The payments at one place of the two series are the same money, in whichever ord
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sovinto.errors import Conflict, StaleVersion
@@ -179,3 +179,20 @@ def _by_bank(line: BankLine, *, is_undone: bool = False) -> str:
 def _name(line: BankLine, *words: str, is_undone: bool = False) -> str:
     minor = -line.amount.minor if is_undone else line.amount.minor
     return derived("tld", line.account, line.amount.currency, str(minor), *words)
+
+
+def names_of(line: BankLine) -> tuple[str, ...]:
+    return tuple(_names(line))
+
+
+def told_names(line: BankLine, cases: Cases, own: Mapping[str, int]) -> tuple[str, ...]:
+    """Names of the line by which its kind of files told of other lines; `own` counts those of its file."""
+    scope = _SCOPES[line.role]
+    return tuple(n for n in _names(line) if cases.guard(scope, f"{n}#{own.get(n, 0)}") is not None)
+
+
+def has_one_name(line: BankLine, told: Sequence[str]) -> bool:
+    """Where the bank gives each booking a name of its own, that one counts alone."""
+    if not line.bank_reference:
+        return bool(told)
+    return _name(line, "bank", line.booked_on.isoformat(), line.bank_reference) in told

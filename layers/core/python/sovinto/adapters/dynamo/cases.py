@@ -15,6 +15,7 @@ from sovinto.domain.case import Case
 from sovinto.domain.communication import Channel, Communication
 from sovinto.domain.contacts import UNDONE, ledger_scope
 from sovinto.domain.facts import Contact
+from sovinto.domain.held_file import HeldFile
 from sovinto.domain.ledger import Entry
 from sovinto.domain.order import PaymentOrder
 from sovinto.domain.payment import Attempt, Payable, UnallocatedPayment
@@ -109,6 +110,13 @@ class TableCases:
     def order(self, order_id: str) -> PaymentOrder | None:
         item = self._table.get(keys.order(order_id), keys.ORDER)
         return None if item is None else decode(PaymentOrder, _body(item))
+
+    def held_file(self, digest: str) -> HeldFile | None:
+        item = self._table.get(keys.bank_file(digest), keys.HELD)
+        return None if item is None else decode(HeldFile, _body(item))
+
+    def held_files(self) -> tuple[HeldFile, ...]:
+        return tuple(decode(HeldFile, _body(item)) for item in self._table.index("work", keys.HELD))
 
     def contacts_of(self, person_key: str, since: date) -> tuple[Contact, ...]:
         """A row for each contact, and one more for each that never left; the table forgets old ones."""

@@ -34,9 +34,10 @@ PAYER = "PAYER#"
 FEE_INVOICE = "FEE_INVOICE#"
 FEE_INVOICES = "FEE_INVOICES"
 PAYOUT_CHANGE = "PAYOUT_CHANGE#"
-HELD = "HELD#"
+HELD_FOR = "HELD#"
 OWNER = "OWNER"
 OWNERS = "OWNERS"
+HELD = "HELD"
 MOST_ID = 200
 """An id that comes from outside and is longer is none of ours; the table refuses a key of 2048 bytes."""
 
@@ -86,6 +87,10 @@ def batch(batch_id: str) -> str:
     return f"BATCH#{batch_id}"
 
 
+def bank_file(digest: str) -> str:
+    return f"BANK_FILE#{digest}"
+
+
 def fee_invoice(number: int) -> str:
     return f"{FEE_INVOICE}{number:08d}"
 
@@ -122,7 +127,7 @@ def suspense_by(end_to_end_id: str) -> str:
 
 def held(client_id: ClientId) -> str:
     """The entries that move what we hold for one client, in the index `client`."""
-    return f"{HELD}{client_id}"
+    return f"{HELD_FOR}{client_id}"
 
 
 def ledger(posted_at: datetime) -> str:

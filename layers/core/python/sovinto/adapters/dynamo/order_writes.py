@@ -8,6 +8,7 @@ from sovinto.adapters.codec import encode
 from sovinto.adapters.dynamo import keys
 from sovinto.adapters.dynamo.table import Item, Put, Set, Write
 from sovinto.domain import accounts
+from sovinto.domain.held_file import HeldFile
 from sovinto.domain.order import Batch, PaymentOrder
 from sovinto.domain.payment import Payable
 from sovinto.domain.payout_account import PayoutChange
@@ -21,6 +22,7 @@ def order_writes(change: Change) -> Iterator[Write]:
     yield from (_reopened(payable) for payable in change.reopened)
     yield from (_payer(payer) for payer in change.payers)
     yield from (_payout_change(one) for one in change.payout_changes)
+    yield from (_held_file(file) for file in change.held_files)
     yield from _refunding(change)
     yield from _client(change)
 
@@ -59,6 +61,18 @@ def _payout_change(change: PayoutChange) -> Write:
         "body": encode(change),
     }
     return _revised(item, change.revision)
+
+
+def _held_file(file: HeldFile) -> Write:
+    item: dict[str, str | int | bool] = {
+        "pk": keys.bank_file(file.digest),
+        "sk": keys.HELD,
+        "revision": file.revision,
+        "body": encode(file),
+    }
+    if file.is_queued:
+        item |= {"work_queue": keys.HELD, "work_at": f"{keys.instant(file.held_at)}#{file.digest}"}
+    return _revised(item, file.revision)
 
 
 def _revised(item: Item, revision: int) -> Write:

@@ -83,7 +83,8 @@ def whole(stream: ByteSource) -> bytes:
         chunks.append(chunk)
         size += len(chunk)
         if size > LARGEST_FILE:
-            raise FormatRefused(f"The file is larger than {LARGEST_FILE // 1024 // 1024} MB; split it up.")
+            most = LARGEST_FILE // 1024 // 1024
+            raise FormatRefused(f"The sheet is larger than {most} MB; ask the bank for shorter periods.")
     return b"".join(chunks)
 
 

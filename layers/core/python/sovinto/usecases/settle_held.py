@@ -1,0 +1,180 @@
+"""What people do about held bank files: look, retry, release under four eyes, reject."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import BinaryIO, cast
+
+from sovinto.countries import load_calendar
+from sovinto.domain.held_file import (
+    OTHER_FORMAT,
+    OVERRULED,
+    HeldFile,
+    HeldState,
+    Reason,
+    asked,
+    rejected,
+    released,
+    retried,
+)
+from sovinto.errors import InvalidInput, NotFound, RuleRefused
+from sovinto.ports import Book, Change, Files
+from sovinto.usecases.alike_lines import Found, alike_lines
+from sovinto.usecases.bank_line import Books
+from sovinto.usecases.check_statement import Checked, check_statement
+from sovinto.usecases.hold_file import held_event, is_there
+from sovinto.usecases.import_statement import FILE_DONE
+from sovinto.usecases.retry import with_fresh_read
+from sovinto.usecases.told_again import told_before
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The file as it is today: `reasons` are empty where a retry would bring it in, `found` is empty where
+    nothing of it can be believed."""
+
+    file: HeldFile
+    reasons: tuple[Reason, ...]
+    found: Found
+
+    @property
+    def may_be_released(self) -> bool:
+        codes = {reason.code for reason in self.reasons}
+        return bool(codes) and codes <= OVERRULED and not self.refusal
+
+    @property
+    def refusal(self) -> str:
+        """Why a release would post money twice; empty where it would not, or people have to say so."""
+        shown = ", ".join(self.found.shown)
+        if self.found.same:
+            return (
+                f"{self.found.same} lines carry names of lines that are in the books, and would be posted "
+                f"twice ({shown}): reject the file"
+            )
+        is_other_format = any(reason.code == OTHER_FORMAT for reason in self.reasons)
+        if is_other_format and self.found.alike:
+            return (
+                f"{self.found.alike} lines have sum and day of lines in the books, which another format "
+                f"names otherwise, and would be posted twice ({shown}): reject the file"
+            )
+        return ""
+
+
+def list_held(books: Books) -> tuple[tuple[HeldFile, int], ...]:
+    """Everything that is not done yet, oldest first, each with its age in local days. Raises LawMissing."""
+    local = load_calendar(books.country).local_date
+    today: date = local(books.clock.now())
+    return tuple((file, (today - local(file.held_at)).days) for file in books.cases.held_files())
+
+
+def look_at(digest: str, *, bank: Files, book: Book, books: Books) -> Looked:
+    """Checked afresh, by the settings and the books of now. Raises NotFound."""
+    file = _load(digest, books)
+    if not is_there(file.key, bank):
+        raise NotFound("the file is on its way; look again after the next run of import_statement")
+    source = bank.open(file.key)
+    checked = check_statement(cast("BinaryIO", source), books.agency)
+    reasons = _reasons(checked, file, books)
+    if checked.held or checked.role is None:
+        return Looked(file, reasons, Found())
+    again = bank.open(file.key, source.version)
+    return Looked(file, reasons, alike_lines(cast("BinaryIO", again), checked, book, books))
+
+
+def _reasons(checked: Checked, file: HeldFile, books: Books) -> tuple[Reason, ...]:
+    if checked.held:
+        # A status report is no statement: what was said of it holds until a run reads it again.
+        is_status = any(code.startswith("status_") for code in file.codes)
+        return file.reasons if is_status else checked.held
+    role = checked.role.value if checked.role else ""
+    return told_before(checked.told, role, checked.format, books.cases)[0]
+
+
+def retry_file(digest: str, *, by: str, books: Books) -> HeldFile:
+    """The next run reads it as if it had just come. Raises NotFound, InvalidInput."""
+    return _decide(digest, HeldState.RETRIED, partial(retried, by=by), by, books)
+
+
+def ask_release(
+    digest: str, *, by: str, why: str, alike: int, bank: Files, book: Book, books: Books
+) -> HeldFile:
+    """The first pair of eyes says why the reason is a false alarm.
+
+    `alike` is how many lines look like others in the books, and are other money all the same. Raises
+    NotFound, InvalidInput, NotAllowed for a reason that is never overruled, RuleRefused for lines that
+    would be posted twice.
+    """
+    file = _load(digest, books)
+    if (file.state, file.asked_by, file.why, file.alike) == (HeldState.ASKED, by, why, alike):
+        return file
+    asked(file, by, why, alike, books.clock.now())
+    _check(look_at(digest, bank=bank, book=book, books=books), alike)
+    change = partial(asked, by=by, why=why, alike=alike, at=books.clock.now())
+    return _decide(digest, HeldState.ASKED, change, by, books)
+
+
+def release_file(digest: str, *, by: str, alike: int, bank: Files, book: Book, books: Books) -> HeldFile:
+    """The second pair of eyes: the next run brings it in. What is in the books by its own name is not
+    posted again. Raises NotFound, InvalidInput, NotAllowed for who asked, RuleRefused as `ask_release`."""
+    file = _load(digest, books)
+    if file.state is HeldState.RELEASED and file.released_by == by:
+        return file
+    released(file, by, alike, books.clock.now())
+    _check(look_at(digest, bank=bank, book=book, books=books), alike)
+    change = partial(released, by=by, alike=alike, at=books.clock.now())
+    return _decide(digest, HeldState.RELEASED, change, by, books)
+
+
+def reject_file(digest: str, *, by: str, why: str, books: Books) -> HeldFile:
+    """Put aside as wrong, for good. Raises NotFound, InvalidInput where its lines are in the books."""
+    if books.cases.guard(FILE_DONE, digest) is not None:
+        raise InvalidInput("the lines of this file are in the books; retry it", field="digest")
+    change = partial(rejected, by=by, why=why, at=books.clock.now())
+    return _decide(digest, HeldState.REJECTED, change, by, books)
+
+
+def _check(looked: Looked, alike: int) -> None:
+    """Raises InvalidInput, RuleRefused."""
+    if set(looked.file.reasons) != set(looked.reasons):
+        raise InvalidInput(
+            "the file is held for another reason by now; retry it, and look at it again", field="digest"
+        )
+    if looked.refusal:
+        raise RuleRefused(looked.refusal, field="digest")
+    if looked.found.alike != alike:
+        shown = ", ".join(looked.found.shown) or "none"
+        raise InvalidInput(
+            f"{looked.found.alike} lines look like lines in the books and would be posted twice if they "
+            f"are the same money ({shown}): ask the bank, and give alike {looked.found.alike} where they "
+            "are other money",
+            field="alike",
+        )
+
+
+def _decide(
+    digest: str, state: HeldState, change: Callable[[HeldFile], HeldFile], by: str, books: Books
+) -> HeldFile:
+    """One transaction of row and event; what the same person decided before is only told again."""
+
+    def once() -> HeldFile:
+        file = _load(digest, books)
+        if file.state is state and by in (file.retried_by, file.rejected_by):
+            return file
+        newer = change(file)
+        now: datetime = books.clock.now()
+        more = {"asked_by": newer.asked_by} if state is HeldState.RELEASED else {}
+        event = held_event(newer, "bank_file.decided", now, outcome=state.value, by=by, **more)
+        books.cases.commit(Change(held_files=(newer,), events=(event,)))
+        return newer
+
+    return with_fresh_read(once)
+
+
+def _load(digest: str, books: Books) -> HeldFile:
+    file = books.cases.held_file(digest)
+    if file is None:
+        raise NotFound(f"no held bank file has the digest {digest}; list them for the digests")
+    return file
