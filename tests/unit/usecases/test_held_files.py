@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sovinto.domain.agency import OwnAccount
@@ -320,7 +321,7 @@ def test_two_statements_of_a_day_in_one_file_are_released_together() -> None:
 def test_a_detail_file_in_a_second_format_is_not_released_where_the_statement_has_its_payments() -> None:
     world = World()
     (case, _), _ = cases(world)
-    paid = {"payer": "Matti Meikäläinen", "on": DAY}
+    paid: dict[str, Any] = {"payer": "Matti Meikäläinen", "on": DAY}
     deliver(world, camt053(line(3_000, bank_id="S", **paid), change=3_000), "statement.xml")
     deliver(world, camt("054", line(500, bank_id="N", **paid)), "notice.xml")
     assert deliver(world, ktl((3_000, case.payment_reference)), "list.ktl") == {"held": 1}
