@@ -98,11 +98,12 @@ def case_body(reference: str, principal: str, on: date, **debtor: Any) -> dict[s
     return {"client_reference": reference, "currency": "EUR", "debtor": usual | debtor, "claims": [claim]}
 
 
-def new_creditor(running: Running, bank: BankAccount) -> Creditor:
-    """A client that nobody else uses, with a user of the pool who may act for it."""
+def new_creditor(running: Running, bank: BankAccount, **agreed: Any) -> Creditor:
+    """A client that nobody else uses, with a user of the pool who may act for it; `agreed` are fields of
+    the client that differ from the usual."""
     mark = secrets.token_hex(5)
     usual = decode(Client, CLIENT_FILE.read_text("utf-8"))
-    client = replace(usual, client_id=ClientId(f"cli_{mark}"), email=f"{mark}@velkoja.example")
+    client = replace(usual, client_id=ClientId(f"cli_{mark}"), email=f"{mark}@velkoja.example", **agreed)
     table = DynamoTable(running.client("dynamodb"), running.table_name)
     TableClients(table).save(client)
     password = secrets.token_urlsafe(12) + "aA1!"

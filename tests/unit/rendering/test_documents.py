@@ -37,6 +37,12 @@ def test_the_remittance_lists_every_payment_over_pages() -> None:
     assert "FI21 1234 5600 0007 85" in text
 
 
+def test_one_payment_is_one_and_the_id_of_the_transfer_stays_whole() -> None:
+    made = replace(remittance(1), remittance_id="rem-d1a29f74e3f94aeae3651257d9")
+    text = pdf_text(render_remittance(made))
+    assert "One payment" in text and "rem-d1a29f74e3f94aeae3651257d9" in text
+
+
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(InvalidInput, match="language 'de'"):
         render_remittance(replace(remittance(), language="de"))

@@ -170,3 +170,15 @@ def test_the_proof_is_told_to_people_and_machines(world: World) -> None:
     assert any(text.startswith("BROKEN chain: ent_") for text in broken)
     shown = json.loads(as_json(prove(world)))
     assert shown["breaks"][0]["posted_at"].startswith("2026-01-0")
+
+
+def test_a_movement_that_is_hidden_from_its_clients_statement_is_found(world: World) -> None:
+    assert isinstance(world.table, MemoryTable)
+    moved = next(item for item in world.table.items.values() if "moved" in item)
+    sum_before = moved["moved"]
+    moved["moved"] = "1 EUR"
+    assert "stored" in checks(world)
+    moved["moved"] = sum_before
+    assert "stored" not in checks(world)
+    del moved["client_key"]
+    assert "stored" in checks(world)

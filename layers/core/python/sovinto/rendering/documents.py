@@ -150,7 +150,7 @@ def render_remittance(remittance: Remittance) -> bytes:
             (words["end_to_end"], remittance.remittance_id),
         ],
         "lines": lines,
-        "count": words["count"].format(count=len(lines)),
+        "count": words["count_one" if len(lines) == 1 else "count"].format(count=len(lines)),
         **_sums(sums, language),
     }
     return typeset("remittance", data)
