@@ -157,6 +157,7 @@ TWINS = {2707: 1}
 the reference tells such cases apart, so it decides."""
 
 
+@pytest.mark.timeout(1_200)
 @pytest.mark.parametrize("title", LEVELS)
 def test_what_is_posted_without_a_person_is_right(title: str) -> None:
     noise_of, mix, seed, count = LEVELS[title]
