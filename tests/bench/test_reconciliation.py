@@ -152,11 +152,6 @@ LEVELS: dict[str, tuple[type[Noise], dict[str, int], int, int]] = {
 }
 
 
-TWINS = {2707: 1}
-"""By seed: lines with the reference of the debtor's other case, where both ask for one sum. Nothing but
-the reference tells such cases apart, so it decides."""
-
-
 @pytest.mark.timeout(1_200)
 @pytest.mark.parametrize("title", LEVELS)
 def test_what_is_posted_without_a_person_is_right(title: str) -> None:
@@ -165,7 +160,7 @@ def test_what_is_posted_without_a_person_is_right(title: str) -> None:
     scores = run(ALL, seed=seed, count=count, mix=mix, noise_of=noise_of)
     print(told(scores, f"{title} (seed {seed})", time.perf_counter() - begun))
     ours = scores["rules"]
-    assert ours.wrong.total() == TWINS.get(seed, 0)
+    assert ours.wrong.total() == 0
     if mix is USUAL:
         assert ours.automatic >= 0.95
     elif mix is RECORDS:
