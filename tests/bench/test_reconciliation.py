@@ -152,6 +152,7 @@ LEVELS: dict[str, tuple[type[Noise], dict[str, int], int, int]] = {
 }
 
 
+@pytest.mark.timeout(1_200)
 @pytest.mark.parametrize("title", LEVELS)
 def test_what_is_posted_without_a_person_is_right(title: str) -> None:
     noise_of, mix, seed, count = LEVELS[title]
@@ -159,7 +160,7 @@ def test_what_is_posted_without_a_person_is_right(title: str) -> None:
     scores = run(ALL, seed=seed, count=count, mix=mix, noise_of=noise_of)
     print(told(scores, f"{title} (seed {seed})", time.perf_counter() - begun))
     ours = scores["rules"]
-    assert not ours.wrong
+    assert ours.wrong.total() == 0
     if mix is USUAL:
         assert ours.automatic >= 0.95
     elif mix is RECORDS:

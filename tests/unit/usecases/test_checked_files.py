@@ -81,7 +81,7 @@ def client_in(country: str) -> Client:
 def placed(at: Giro, world: World, **given: object) -> Case:
     language = load_pack(at.country).languages[0]
     home: dict[str, object] = {"address": STREETS[at.country], "language": language, "principal": 100_000}
-    return world.place(**(home | given))
+    return world.place(**(home | given))  # type: ignore[arg-type]
 
 
 def world_of(at: Giro) -> World:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from sovinto.domain import accounts
 from sovinto.domain.case import Case
 from sovinto.domain.matching import Exact, Unsure
 from sovinto.domain.money import Money
 from sovinto.domain.payment import BANK_SOURCE, Payment
+from sovinto.domain.reversal import Reason
 from sovinto.domain.settling import letters_sent
 from sovinto.formats import payment_reference
 from sovinto.ids import PaymentId
 from sovinto.ports import Guard
-from sovinto.usecases.match_payment import match_payment
+from sovinto.usecases.match_payment import candidate_of, match_payment
 from sovinto.usecases.record_payment import record_payment
+from sovinto.usecases.reverse_payment import reverse_payment
 
 from tests.support.memory_table import MemoryTable
 from tests.support.world import World
@@ -148,6 +151,38 @@ def test_a_slip_in_the_reference_with_name_or_sum() -> None:
     found = find(world, replace(stranger, amount=Money(1_234, "EUR")), slip)
     assert isinstance(found, Unsure)
     assert found.suggestions[0].case_id == case.case_id
+
+
+def test_the_sums_of_letters_that_a_later_one_replaced() -> None:
+    world = World()
+    case = written_to(world)
+    world.live(case.case_id, 25)
+    letters = [item.payment.amount for item in letters_sent(world.cases.communications(case.case_id))]
+    assert len(set(letters)) > 1
+    seen = candidate_of(world.cases.file(case.case_id), world.clock.now().date())
+    assert seen.outdated == tuple(sum_ for sum_ in letters if sum_ != letters[-1])
+    assert set(seen.outdated) < set(seen.asked)
+
+
+def test_sums_that_came_before_stand_until_they_go_back() -> None:
+    world = World()
+    case = written_to(world)
+    pay(world, case, 1_000)
+    today = world.clock.now().date()
+    assert candidate_of(world.cases.file(case.case_id), today).paid == ()
+    later = today + timedelta(days=1)
+    assert candidate_of(world.cases.file(case.case_id), later).paid == (Money(1_000, "EUR"),)
+    reverse_payment(
+        PaymentId("pay_1"),
+        case.case_id,
+        amount=Money(400, "EUR"),
+        on=today,
+        reason=Reason.RETURNED,
+        guard=Guard("SEEN#bank", "back"),
+        cases=world.cases,
+        clock=world.clock,
+    )
+    assert candidate_of(world.cases.file(case.case_id), later).paid == ()
 
 
 def test_a_sum_that_nobody_owes_any_more_is_not_asked() -> None:

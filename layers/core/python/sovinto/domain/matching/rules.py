@@ -82,7 +82,7 @@ def _doubt(seen: Picture, case: Candidate) -> str:
     others = seen.others_of_payer(case)
     if seen.fits(case):
         if seen.is_outdated(case) and any(seen.fits(other) for other in seen.of_same_debtor(case)):
-            return "an earlier letter of the named case asked for this sum, and the debtor's other case asks now"
+            return "an earlier letter of the case asked for this sum, and the debtor's other case does"
         if seen.is_named_payer(case) or not any(seen.fits(other) for other in others):
             return ""
         return "the reference names one case, but the payer owes the same sum in another"
