@@ -259,9 +259,9 @@ def test_a_proven_body_of_another_shape_is_refused(double: StripeDouble, body: s
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (Answer(429, b"{}", {"Retry-After": "7"}), "after 7 seconds"),
+        (Answer(429, b'{"error": {"message": "slow down"}}', {"Retry-After": "7"}), "after 7 seconds"),
+        (Answer(429, b"{}"), "busy"),
         (Answer(409, b'{"error": {"code": "idempotency_key_in_use", "message": "x"}}'), "busy"),
-        (Answer(500, b'{"error": {"message": "oops"}}'), "status 500"),
         (Answer(503, b"<html>"), "status 503"),
         (Answer(200, b"<html>"), "try again"),
         (Answer(200, b"[]"), "try again"),

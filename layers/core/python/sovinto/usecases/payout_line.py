@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from sovinto.domain.money import Money
 from sovinto.errors import AlreadyStored, InvalidInput, NotFound
 from sovinto.ids import PaymentId
 from sovinto.ports import Book, Cases, Clock
-from sovinto.usecases.bank_line import BankLine
 from sovinto.usecases.payouts import Payout, awaited, cleared, expected
 from sovinto.usecases.suspense_rows import is_settled, row_of, settled_event, settling
+
+if TYPE_CHECKING:
+    # It loads the readers of statements, which the desk can do without.
+    from sovinto.usecases.bank_line import BankLine
 
 PROVIDERS = ("stripe", "paytrail")
 """Each pays out under its own name."""
