@@ -13,6 +13,7 @@ from sovinto.entry import desk, desk_answers, desk_held, desk_money, desk_orders
 from sovinto.entry.desk_rights import Rights
 from sovinto.entry.intake import Staff
 from sovinto.entry.observe import flush, logger_of, metrics_of
+from sovinto.entry.order_requests import ORDER_REQUESTS
 from sovinto.entry.settings import DeskSettings
 from sovinto.errors import SovintoError
 from sovinto.ids import CaseId, CommunicationId
@@ -270,7 +271,7 @@ def on_held(request: desk.DeskRequest) -> dict[str, Any]:
     return desk_held.act(request, desk_held.Means(agency, bank, wired.book, wired.cases, wired.clock))
 
 
-MORE = {**desk_orders.ORDER_REQUESTS, **desk_money.REQUESTS, **desk_held.REQUESTS}
+MORE = {**ORDER_REQUESTS, **desk_money.REQUESTS, **desk_held.REQUESTS}
 ACTIONS: dict[type[desk.DeskRequest], Callable[[Any], dict[str, Any]]] = {
     desk.ShowCase: on_show_case,
     desk.ListCalls: on_list_calls,
@@ -287,7 +288,7 @@ ACTIONS: dict[type[desk.DeskRequest], Callable[[Any], dict[str, Any]]] = {
     desk.ReleaseCollector: on_release_collector,
     desk.ShowLoads: on_show_loads,
     desk.ImportFinancials: on_import_financials,
-    **dict.fromkeys(desk_orders.ORDER_REQUESTS.values(), on_order),
+    **dict.fromkeys(ORDER_REQUESTS.values(), on_order),
     **dict.fromkeys(desk_money.REQUESTS.values(), on_money),
     **dict.fromkeys(desk_held.REQUESTS.values(), on_held),
 }

@@ -12,6 +12,7 @@ from sovinto.domain.payout_account import Proof
 from sovinto.entry import desk_orders
 from sovinto.entry.desk import read_request
 from sovinto.entry.desk_rights import Rights
+from sovinto.entry.order_requests import ORDER_REQUESTS
 from sovinto.errors import NotAllowed
 from sovinto.usecases.change_payout_account import change_payout_account
 from sovinto.usecases.tries import MOST_TRIES
@@ -25,7 +26,7 @@ from tests.unit.usecases.test_tries import owing_client, owing_refund, refuse, s
 
 
 def ask(world: World, action: str, by: str = "col_1", **given: Any) -> Any:
-    request = read_request({"action": action, "by": by, **given}, desk_orders.ORDER_REQUESTS)
+    request = read_request({"action": action, "by": by, **given}, ORDER_REQUESTS)
     Rights(COLLECTORS, world.cases, world.clients, world.orders).check_right(request)
     means = desk_orders.Means(
         world.agency, world.bank, world.cases, world.clients, world.orders, world.clock, print, "sandbox"
@@ -58,7 +59,7 @@ def test_only_who_is_named_for_it_approves_and_releases(action: str) -> None:
     world = strict_world()
     others = tuple(replace(one, may_release=False) for one in COLLECTORS)
     given = of_orders(action, "rem-1")
-    request = read_request(given, desk_orders.ORDER_REQUESTS)
+    request = read_request(given, ORDER_REQUESTS)
     with pytest.raises(NotAllowed, match="may_release in infra/agencies"):
         Rights(others, world.cases, world.clients, world.orders).check_right(request)
 
@@ -112,7 +113,7 @@ def test_who_has_a_conflict_lets_no_payment_go(action: str, kind: str) -> None:
     else:
         order = proposed(world)
     barred = tuple(replace(one, conflicts=(CLIENT.client_id,)) for one in COLLECTORS)
-    request = read_request(of_orders(action, order.order_id), desk_orders.ORDER_REQUESTS)
+    request = read_request(of_orders(action, order.order_id), ORDER_REQUESTS)
     Rights(COLLECTORS, world.cases, world.clients, world.orders).check_conflict(request)
     with pytest.raises(NotAllowed, match="without a conflict of interest"):
         Rights(barred, world.cases, world.clients, world.orders).check_conflict(request)
@@ -141,7 +142,7 @@ def test_what_came_back_too_often_is_listed_and_goes_again(kind: str) -> None:
 def test_who_has_a_conflict_lets_no_remittance_go_again() -> None:
     world = strict_world()
     given = {"action": "try_remittance_again", "by": "col_1", "client_id": CLIENT.client_id, "reason": "x"}
-    request = read_request(given, desk_orders.ORDER_REQUESTS)
+    request = read_request(given, ORDER_REQUESTS)
     barred = tuple(replace(one, conflicts=(CLIENT.client_id,)) for one in COLLECTORS)
     with pytest.raises(NotAllowed, match="without a conflict of interest"):
         Rights(barred, world.cases, world.clients, world.orders).check_conflict(request)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sovinto.domain.money import Money
+from sovinto.cli.statement_words import lines_of
 from sovinto.errors import FormatRefused, InvalidInput
 from sovinto.formats.statement import (
-    Begun,
-    Ended,
-    Part,
     Problem,
     StatementEntry,
     StatementStream,
@@ -81,29 +78,10 @@ def _table(stream: StatementStream) -> list[Problem]:
             problems.append(part)
         elif isinstance(part, StatementEntry):
             totals.add(part)
-        print(*_lines(part), sep="\n", end="")
+        print(*lines_of(part), sep="\n", end="")
     found = totals.shape()
     print(
         f"{found['entries']} entries, {found['transactions']} transactions, "
         f"credits {found['credits'] or 'mixed'}, debits {found['debits'] or 'mixed'}"
     )
     return problems
-
-
-def _lines(part: Part) -> Iterable[str]:
-    match part:
-        case Begun():
-            return (f"{part.account} {part.currency}, statement {part.statement_id}", "")
-        case Ended():
-            return (f"  opening {_amount(part.opening)}, closing {_amount(part.closing)}", "")
-        case StatementEntry():
-            on = part.booked_on or part.value_on
-            facts = f"  {on or ''!s:10}  {part.amount.decimal():>14}  {part.status:4}"
-            told = f"{part.reference or part.text or '':25.25}  {part.counterparty or '':.40}"
-            return (f"{facts}  {told}", "")
-        case Problem():
-            return ()
-
-
-def _amount(amount: Money | None) -> str:
-    return "not stated" if amount is None else amount.decimal()

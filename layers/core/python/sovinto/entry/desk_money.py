@@ -13,7 +13,7 @@ from sovinto.domain.money import Money
 from sovinto.entry.bodies import Minor, Strict
 from sovinto.entry.case_story import Json
 from sovinto.entry.desk import CaseRequest, DeskRequest, Id
-from sovinto.entry.desk_orders import order_json
+from sovinto.entry.order_json import order_json
 from sovinto.ids import CaseId, PaymentId
 from sovinto.ports import Book, Cases, Clock
 from sovinto.usecases.held_payment import take_held

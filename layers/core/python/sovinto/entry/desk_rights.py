@@ -11,7 +11,7 @@ from sovinto.domain.case import Case
 from sovinto.domain.order import PaymentOrder
 from sovinto.entry.desk import AnswerApproval, CaseRequest, DeskRequest, has_conflict
 from sovinto.entry.desk_held import AskRelease, RejectFile, ReleaseFile
-from sovinto.entry.desk_orders import (
+from sovinto.entry.order_requests import (
     ApproveOrders,
     ReleaseOrders,
     TryOwnAgain,

@@ -98,7 +98,7 @@ def _rows(lines: Sequence[BankLine]) -> Asked:
         guards=(
             *((SEEN_BANK, line.key) for line in lines),
             *(other_has_told(line) for line in lines),
-            *((PAYOUT, name) for name in names),
+            *((PAYOUT, name) for line in lines for name in line.payout_names),
             *(invoice_row(owner) for owner in owners),
         ),
         orders=names,
