@@ -16,6 +16,7 @@ from sovinto.errors import NotAllowed
 from sovinto.usecases import debtor_page
 from sovinto.usecases.ask_upload import put_upload
 from sovinto.usecases.credit_client_invoice import credit_client_invoice
+from sovinto.usecases.file_movements import file_movements
 from sovinto.usecases.import_inbox import import_inbox
 from sovinto.usecases.record_financials import record_financials
 from sovinto.usecases.remind_client_invoice import remind_clients
@@ -128,6 +129,7 @@ def _swept(world: World) -> None:
     world.clock.advance(days=7)
     agency = replace(world.agency, own_iban="FI1410093000123458", own_rhythm="daily")
     assert sweep_own(agency=agency, book=world.book, cases=world.cases, clock=world.clock)
+    assert not file_movements(world.book, cases=world.cases, clock=world.clock)
 
 
 def _held_files(world: World) -> None:

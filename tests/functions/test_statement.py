@@ -9,7 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sovinto.adapters.dynamo import keys
 from sovinto.adapters.dynamo.clients import TableClients
+from sovinto.adapters.dynamo.table import Scalar, Set
 from sovinto.domain import accounts
 from sovinto.domain.case import Case
 from sovinto.domain.money import Money
@@ -102,3 +104,16 @@ def test_pages_follow_each_other_and_a_csv_leaves_nothing_out(
     rest = check(ROUTE, ask(stage, f"{YEAR}&after={first['after']}"))
     assert [*first["lines"], *rest["lines"]] == everything["lines"] and rest["after"] is None
     assert first["accounts"] == rest["accounts"] == everything["accounts"]
+
+
+def test_without_its_older_entries_it_is_refused_until_the_nightly_run(stage: Stage) -> None:
+    case = placed(stage)
+    paid(stage, case, 4_000, "pay_1")
+    whole = check(ROUTE, ask(stage))
+    (moved,) = stage.table.index("client", keys.held(CLIENT.client_id))
+    old: dict[str, Scalar | None] = dict.fromkeys(("client_key", "client_sort", "moved"))
+    stage.table.transact([Set(str(moved["pk"]), str(moved["sk"]), old)])
+    refused = ask(stage)
+    assert refused["statusCode"] == 503 and "not complete" in json.loads(refused["body"])["detail"]
+    assert stage.call("pay_clients", {})["movements_filed"] == 1
+    assert check(ROUTE, ask(stage))["lines"][0] == whole["lines"][0]

@@ -26,7 +26,6 @@ PATH = "/client/statement"
 LINES = 50
 _MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 _ORDER = "in this order: "
-_SHOWN_FACTS = ("reference", "reference_one_slip_away", "case_number", "invoice_number", "asked", "payer")
 Model = dict[str, Any]
 
 
@@ -173,9 +172,7 @@ def _order(rule: Explanation | None) -> list[str]:
 
 
 def matched_row(matched: Matched) -> Model:
-    """Digests and ids say nothing to people: only what they can find on their own papers."""
-    facts = [(name, value) for name, value in matched.facts if name in _SHOWN_FACTS]
-    return {"rule": matched.rule, "because": matched.because, "facts": facts}
+    return {"rule": matched.rule, "because": matched.because, "facts": matched.facts}
 
 
 def paper_row(document: Document, issued: IssuedInvoice | None) -> Model:

@@ -228,4 +228,10 @@ class Book(Protocol):
     def movements(self, client_id: ClientId, before: datetime) -> Iterator[Movement]:
         """What was posted before that second to the money that we hold for a client, as of a moment ago."""
 
+    def payables(self, client_id: ClientId) -> tuple[Payable, ...]:
+        """What is open for a client: as much as we hold for it."""
+
+    def file_day(self, day: str, most: int) -> int:
+        """Lets movements tell of entries of that day (UTC) that are older than it; of how many."""
+
     def suspense(self) -> tuple[UnallocatedPayment, ...]: ...

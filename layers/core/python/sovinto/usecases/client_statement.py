@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sovinto.domain.client import Client
 from sovinto.domain.law.calendar import Calendar
 from sovinto.domain.money import Money
 from sovinto.domain.movement import Movement
-from sovinto.errors import InvalidInput
+from sovinto.errors import InvalidInput, UpstreamUnavailable
 from sovinto.ports import Book, Cases
+from sovinto.usecases.file_movements import is_filed
 from sovinto.usecases.statement_line import Sources, StatementLine
 
 MOST_DAYS = 366
 """A statement is of a year at most."""
 _ONE_DAY = timedelta(days=1)
+_FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
+_READINGS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +88,13 @@ def client_statement(
 ) -> ClientStatement:
     """Both days are counted, by the day of posting where `calendar` is; `most` lines behind `after`.
 
-    Raises InvalidInput for days in the wrong order, or more than MOST_DAYS.
+    Raises InvalidInput for days in the wrong order, or more than MOST_DAYS; UpstreamUnavailable where
+    entries are not filed yet and the sums would be wrong.
     """
     check_days(first, last)
     start, end = _midnight(first, calendar), _midnight(last + _ONE_DAY, calendar)
+    if not is_filed(cases):
+        _check_whole(client, book)
     read = _read(book.movements(client.client_id, end), start, after, most)
     sources = Sources(cases)
     lines = (
@@ -105,6 +111,23 @@ def client_statement(
         lines=tuple(lines),
         since=calendar.local_date(read.began_at) if read.began_at else None,
         after=read.shown[-1].key if read.is_more and read.shown else "",
+    )
+
+
+def _check_whole(client: Client, book: Book) -> None:
+    """All movements must come to what is open for the client. What moves while this reads is read again."""
+    for _ in range(_READINGS):
+        found: dict[str, int] = {}
+        for payable in book.payables(client.client_id):
+            collected = payable.collected
+            found[collected.currency] = found.get(collected.currency, 0) + collected.minor
+        for one in book.movements(client.client_id, _FOR_EVER):
+            found[one.amount.currency] = found.get(one.amount.currency, 0) - one.amount.minor
+        if not any(found.values()):
+            return
+    raise UpstreamUnavailable(
+        "the statement is not complete: entries from before there were statements are not filed yet; "
+        "ask again tomorrow"
     )
 
 

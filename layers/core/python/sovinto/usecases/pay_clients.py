@@ -8,6 +8,7 @@ from sovinto.domain.agency import Agency
 from sovinto.domain.client import Client
 from sovinto.ports import Book, Cases, Clients, Clock, Files, Orders, Press
 from sovinto.usecases.change_payout_account import apply_payout_change
+from sovinto.usecases.file_movements import file_movements
 from sovinto.usecases.invoice_client import invoice_client
 from sovinto.usecases.partly import Failures
 from sovinto.usecases.release_orders import release_automatically, write_batch
@@ -42,7 +43,8 @@ def pay_clients(
     """Counts; `payments_stopped` where any are. Safe to repeat at any point: each part is guarded by what
     it pays or invoices.
 
-    With `book` what is ours on the collection account is ordered to our own account, too.
+    With `book` what is ours on the collection account is ordered to our own account, too, and entries that
+    statements of account do not find are filed for them.
     A remittance is a proposed order; within the agency's limit it is released here, else by two people.
     What fails for one client or one file stops no other. Raises PartlyFailed at the end.
     """
@@ -64,6 +66,9 @@ def pay_clients(
     for batch in orders.unsent():
         with failures.kept():
             done["bank_files"] += write_batch(batch, agency=agency, bank=bank, cases=cases, orders=orders)
+    if book is not None:
+        with failures.kept():
+            _file(done, means, book)
     failures.raise_any(done)
     return done
 
@@ -75,6 +80,11 @@ def _sweep(done: dict[str, int], means: _Means, book: Book) -> None:
         done["own_transfers"] = len(made)
     if is_own_stopped(agency, cases):
         done["payments_stopped"] = done.get("payments_stopped", 0) + 1
+
+
+def _file(done: dict[str, int], means: _Means, book: Book) -> None:
+    if made := file_movements(book, cases=means.cases, clock=means.clock):
+        done["movements_filed"] = made
 
 
 def _remit(client: Client, means: _Means) -> int:

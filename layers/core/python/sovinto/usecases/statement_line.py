@@ -12,6 +12,8 @@ from sovinto.domain.case_earnings import paid_parts
 from sovinto.domain.explanation import Explanation
 from sovinto.domain.ledger import Entry
 from sovinto.domain.money import Money
+from sovinto.formats.payment_reference import normalise
+from sovinto.formats.payment_words import invoice_key
 from sovinto.ids import CaseId
 from sovinto.ports import Cases
 
@@ -27,7 +29,8 @@ _WAYS = (accounts.BANK, accounts.DETAILS, accounts.SUSPENSE)
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """By which rule a payment found its case; `facts` are what of the bank's line it went by."""
+    """By which rule a payment found its case; `facts` are what of the bank's line it went by, as far as its
+    client may know it: nothing of another case, of the payer's account or of who did it."""
 
     rule: str
     because: str
@@ -90,7 +93,7 @@ class Sources:
             surplus=-entry.amount_on(accounts.refunds(case.case_id), amount.currency) if case else nothing,
             parts=tuple(_summed(paid_parts(case, entry))) if case else tuple(_kept(entry)),
             rule=why,
-            matched=_matched(why),
+            matched=_matched(why, case),
             bank_line=dict(why.inputs).get("source_id", "") if why else "",
             document_id=entry.source if is_remittance else "",
             voucher=entry.entry_id,
@@ -125,18 +128,33 @@ def _kept(entry: Entry) -> Iterator[tuple[str, Money]]:
                 yield name, line.amount
 
 
-def _matched(why: Explanation | None) -> Matched | None:
+def _matched(why: Explanation | None, case: Case | None) -> Matched | None:
     inputs = why.inputs if why else ()
     names = [name for name, _ in inputs]
     if MATCHED_BY not in names:
         return None
     found = dict(inputs)
     rule = found[MATCHED_BY].removeprefix("matching.")
-    facts = [(name, value) for name, value in inputs[names.index(MATCHED_BY) :] if name not in _ABOUT_RULE]
+    facts = _facts(inputs[names.index(MATCHED_BY) :], case) if case else ()
     return Matched(rule, found.get(MATCHED_BECAUSE, ""), tuple(facts))
 
 
-_ABOUT_RULE = (MATCHED_BY, MATCHED_BECAUSE, "payment_id")
+def _facts(told: Iterable[tuple[str, str]], case: Case) -> Iterator[tuple[str, str]]:
+    """Entries are kept as they were made: those of a transfer for the cases of several clients once had the
+    references of all of them."""
+    reference = {normalise(case.payment_reference)}
+    own = {
+        "reference": reference,
+        "reference_one_slip_away": reference,
+        "case_number": {str(case.case_id)},
+        "invoice_number": {invoice_key(claim.invoice_number) for claim in case.claims},
+    }
+    for name, value in told:
+        if name in _OF_THE_DEBT or value in own.get(name, ()):
+            yield name, value
+
+
+_OF_THE_DEBT = ("asked", "payer")
 
 
 def _summed(parts: Iterable[tuple[object, Money]]) -> Iterator[tuple[str, Money]]:

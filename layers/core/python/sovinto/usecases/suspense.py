@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sovinto.countries import load_calendar
 from sovinto.domain import accounts
 from sovinto.domain.agency import Agency
+from sovinto.domain.case import Case
 from sovinto.domain.explanation import Explanation
 from sovinto.domain.matching import Exact, Suggestion, explain_by_hand
 from sovinto.domain.money import Money
@@ -15,6 +16,7 @@ from sovinto.domain.order import PaymentOrder
 from sovinto.domain.payment import UnallocatedPayment
 from sovinto.domain.suspense import age, parts_of
 from sovinto.errors import AlreadyStored, InvalidInput, LawMissing, RuleRefused
+from sovinto.formats.payment_reference import normalise
 from sovinto.ids import CaseId, PaymentId
 from sovinto.ports import Book, Cases, Change, Clock
 from sovinto.usecases.match_payment import match_payment
@@ -95,7 +97,7 @@ def post_waiting(
     clock: Clock,
 ) -> Settled:
     """As post_suspense, for one who has the row. The debt goes down from the day the money came."""
-    _check_case(row, case_id, cases)
+    case = _check_case(row, case_id, cases)
     payment_id = row.payment.payment_id
     try:
         done = record_payment(
@@ -109,7 +111,7 @@ def post_waiting(
                 found=(row,),
                 events=(settled_event(row, "posted", by, clock, case_id=case_id),),
             ),
-            owner=_owner(row, by),
+            owner=_owner(row, case, by),
         )
     except LawMissing as missing:
         raise LawMissing(
@@ -123,13 +125,18 @@ def post_waiting(
     return Settled((case_id,), is_repeat=done.is_repeat)
 
 
-def _owner(row: UnallocatedPayment, by: str) -> Explanation:
-    """Who or what found the case. A part that a rule made has the rule's name and words as its reason."""
+def _owner(row: UnallocatedPayment, case: Case, by: str) -> Explanation:
+    """Who or what found the case. A part that a rule made has the rule's name and words as its reason.
+
+    The other references of the line are those of other parts: their cases may be another client's.
+    """
     payment_id = row.part_of or row.payment.payment_id
     if by != BY_RULE:
         return explain_by_hand(by, payment_id)
     rule, _, told = row.reason.partition(": ")
-    inputs = (("payment_id", payment_id), *(("reference", text) for text in row.references))
+    own = normalise(case.payment_reference)
+    named = (("reference", own),) if own in row.references else ()
+    inputs = (("payment_id", payment_id), *named)
     return Explanation(f"matching.{rule}", "", told, inputs, certainty="certain")
 
 
@@ -226,14 +233,16 @@ def return_suspense(
     return return_to_sender(row, iban=to, payee=payee, by=by, agency=agency, cases=cases, clock=clock)
 
 
-def _check_case(row: UnallocatedPayment, case_id: CaseId, cases: Cases) -> None:
+def _check_case(row: UnallocatedPayment, case_id: CaseId, cases: Cases) -> Case:
     amount = row.payment.amount
     if amount.minor <= 0:
         raise RuleRefused(
             "money that left the account cannot be posted to a case; tell what it was: undo, own or expense"
         )
-    currency = cases.load(case_id).currency
-    if currency != amount.currency:
+    case = cases.load(case_id)
+    if case.currency != amount.currency:
         raise InvalidInput(
-            f"case_id must be a case in {amount.currency}, not {currency}; choose another", field="case_id"
+            f"case_id must be a case in {amount.currency}, not {case.currency}; choose another",
+            field="case_id",
         )
+    return case

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sovinto.adapters.codec import decode, encode
 from sovinto.adapters.dynamo import keys
-from sovinto.adapters.dynamo.table import Item, Put, Table
+from sovinto.adapters.dynamo.table import Item, Put, Set, Table
 from sovinto.adapters.dynamo.writes import entry_keys
 from sovinto.domain.client import Client
 from sovinto.domain.document import Document
@@ -104,6 +104,24 @@ def _stored(item: Item) -> StoredEntry:
     return StoredEntry(where, body, entry, problem)
 
 
+def _unfiled(item: Item) -> Set | None:
+    """What files an entry that lies just as it did before there was the index `client`. Any other that is
+    not as it should be is left as it is, for the proof to name."""
+    entry = _stored(item).entry
+    if entry is None or any(name in item for name in _OF_CLIENT):
+        return None
+    own = entry_keys(entry)
+    if any(item.get(name) != value for name, value in own.items() if name not in _OF_CLIENT):
+        return None
+    filed = {name: own[name] for name in _OF_CLIENT if name in own}
+    before = {"body": item["body"], "client_key": None}
+    return Set(str(item["pk"]), str(item["sk"]), filed, expect=before) if filed else None
+
+
+_OF_CLIENT = ("client_key", "client_sort", "moved")
+_AT_ONCE = 50
+
+
 def _movement(item: Item) -> Movement:
     key = str(item["client_sort"])
     minor, currency = str(item["moved"]).split(" ")
@@ -127,6 +145,19 @@ class TableBook:
         # Everything posted in the very second of `before` has a longer key, and is left out.
         for item in self._table.index("client", keys.held(client_id), upto=keys.instant(before)):
             yield _movement(item)
+
+    def payables(self, client_id: ClientId) -> tuple[Payable, ...]:
+        # Who reads a statement has no right to the index `work`.
+        found = self._table.query(keys.client(client_id), keys.PAYABLE)
+        return tuple(decode(Payable, str(item["body"])) for item in found if item["state"] == "open")
+
+    def file_day(self, day: str, most: int) -> int:
+        """Files entries of a day (UTC) that are older than the index `client`: `most` of them. How many."""
+        found = (_unfiled(item) for item in self._table.index("book", f"BOOK#{day}"))
+        writes = [write for write in found if write is not None][:most]
+        for begin in range(0, len(writes), _AT_ONCE):
+            self._table.transact(writes[begin : begin + _AT_ONCE])
+        return len(writes)
 
     def stored(self, day: str) -> Iterator[StoredEntry]:
         """Implements usecases.book_pass.StoredBook: what lies there, believed in nothing."""
