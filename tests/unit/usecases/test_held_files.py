@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from sovinto.domain.held_file import HeldState
 from sovinto.errors import InvalidInput, NotAllowed, NotFound, RuleRefused
 from sovinto.ports import Change
 from sovinto.usecases import settle_held
+from sovinto.usecases.check_statement import check_statement
+from sovinto.usecases.import_statement import import_statement
 
 from tests.support.book_world import prove
 from tests.support.books import by_account, check_books
@@ -32,7 +35,7 @@ from tests.support.held import (
 from tests.support.orders import status_report
 from tests.support.people import AGENCY
 from tests.support.race import RacingTable
-from tests.support.statements import camt, camt053, line
+from tests.support.statements import camt, camt053, itemised, line
 from tests.support.world import World
 from tests.unit.usecases.test_import_formats import by_camt, by_swift, cases, ktl, mt940
 
@@ -341,3 +344,45 @@ def test_an_import_that_was_faster_than_a_rejection_stands() -> None:
     assert run(world) == {"suspense": 1}
     assert (prove(world).breaks, world.cases.held_files()) == ((), ())
     assert world.bank.keys("rejected/") == ()
+
+
+def let_in_by_hand(world: World) -> None:
+    """As a release did that did not look at balances."""
+    file, data = held(world), world.bank.read(held(world).key)
+    done = replace(file, asked_by="col_1", released_by="col_2").imported()
+    world.cases.commit(Change(held_files=(done,)))
+    checked = check_statement(BytesIO(data), world.agency)
+    import_statement(
+        BytesIO(data),
+        checked,
+        books=books_of(world),
+        has_time=lambda: True,
+        overruled=frozenset(file.codes),
+    )
+    world.bank.write("processed/second.xml", data, "application/xml")
+
+
+def told_as_a_sum_and_as_its_parts(world: World) -> bytes:
+    """One day and its balances: first as one sum, then as three payments."""
+    whole = camt053(itemised(30_000, bank_id="B1", on=DAY), change=30_000)
+    assert deliver(world, whole, "first.xml") == {"suspense": 1}
+    parts = [line(10_000, on=DAY, bank_id=f"X{number}", payer=f"P {number}") for number in range(3)]
+    return camt053(*parts, change=30_000)
+
+
+def test_a_statement_that_moves_the_balance_is_not_released_beside_its_like() -> None:
+    world = World()
+    deliver(world, told_as_a_sum_and_as_its_parts(world), "second.xml")
+    looked = look(world)
+    assert (held(world).codes, looked.found.alike) == (("told_by_other_names",), 0)
+    assert not looked.may_be_released
+    with pytest.raises(RuleRefused, match="it moves the balance, and would move it twice"):
+        ask(world)
+
+
+def test_the_proof_finds_a_statement_that_moved_the_balance_twice() -> None:
+    world = World()
+    deliver(world, told_as_a_sum_and_as_its_parts(world), "second.xml")
+    let_in_by_hand(world)
+    messages = [b.message for b in prove(world).breaks]
+    assert ["the ledger has lines of both" in message for message in messages] == [True]

@@ -72,6 +72,23 @@ class BankProof:
     released: list[Released] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """One statement of a file; `is_posted`: the ledger has lines of it that no file before it has."""
+
+    on: date
+    account: str
+    statement: str
+    file: str
+    opening: Money
+    closing: Money
+    is_posted: bool
+
+    @property
+    def link(self) -> tuple[date, str, Money, Money]:
+        return self.on, self.account, self.opening, self.closing
+
+
 @dataclass(slots=True)
 class _Search:
     """`accounts`: what the file that is being read calls our accounts, with their IBANs."""
@@ -82,7 +99,7 @@ class _Search:
     proof: BankProof = field(default_factory=BankProof)
     seen: dict[str, int] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
-    ends: list[tuple[date, str, str, str, Money, Money]] = field(default_factory=list)
+    ends: list[End] = field(default_factory=list)
     told: list[ToldFile] = field(default_factory=list)
 
 
@@ -98,7 +115,11 @@ def bank_breaks(bank: Files, postings: Postings, cases: Cases) -> BankProof:
     for name in names:
         _file(name, bank.read(name), search)
     _leftovers(search)
-    search.proof.unchecked += _gaps(search.ends)
+    for found in _gaps(search.ends):
+        if isinstance(found, Break):
+            search.proof.breaks.append(found)
+        else:
+            search.proof.unchecked.append(found)
     released = released_files(search.told, cases)
     search.proof.released += released.values()
     search.proof.breaks += told_breaks(search.told, released)
@@ -136,11 +157,12 @@ def _noted(data: bytes, cases: Cases) -> dict[str, Any]:
 
 def _parts(name: str, parts: Iterable[object], search: _Search) -> None:
     begun: Begun | None = None
-    last, posted = date.min, 0
+    last, posted, known = date.min, 0, len(search.used)
     for part in parts:
         match part:
             case Begun():
                 begun, last, posted = part, part.created_on or date.min, 0
+                known = len(search.used)
             case StatementEntry() if part.is_postable:
                 last = max(last, part.booked_on or part.value_on or last)
                 posted += _lines(name, part, search)
@@ -152,7 +174,10 @@ def _parts(name: str, parts: Iterable[object], search: _Search) -> None:
                 search.told[-1].told.end(_own(begun, search), part.opening, part.closing)
                 search.proof.breaks += _balance(name, begun, part.opening, part.closing, posted)
                 account = _own(begun, search)
-                search.ends.append((last, account, begun.statement_id, name, part.opening, part.closing))
+                is_posted = len(search.used) > known
+                search.ends.append(
+                    End(last, account, begun.statement_id, name, part.opening, part.closing, is_posted)
+                )
             case Ended() if begun is not None and part.opening is None and part.closing is None:
                 reason = (
                     f"{name} states no balances for {begun.account}: nobody can tell if a file is missing"
@@ -238,23 +263,33 @@ def _leftovers(search: _Search) -> None:
         search.proof.breaks.append(Break("bank_line", entry.entry_id, text, entry.posted_at))
 
 
-def _gaps(ends: list[tuple[date, str, str, str, Money, Money]]) -> Iterator[Unchecked]:
+def _gaps(ends: list[End]) -> Iterator[Break | Unchecked]:
     """Where one statement does not begin with what the one before it ended with, one may be missing."""
-    before: dict[tuple[str, str], tuple[str, Money, Money]] = {}
+    before: dict[tuple[str, str], End] = {}
     links: set[tuple[date, str, Money, Money]] = set()
-    for on, account, statement, _, opening, closing in sorted(
-        ends, key=lambda end: (end[1], end[0], end[3])
-    ):
-        if (on, account, opening, closing) in links:
+    for end in sorted(ends, key=lambda end: (end.account, end.on, end.file)):
+        currency = end.opening.currency
+        if end.link in links:
             # The same statement, delivered again.
+            if end.is_posted and end.opening != end.closing:
+                yield _moved_twice(end)
             continue
-        links.add((on, account, opening, closing))
-        had = before.get((account, opening.currency))
-        if had is not None and opening not in (had[1], had[2]):
-            apart = Money(opening.minor - had[2].minor, opening.currency)
+        links.add(end.link)
+        had = before.get((end.account, currency))
+        if had is not None and end.opening not in (had.opening, had.closing):
+            apart = Money(end.opening.minor - had.closing.minor, currency)
             yield Unchecked(
                 "bank_balance",
-                f"between statements {had[0]} and {statement} of {account} the balance moves by "
-                f"{apart.decimal()} {apart.currency} that no file tells",
+                f"between statements {had.statement} and {end.statement} of {end.account} the balance "
+                f"moves by {apart.decimal()} {currency} that no file tells",
             )
-        before[account, opening.currency] = (statement, opening, closing)
+        before[end.account, currency] = end
+
+
+def _moved_twice(end: End) -> Break:
+    text = (
+        f"statement {end.statement} of {end.account} in {end.file} goes from {end.opening.decimal()} to "
+        f"{end.closing.decimal()} {end.closing.currency}, as another of {end.on} does, and the ledger has "
+        "lines of both"
+    )
+    return Break("bank_balance", end.account, text)

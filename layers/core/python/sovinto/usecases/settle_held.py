@@ -28,17 +28,18 @@ from sovinto.usecases.check_statement import Checked, check_statement
 from sovinto.usecases.hold_file import held_event, is_there
 from sovinto.usecases.import_statement import FILE_DONE
 from sovinto.usecases.retry import with_fresh_read
-from sovinto.usecases.told_again import told_before
+from sovinto.usecases.told_again import told_before, told_twice_over
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
     """The file as it is today: `reasons` are empty where a retry would bring it in, `found` is empty where
-    nothing of it can be believed."""
+    nothing of it can be believed. `twice`: a statement of it that its balances show to be told again."""
 
     file: HeldFile
     reasons: tuple[Reason, ...]
     found: Found
+    twice: str = ""
 
     @property
     def may_be_released(self) -> bool:
@@ -49,6 +50,8 @@ class Looked:
     def refusal(self) -> str:
         """Why a release would post money twice; empty where it would not, or people have to say so."""
         shown = ", ".join(self.found.shown)
+        if self.twice:
+            return f"{self.twice}; it moves the balance, and would move it twice: reject the file"
         if self.found.same:
             return (
                 f"{self.found.same} lines carry names of lines that are in the books, and would be posted "
@@ -81,7 +84,9 @@ def look_at(digest: str, *, bank: Files, book: Book, books: Books) -> Looked:
     if checked.held or checked.role is None:
         return Looked(file, reasons, Found())
     again = bank.open(file.key, source.version)
-    return Looked(file, reasons, alike_lines(cast("BinaryIO", again), checked, book, books))
+    found = alike_lines(cast("BinaryIO", again), checked, book, books)
+    twice = told_twice_over(checked.told, checked.role.value, checked.format, books.cases)
+    return Looked(file, reasons, found, twice)
 
 
 def _reasons(checked: Checked, file: HeldFile, books: Books) -> tuple[Reason, ...]:

@@ -49,6 +49,22 @@ class Told:
         self.last, self.lines = date.min, 0
 
 
+def told_twice_over(told: Told, role: str, format_name: str, cases: Cases) -> str:
+    """The first statement of the file that moves the balance and was told before by other names, in words.
+
+    Only one that comes to nothing may truly be told twice between the same balances: other money would have
+    moved the balance on.
+    """
+    for chain, lines in (*told.chains.items(), *told.twice):
+        _, _, opening, closing = chain
+        if opening == closing:
+            continue
+        one = Told(chains={chain: lines})
+        if (chain, lines) in told.twice or told_before(one, role, format_name, cases)[0]:
+            return _again(*chain)
+    return ""
+
+
 def told_again(
     told: Told, role: str, format_name: str, cases: Cases, overruled: frozenset[str] = frozenset()
 ) -> tuple[Reason, ...]:
