@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -386,3 +387,35 @@ def test_the_proof_finds_a_statement_that_moved_the_balance_twice() -> None:
     let_in_by_hand(world)
     messages = [b.message for b in prove(world).breaks]
     assert ["the ledger has lines of both" in message for message in messages] == [True]
+
+
+def released_in_a_second_format(world: World) -> bytes:
+    """70.00 of a day come in by a release; the bytes are the right statement, which comes late."""
+    deliver(world, camt053(line(500, on=DAY), change=500), "first.xml")
+    deliver(world, mt940(7_000), "other.sta")
+    ask(world)
+    release(world)
+    booked = line(7_000, on=DAY, bank_id="L1")
+    return camt053(booked, change=7_000, statement_id="S2", opening=1_000_500)
+
+
+@pytest.mark.parametrize("is_same_run", [False, True])
+def test_a_day_with_a_released_format_is_closed_to_the_first_one_too(is_same_run: bool) -> None:
+    world = World()
+    late = released_in_a_second_format(world)
+    first = {} if is_same_run else run(world)
+    counts = Counter(first) + Counter(deliver(world, late, "late.xml"))
+    assert counts == {"suspense": 1, "held": 1}
+    assert bank(world) == 7_500
+    assert held(world).codes == ("told_in_other_format",)
+    with pytest.raises(RuleRefused, match="would be posted twice"):
+        ask(world)
+
+
+def test_a_released_format_is_noted_beside_the_first() -> None:
+    world = World()
+    released_in_a_second_format(world)
+    run(world)
+    key = f"{AGENCY.iban}#EUR#record#{DAY}"
+    noted = [world.cases.guard("BANK_DAY", place) for place in (key, f"{key}#1", f"{key}#2")]
+    assert noted == ["camt053", "mt940", None]
