@@ -89,6 +89,7 @@ GRANTS: Final[dict[str, tuple[Grant, ...]]] = {
     "import_statement": (
         ("table", WRITE),
         ("index/work", QUERY),
+        ("index/book", QUERY),
         ("bank", LIST),
         ("bank:inbox/*", (*GET, *VERSION, *DELETE)),
         ("bank:processed/*", PUT),

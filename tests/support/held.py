@@ -30,6 +30,7 @@ def run(world: World) -> dict[str, int]:
         clock=world.clock,
         orders=world.orders,
         clients=world.clients,
+        book=world.book,
     )
     return {count: done[count] for count in ("held", *LINES) if done[count]}
 

@@ -15,6 +15,7 @@ from sovinto.errors import InvalidInput, NotAllowed, NotFound, RuleRefused
 from sovinto.ports import Change
 from sovinto.usecases import settle_held
 from sovinto.usecases.check_statement import check_statement
+from sovinto.usecases.import_inbox import import_inbox
 from sovinto.usecases.import_statement import import_statement
 
 from tests.support.book_world import prove
@@ -419,3 +420,79 @@ def test_a_released_format_is_noted_beside_the_first() -> None:
     key = f"{AGENCY.iban}#EUR#record#{DAY}"
     noted = [world.cases.guard("BANK_DAY", place) for place in (key, f"{key}#1", f"{key}#2")]
     assert noted == ["camt053", "mt940", None]
+
+
+def two_of_the_same_money_are_released(world: World) -> None:
+    """Each alone is no copy of what is in the books, as long as the other is not there."""
+    deliver(world, zero_day("A1", "A2"), "first.xml")
+    for name in ("B", "C"):
+        deliver(world, zero_day(f"{name}1", f"{name}2", minor=4_500, statement_id="S2"), f"{name}.xml")
+    ports: dict[str, Any] = {"bank": world.bank, "book": world.book, "books": books_of(world)}
+    for file in world.cases.held_files():
+        settle_held.ask_release(file.digest, by="col_1", why="x", alike=0, **ports)
+    for file in world.cases.held_files():
+        settle_held.release_file(file.digest, by="col_2", alike=0, **ports)
+
+
+def test_of_two_released_files_of_the_same_money_one_is_held_anew() -> None:
+    world = World()
+    two_of_the_same_money_are_released(world)
+    assert run(world) == {"suspense": 2}
+    assert held(world).state is HeldState.RELEASED
+    assert run(world) == {"held": 1}
+    assert (held(world).state, held(world).released_by) == (HeldState.HELD, "")
+    assert look(world).found.alike == 2
+    assert prove(world).breaks == ()
+
+
+def test_a_released_file_that_the_bank_sends_again_waits_for_its_turn() -> None:
+    world = World()
+    two_of_the_same_money_are_released(world)
+    for file in world.cases.held_files():
+        world.bank.write(f"inbox/{file.digest}.xml", world.bank.read(file.key), "application/xml")
+    assert run(world) == {"suspense": 2, "repeated": 2}
+    assert run(world) == {"held": 2}
+    assert held(world).state is HeldState.HELD
+
+
+def test_money_that_comes_between_a_release_and_the_run_holds_the_file_anew() -> None:
+    world = World()
+    a_second_zero_day(world)
+    ask(world)
+    release(world)
+    record = held(world)
+    kept = replace(record, state=HeldState.IMPORTED, is_moved=True, revision=record.revision + 1)
+    world.cases.commit(Change(held_files=(kept,)))
+    same = camt053(line(4_500, bank_id="L1", on=DAY), change=4_500, statement_id="S5")
+    deliver(world, same, "same.xml")
+    world.cases.commit(Change(held_files=(replace(record, revision=kept.revision + 1),)))
+    assert run(world) == {"held": 1}
+    assert look(world).found.alike == 1
+
+
+def test_a_released_file_that_has_begun_is_brought_in_to_its_end() -> None:
+    world = World()
+    a_second_zero_day(world)
+    ask(world)
+    release(world)
+    time = iter((True, True))
+    import_inbox(
+        bank=world.bank,
+        agency=world.agency,
+        cases=world.cases,
+        clock=world.clock,
+        book=world.book,
+        has_time=lambda: next(time, False),
+    )
+    assert run(world) == {"suspense": 1, "repeated": 1}
+    assert (prove(world).breaks, world.cases.held_files()) == ((), ())
+
+
+def test_without_the_book_nothing_is_let_in() -> None:
+    world = World()
+    a_second_zero_day(world)
+    ask(world)
+    release(world)
+    done = import_inbox(bank=world.bank, agency=world.agency, cases=world.cases, clock=world.clock)
+    assert (done["unfinished"], done["suspense"]) == (1, 0)
+    assert held(world).state is HeldState.RELEASED

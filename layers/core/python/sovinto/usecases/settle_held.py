@@ -26,7 +26,7 @@ from sovinto.usecases.alike_lines import Found, alike_lines
 from sovinto.usecases.bank_line import Books
 from sovinto.usecases.check_statement import Checked, check_statement
 from sovinto.usecases.hold_file import held_event, is_there
-from sovinto.usecases.import_statement import FILE_DONE
+from sovinto.usecases.import_statement import FILE_DONE, FILE_PLACE
 from sovinto.usecases.retry import with_fresh_read
 from sovinto.usecases.told_again import told_before, told_twice_over
 
@@ -80,11 +80,30 @@ def look_at(digest: str, *, bank: Files, book: Book, books: Books) -> Looked:
         raise NotFound("the file is on its way; look again after the next run of import_statement")
     source = bank.open(file.key)
     checked = check_statement(cast("BinaryIO", source), books.agency)
+    again = bank.open(file.key, source.version)
+    return _looked(file, checked, cast("BinaryIO", again), book, books)
+
+
+def against_release(
+    file: HeldFile, checked: Checked, again: BinaryIO, *, book: Book, books: Books
+) -> tuple[Reason, ...]:
+    """Why a file that two people released is held anew: it is not what they saw, or the books are not.
+
+    `again` gives the bytes that were checked. Nothing where lines of it are in the books: what has begun is
+    brought in to its end.
+    """
+    if books.cases.guard(FILE_DONE, file.digest) or books.cases.guard(FILE_PLACE, f"{file.digest}#0"):
+        return ()
+    now = _looked(file, checked, again, book, books)
+    is_same = set(now.reasons) <= set(file.reasons) and now.found.alike == file.alike
+    return () if now.found.own or (is_same and not now.refusal) else now.reasons or file.reasons
+
+
+def _looked(file: HeldFile, checked: Checked, again: BinaryIO, book: Book, books: Books) -> Looked:
     reasons = _reasons(checked, file, books)
     if checked.held or checked.role is None:
         return Looked(file, reasons, Found())
-    again = bank.open(file.key, source.version)
-    found = alike_lines(cast("BinaryIO", again), checked, book, books)
+    found = alike_lines(again, checked, book, books)
     twice = told_twice_over(checked.told, checked.role.value, checked.format, books.cases)
     return Looked(file, reasons, found, twice)
 
