@@ -113,6 +113,11 @@ class HeldFile:
     def imported(self) -> HeldFile:
         return replace(self, state=HeldState.IMPORTED, is_moved=False, revision=self.revision + 1)
 
+    def begun(self) -> HeldFile:
+        """The same bytes came again and are right by now: lines of it come into the books, so that nobody
+        rejects it any more."""
+        return replace(self.held_again(()), state=HeldState.RETRIED, reasons=self.reasons)
+
     def held_again(self, reasons: Iterable[Reason]) -> HeldFile:
         """The same object where nothing is new; else whoever looks decides afresh."""
         found = tuple(reasons)

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from sovinto.domain.event import Event
-from sovinto.domain.held_file import DONE, HeldFile, HeldState, Reason
+from sovinto.domain.held_file import DONE, WAITING, HeldFile, HeldState, Reason
 from sovinto.formats.statement.roles import Role, role_of
 from sovinto.ids import EventId, derived
 from sovinto.ports import Cases, Change, Files, Opened
@@ -89,6 +89,16 @@ def brought_in(digest: str, cases: Cases) -> bool:
         return None if file.state is HeldState.IMPORTED else file.imported()
 
     return _store(digest, changed, cases) is not None
+
+
+def begin(digest: str, cases: Cases) -> bool:
+    """Before the first line of it: what waits for people waits no more. False where people rejected it."""
+
+    def changed(file: HeldFile) -> HeldFile | None:
+        return file.begun() if file.state in WAITING else None
+
+    file = _store(digest, changed, cases)
+    return file is None or file.state is not HeldState.REJECTED
 
 
 def clear_away(digest: str, bank: Files, cases: Cases) -> None:

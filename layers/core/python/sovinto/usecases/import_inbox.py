@@ -17,6 +17,7 @@ from sovinto.usecases.hold_file import (
     INBOX,
     PROCESSED,
     SHOWN,
+    begin,
     brought_in,
     clear_away,
     hold,
@@ -32,6 +33,7 @@ from sovinto.usecases.order_status import (
 )
 from sovinto.usecases.partly import Failures
 from sovinto.usecases.settle_held import against_release
+from sovinto.usecases.told_again import told_before
 
 MAX_FILES = 50
 MAX_STATUS_BYTES = 20 * 1024 * 1024
@@ -146,11 +148,19 @@ def _report(file: Opened, checked: Checked, run: _Run) -> ImportReport:
         if refused is not None:
             return refused
         overruled = known.overruled
+    elif known is not None and _is_right(checked, run) and not begin(known.digest, run.books.cases):
+        return ImportReport(is_rejected=True)
     # The bytes of the second pass are those of the first: of that version, whatever came since.
     again = run.bank.open(file.key, file.version)
     return import_statement(
         cast("BinaryIO", again), checked, books=run.books, has_time=run.has_time, overruled=overruled
     )
+
+
+def _is_right(checked: Checked, run: _Run) -> bool:
+    """Nothing holds it any more."""
+    role = checked.role.value if checked.role else ""
+    return not checked.held and not told_before(checked.told, role, checked.format, run.books.cases)[0]
 
 
 def _released(file: Opened, checked: Checked, known: HeldFile, run: _Run) -> ImportReport | None:

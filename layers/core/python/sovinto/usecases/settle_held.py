@@ -154,7 +154,7 @@ def release_file(digest: str, *, by: str, alike: int, bank: Files, book: Book, b
 
 def reject_file(digest: str, *, by: str, why: str, books: Books) -> HeldFile:
     """Put aside as wrong, for good. Raises NotFound, InvalidInput where its lines are in the books."""
-    if books.cases.guard(FILE_DONE, digest) is not None:
+    if any(books.cases.guard(*row) for row in ((FILE_DONE, digest), (FILE_PLACE, f"{digest}#0"))):
         raise InvalidInput("the lines of this file are in the books; retry it", field="digest")
     change = partial(rejected, by=by, why=why, at=books.clock.now())
     return _decide(digest, HeldState.REJECTED, change, by, books)
