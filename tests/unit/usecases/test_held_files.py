@@ -248,7 +248,7 @@ def test_a_rejected_file_is_put_aside_and_stays_so() -> None:
     assert run(world) == {}
     assert places(world) == ["rejected/day.xml", "rejected/day.xml.reason.txt"]
     assert world.cases.held_files() == ()
-    assert deliver(world, data) == {}
+    assert deliver(world, data) == {"rejected": 1}
     assert places(world) == ["rejected/day.xml", "rejected/day.xml.reason.txt"]
 
 
@@ -524,3 +524,38 @@ def test_without_the_book_nothing_is_let_in() -> None:
     done = import_inbox(bank=world.bank, agency=world.agency, cases=world.cases, clock=world.clock)
     assert (done["unfinished"], done["suspense"]) == (1, 0)
     assert held(world).state is HeldState.RELEASED
+
+
+@pytest.mark.parametrize("is_moved", [False, True])
+def test_a_file_that_was_rejected_by_mistake_is_read_again(is_moved: bool) -> None:
+    world = World()
+    right_by_now(world)
+    digest = held(world).digest
+    reject(world)
+    if is_moved:
+        assert run(world) == {"rejected": 1}
+        (aside, *_) = [item.reason for item in prove(world).unchecked if "was rejected by" in item.reason]
+        assert f"({digest}) was rejected by col_1" in aside
+        assert (
+            settle_held.look_at(digest, bank=world.bank, book=world.book, books=books_of(world)).found.new
+            == 1
+        )
+    settle_held.retry_file(digest, by="col_2", books=books_of(world))
+    counts = Counter(run(world)) + Counter(run(world))
+    assert (counts["suspense"], bank(world)) == (1, 100)
+    assert (prove(world).breaks, world.cases.held_files()) == ((), ())
+    assert not [item for item in prove(world).unchecked if "was rejected by" in item.reason]
+    assert "processed/day.xml" in places(world)
+
+
+def test_a_rejected_file_that_is_still_wrong_lies_with_the_held_ones_again() -> None:
+    world = World()
+    deliver(world, camt053(line(100, on=DAY), change=5))
+    digest = held(world).digest
+    reject(world)
+    run(world)
+    settle_held.retry_file(digest, by="col_1", books=books_of(world))
+    assert run(world) == {"held": 1}
+    assert held(world).state is HeldState.HELD
+    assert "held/day.xml" in places(world)
+    assert "rejected/day.xml" not in places(world)

@@ -16,6 +16,7 @@ from sovinto.usecases.hold_file import (
     HELD,
     INBOX,
     PROCESSED,
+    REJECTED,
     SHOWN,
     begin,
     brought_in,
@@ -80,7 +81,7 @@ def import_inbox(
     is compared with a `book` that has it; without `book` they wait. A file that fails stays in the inbox
     and stops no other. Raises PartlyFailed at the end.
     """
-    totals = dict.fromkeys(("files", "held", "failed", "unfinished", *LINES), 0)
+    totals = dict.fromkeys(("files", "held", "rejected", "failed", "unfinished", *LINES), 0)
     run = _Run(bank, Books(agency, cases, clock, orders, clients, beside), totals, has_time, tell, book)
     failures = Failures()
     done = 0
@@ -103,8 +104,10 @@ def _decided(run: _Run, failures: Failures) -> list[str]:
     """Held files to read again; those that are done leave the list, and their place."""
     found: list[str] = []
     for file in run.books.cases.held_files():
-        if file.state in READ_AGAIN and is_there(file.key, run.bank):
-            found.append(file.key)
+        if file.state in READ_AGAIN:
+            # Who wants a rejected one back may be quicker than the run that puts it aside.
+            places = (file.key, place_of(REJECTED, file.key, file.digest))
+            found += [key for key in dict.fromkeys(places) if is_there(key, run.bank)][:1]
         elif file.state in DONE:
             with failures.kept():
                 clear_away(file.digest, run.bank, run.books.cases)
@@ -126,7 +129,7 @@ def _one(key: str, run: _Run) -> None:
         hold(file, checked, report.reasons, run.bank, run.books)
         return
     if report.is_rejected:
-        run.bank.move(file, place_of("rejected", key, checked.digest))
+        run.bank.move(file, place_of(REJECTED, key, checked.digest))
         return
     is_known = brought_in(checked.digest, run.books.cases)
     if not key.startswith(HELD):
@@ -180,6 +183,7 @@ def _count(key: str, report: ImportReport, run: _Run) -> None:
     run.tell(key, report)
     run.totals["unfinished" if report.is_unfinished else "files"] += 1
     run.totals["held"] += bool(report.held)
+    run.totals["rejected"] += report.is_rejected
     for name in LINES:
         run.totals[name] += getattr(report, name)
 

@@ -23,6 +23,8 @@ from sovinto.formats.statement.sheet.statement import Known
 from sovinto.ids import derived
 from sovinto.ports import Cases, Files
 from sovinto.usecases.import_statement import FILE_DONE
+from sovinto.usecases.prove_aside import put_aside
+from sovinto.usecases.prove_chain import End, gaps
 from sovinto.usecases.prove_told import Released, ToldFile, released_files, told_breaks
 
 PROCESSED = "processed/"
@@ -72,23 +74,6 @@ class BankProof:
     released: list[Released] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class End:
-    """One statement of a file; `is_posted`: the ledger has lines of it that no file before it has."""
-
-    on: date
-    account: str
-    statement: str
-    file: str
-    opening: Money
-    closing: Money
-    is_posted: bool
-
-    @property
-    def link(self) -> tuple[date, str, Money, Money]:
-        return self.on, self.account, self.opening, self.closing
-
-
 @dataclass(slots=True)
 class _Search:
     """`accounts`: what the file that is being read calls our accounts, with their IBANs."""
@@ -106,6 +91,7 @@ class _Search:
 def bank_breaks(bank: Files, postings: Postings, cases: Cases) -> BankProof:
     """Reads every processed file again, one after the other."""
     search = _Search(postings, cases)
+    search.proof.unchecked += put_aside(bank, cases)
     names = bank.keys(PROCESSED)
     if not names:
         if postings.by_source:
@@ -115,7 +101,7 @@ def bank_breaks(bank: Files, postings: Postings, cases: Cases) -> BankProof:
     for name in names:
         _file(name, bank.read(name), search)
     _leftovers(search)
-    for found in _gaps(search.ends):
+    for found in gaps(search.ends):
         if isinstance(found, Break):
             search.proof.breaks.append(found)
         else:
@@ -261,35 +247,3 @@ def _leftovers(search: _Search) -> None:
         amount = next(line.amount for line in entry.lines if line.account == accounts.BANK)
         text = f"no file of the bank has the line of this entry, {amount.decimal()} {amount.currency}"
         search.proof.breaks.append(Break("bank_line", entry.entry_id, text, entry.posted_at))
-
-
-def _gaps(ends: list[End]) -> Iterator[Break | Unchecked]:
-    """Where one statement does not begin with what the one before it ended with, one may be missing."""
-    before: dict[tuple[str, str], End] = {}
-    links: set[tuple[date, str, Money, Money]] = set()
-    for end in sorted(ends, key=lambda end: (end.account, end.on, end.file)):
-        currency = end.opening.currency
-        if end.link in links:
-            # The same statement, delivered again.
-            if end.is_posted and end.opening != end.closing:
-                yield _moved_twice(end)
-            continue
-        links.add(end.link)
-        had = before.get((end.account, currency))
-        if had is not None and end.opening not in (had.opening, had.closing):
-            apart = Money(end.opening.minor - had.closing.minor, currency)
-            yield Unchecked(
-                "bank_balance",
-                f"between statements {had.statement} and {end.statement} of {end.account} the balance "
-                f"moves by {apart.decimal()} {currency} that no file tells",
-            )
-        before[end.account, currency] = end
-
-
-def _moved_twice(end: End) -> Break:
-    text = (
-        f"statement {end.statement} of {end.account} in {end.file} goes from {end.opening.decimal()} to "
-        f"{end.closing.decimal()} {end.closing.currency}, as another of {end.on} does, and the ledger has "
-        "lines of both"
-    )
-    return Break("bank_balance", end.account, text)

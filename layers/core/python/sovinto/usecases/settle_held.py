@@ -25,7 +25,7 @@ from sovinto.ports import Book, Change, Files
 from sovinto.usecases.alike_lines import Found, alike_lines
 from sovinto.usecases.bank_line import Books
 from sovinto.usecases.check_statement import Checked, check_statement
-from sovinto.usecases.hold_file import held_event, is_there
+from sovinto.usecases.hold_file import held_event, is_there, lies_at
 from sovinto.usecases.import_statement import FILE_DONE, FILE_PLACE
 from sovinto.usecases.retry import with_fresh_read
 from sovinto.usecases.told_again import told_before, told_twice_over
@@ -76,11 +76,12 @@ def list_held(books: Books) -> tuple[tuple[HeldFile, int], ...]:
 def look_at(digest: str, *, bank: Files, book: Book, books: Books) -> Looked:
     """Checked afresh, by the settings and the books of now. Raises NotFound."""
     file = _load(digest, books)
-    if not is_there(file.key, bank):
+    key = lies_at(file)
+    if not is_there(key, bank):
         raise NotFound("the file is on its way; look again after the next run of import_statement")
-    source = bank.open(file.key)
+    source = bank.open(key)
     checked = check_statement(cast("BinaryIO", source), books.agency)
-    again = bank.open(file.key, source.version)
+    again = bank.open(key, source.version)
     return _looked(file, checked, cast("BinaryIO", again), book, books)
 
 
@@ -118,8 +119,8 @@ def _reasons(checked: Checked, file: HeldFile, books: Books) -> tuple[Reason, ..
 
 
 def retry_file(digest: str, *, by: str, books: Books) -> HeldFile:
-    """The next run reads it as if it had just come. Raises NotFound, InvalidInput."""
-    return _decide(digest, HeldState.RETRIED, partial(retried, by=by), by, books)
+    """The next run reads it as if it had just come, a rejected one too. Raises NotFound, InvalidInput."""
+    return _decide(digest, HeldState.RETRIED, lambda file: retried(file, by, lies_at(file)), by, books)
 
 
 def ask_release(
@@ -153,7 +154,7 @@ def release_file(digest: str, *, by: str, alike: int, bank: Files, book: Book, b
 
 
 def reject_file(digest: str, *, by: str, why: str, books: Books) -> HeldFile:
-    """Put aside as wrong, for good. Raises NotFound, InvalidInput where its lines are in the books."""
+    """Put aside until it is retried. Raises NotFound, InvalidInput where its lines are in the books."""
     if any(books.cases.guard(*row) for row in ((FILE_DONE, digest), (FILE_PLACE, f"{digest}#0"))):
         raise InvalidInput("the lines of this file are in the books; retry it", field="digest")
     change = partial(rejected, by=by, why=why, at=books.clock.now())
