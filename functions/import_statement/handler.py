@@ -37,6 +37,7 @@ def handle(event: dict[str, Any], context: Any) -> dict[str, int]:  # noqa: ARG0
             clock=wired.clock,
             orders=wired.orders,
             clients=wired.clients,
+            book=wired.book,
             beside=wired.reading_thread,
             has_time=lambda: _seconds_left(context) > MARGIN_SECONDS,
             tell=_tell_file,

@@ -89,11 +89,12 @@ GRANTS: Final[dict[str, tuple[Grant, ...]]] = {
     "import_statement": (
         ("table", WRITE),
         ("index/work", QUERY),
+        ("index/book", QUERY),
         ("bank", LIST),
         ("bank:inbox/*", (*GET, *VERSION, *DELETE)),
         ("bank:processed/*", PUT),
         ("bank:held/*", (*GET, *VERSION, *PUT, *DELETE)),
-        ("bank:rejected/*", PUT),
+        ("bank:rejected/*", (*GET, *VERSION, *PUT, *DELETE)),
         ("bank:shown/*", PUT),
     ),
     "pay_clients": (
@@ -115,6 +116,7 @@ GRANTS: Final[dict[str, tuple[Grant, ...]]] = {
         ("index/client", QUERY),
         ("bank", LIST),
         ("bank:processed/*", GET),
+        ("bank:rejected/*", GET),
     ),
     "relay_events": (("bus", EVENTS),),
     "desk": (
@@ -124,14 +126,15 @@ GRANTS: Final[dict[str, tuple[Grant, ...]]] = {
         ("bank", LIST),
         ("bank:outgoing/*", PUT),
         ("bank:held/*", (*GET, *VERSION)),
+        ("bank:rejected/*", (*GET, *VERSION)),
         ("code_secret", SECRET),
     ),
 }
 
 CONDITIONS: Final[dict[tuple[str, str], dict[str, dict[str, str | list[str]]]]] = {
-    ("import_statement", "bank"): {"StringLike": {"s3:prefix": ["inbox/*", "held/*"]}},
-    ("desk", "bank"): {"StringLike": {"s3:prefix": "held/*"}},
-    ("prove_books", "bank"): {"StringLike": {"s3:prefix": "processed/*"}},
+    ("import_statement", "bank"): {"StringLike": {"s3:prefix": ["inbox/*", "held/*", "rejected/*"]}},
+    ("desk", "bank"): {"StringLike": {"s3:prefix": ["held/*", "rejected/*"]}},
+    ("prove_books", "bank"): {"StringLike": {"s3:prefix": ["processed/*", "rejected/*"]}},
     ("prove_books", "seals"): {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": "SEAL"}},
 }
 

@@ -43,6 +43,7 @@ from tests.support.settled import settled_by_a_provider
 from tests.support.statements import camt053, line
 from tests.support.suspense import into_suspense
 from tests.support.world import AGENCY, CLIENT, START, World
+from tests.unit.usecases.test_import_formats import mt940
 
 
 @cache
@@ -133,12 +134,18 @@ def _swept(world: World) -> None:
 
 
 def _held_files(world: World) -> None:
-    """One is released by two people; another stays."""
+    """By names and by format one is released by two people; another stays."""
     bank_held.a_second_zero_day(world)
+    _let_in(world)
+    bank_held.deliver(world, mt940(7_000), "other.sta")
+    _let_in(world)
+    bank_held.deliver(world, b"no statement", "broken.xml")
+
+
+def _let_in(world: World) -> None:
     bank_held.ask(world)
     bank_held.release(world)
     bank_held.run(world)
-    bank_held.deliver(world, b"no statement", "broken.xml")
 
 
 def _disputed(world: World) -> None:

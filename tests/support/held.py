@@ -30,8 +30,9 @@ def run(world: World) -> dict[str, int]:
         clock=world.clock,
         orders=world.orders,
         clients=world.clients,
+        book=world.book,
     )
-    return {count: done[count] for count in ("held", *LINES) if done[count]}
+    return {count: done[count] for count in ("held", "rejected", *LINES) if done[count]}
 
 
 def deliver(world: World, data: bytes, name: str = "day.xml") -> dict[str, int]:

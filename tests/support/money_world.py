@@ -219,6 +219,7 @@ class MoneyWorld:
             clock=world.clock,
             orders=world.orders,
             clients=world.clients,
+            book=world.book,
         )
 
     def pay_by_card(self, case: Case, minor: int) -> Card:

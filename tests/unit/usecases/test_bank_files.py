@@ -36,7 +36,7 @@ def run(world: World) -> dict[str, int]:
 
 
 def counts(**named: int) -> dict[str, int]:
-    return {"files": 1, **dict.fromkeys(("held", "failed", "unfinished", *LINES), 0), **named}
+    return {"files": 1, **dict.fromkeys(("held", "rejected", "failed", "unfinished", *LINES), 0), **named}
 
 
 def keys_of(world: World) -> list[str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -12,6 +14,9 @@ from sovinto.domain.held_file import HeldState
 from sovinto.errors import InvalidInput, NotAllowed, NotFound, RuleRefused
 from sovinto.ports import Change
 from sovinto.usecases import settle_held
+from sovinto.usecases.check_statement import check_statement
+from sovinto.usecases.import_inbox import import_inbox
+from sovinto.usecases.import_statement import import_statement
 
 from tests.support.book_world import prove
 from tests.support.books import by_account, check_books
@@ -32,7 +37,7 @@ from tests.support.held import (
 from tests.support.orders import status_report
 from tests.support.people import AGENCY
 from tests.support.race import RacingTable
-from tests.support.statements import camt, camt053, line
+from tests.support.statements import camt, camt053, itemised, line
 from tests.support.world import World
 from tests.unit.usecases.test_import_formats import by_camt, by_swift, cases, ktl, mt940
 
@@ -243,7 +248,7 @@ def test_a_rejected_file_is_put_aside_and_stays_so() -> None:
     assert run(world) == {}
     assert places(world) == ["rejected/day.xml", "rejected/day.xml.reason.txt"]
     assert world.cases.held_files() == ()
-    assert deliver(world, data) == {}
+    assert deliver(world, data) == {"rejected": 1}
     assert places(world) == ["rejected/day.xml", "rejected/day.xml.reason.txt"]
 
 
@@ -330,14 +335,227 @@ def test_a_detail_file_in_a_second_format_is_not_released_where_the_statement_ha
         ask(world)
 
 
-def test_an_import_that_was_faster_than_a_rejection_stands() -> None:
-    world = World(table=RacingTable())
-    data = camt053(line(100, on=DAY), change=100, iban=STRANGER)
+def right_by_now(world: World, lines: int = 1) -> None:
+    """A held file of an account that was named since, and which the bank sends again."""
+    booked = [line(100, on=DAY, bank_id=f"L{number}", payer="X") for number in range(lines)]
+    data = camt053(*booked, change=100 * lines, iban=STRANGER)
     deliver(world, data)
     world.agency = replace(AGENCY, accounts=(OwnAccount(STRANGER),))
     world.bank.write("inbox/again.xml", data, "application/xml")
+
+
+def test_a_rejection_before_the_first_line_stands() -> None:
+    world = World(table=RacingTable())
+    right_by_now(world)
     assert isinstance(world.table, RacingTable)
     world.table.before = [lambda: reject(world)]
-    assert run(world) == {"suspense": 1}
+    run(world)
+    assert (bank(world), prove(world).breaks) == (0, ())
+    assert world.cases.guard("BANK_DAY", f"{STRANGER}#EUR#record#{DAY}") is None
+    run(world)
+    assert (world.cases.held_files(), world.bank.keys("processed/")) == ((), ())
+
+
+@pytest.mark.parametrize("lines", [3, 250])
+def test_a_file_of_which_lines_are_in_the_books_is_not_rejected(lines: int) -> None:
+    world = World()
+    right_by_now(world, lines)
+    time = iter(range(lines - 1))
+    import_inbox(
+        bank=world.bank,
+        agency=world.agency,
+        cases=world.cases,
+        clock=world.clock,
+        has_time=lambda: next(time, None) is not None,
+    )
+    assert (bank(world), held(world).state) == (100 * (lines - 2), HeldState.RETRIED)
+    with pytest.raises(InvalidInput, match=r"in the books|is retried"):
+        reject(world)
+    run(world)
+    assert (bank(world), world.cases.held_files()) == (100 * lines, ())
+    assert prove(world).breaks == ()
+
+
+def let_in_by_hand(world: World) -> None:
+    """As a release did that did not look at balances."""
+    file, data = held(world), world.bank.read(held(world).key)
+    done = replace(file, asked_by="col_1", released_by="col_2").imported()
+    world.cases.commit(Change(held_files=(done,)))
+    checked = check_statement(BytesIO(data), world.agency)
+    import_statement(
+        BytesIO(data),
+        checked,
+        books=books_of(world),
+        has_time=lambda: True,
+        overruled=frozenset(file.codes),
+    )
+    world.bank.write("processed/second.xml", data, "application/xml")
+
+
+def told_as_a_sum_and_as_its_parts(world: World) -> bytes:
+    """One day and its balances: first as one sum, then as three payments."""
+    whole = camt053(itemised(30_000, bank_id="B1", on=DAY), change=30_000)
+    assert deliver(world, whole, "first.xml") == {"suspense": 1}
+    parts = [line(10_000, on=DAY, bank_id=f"X{number}", payer=f"P {number}") for number in range(3)]
+    return camt053(*parts, change=30_000)
+
+
+def test_a_statement_that_moves_the_balance_is_not_released_beside_its_like() -> None:
+    world = World()
+    deliver(world, told_as_a_sum_and_as_its_parts(world), "second.xml")
+    looked = look(world)
+    assert (held(world).codes, looked.found.alike) == (("told_by_other_names",), 0)
+    assert not looked.may_be_released
+    with pytest.raises(RuleRefused, match="it moves the balance, and would move it twice"):
+        ask(world)
+
+
+def test_the_proof_finds_a_statement_that_moved_the_balance_twice() -> None:
+    world = World()
+    deliver(world, told_as_a_sum_and_as_its_parts(world), "second.xml")
+    let_in_by_hand(world)
+    messages = [b.message for b in prove(world).breaks]
+    assert ["the ledger has lines of both" in message for message in messages] == [True]
+
+
+def released_in_a_second_format(world: World) -> bytes:
+    """70.00 of a day come in by a release; the bytes are the right statement, which comes late."""
+    deliver(world, camt053(line(500, on=DAY), change=500), "first.xml")
+    deliver(world, mt940(7_000), "other.sta")
+    ask(world)
+    release(world)
+    booked = line(7_000, on=DAY, bank_id="L1")
+    return camt053(booked, change=7_000, statement_id="S2", opening=1_000_500)
+
+
+@pytest.mark.parametrize("is_same_run", [False, True])
+def test_a_day_with_a_released_format_is_closed_to_the_first_one_too(is_same_run: bool) -> None:
+    world = World()
+    late = released_in_a_second_format(world)
+    first = {} if is_same_run else run(world)
+    counts = Counter(first) + Counter(deliver(world, late, "late.xml"))
+    assert counts == {"suspense": 1, "held": 1}
+    assert bank(world) == 7_500
+    assert held(world).codes == ("told_in_other_format",)
+    with pytest.raises(RuleRefused, match="would be posted twice"):
+        ask(world)
+
+
+def test_a_released_format_is_noted_beside_the_first() -> None:
+    world = World()
+    released_in_a_second_format(world)
+    run(world)
+    key = f"{AGENCY.iban}#EUR#record#{DAY}"
+    noted = [world.cases.guard("BANK_DAY", place) for place in (key, f"{key}#1", f"{key}#2")]
+    assert noted == ["camt053", "mt940", None]
+
+
+def two_of_the_same_money_are_released(world: World) -> None:
+    """Each alone is no copy of what is in the books, as long as the other is not there."""
+    deliver(world, zero_day("A1", "A2"), "first.xml")
+    for name in ("B", "C"):
+        deliver(world, zero_day(f"{name}1", f"{name}2", minor=4_500, statement_id="S2"), f"{name}.xml")
+    ports: dict[str, Any] = {"bank": world.bank, "book": world.book, "books": books_of(world)}
+    for file in world.cases.held_files():
+        settle_held.ask_release(file.digest, by="col_1", why="x", alike=0, **ports)
+    for file in world.cases.held_files():
+        settle_held.release_file(file.digest, by="col_2", alike=0, **ports)
+
+
+def test_of_two_released_files_of_the_same_money_one_is_held_anew() -> None:
+    world = World()
+    two_of_the_same_money_are_released(world)
+    assert run(world) == {"suspense": 2}
+    assert held(world).state is HeldState.RELEASED
+    assert run(world) == {"held": 1}
+    assert (held(world).state, held(world).released_by) == (HeldState.HELD, "")
+    assert look(world).found.alike == 2
+    assert prove(world).breaks == ()
+
+
+def test_a_released_file_that_the_bank_sends_again_waits_for_its_turn() -> None:
+    world = World()
+    two_of_the_same_money_are_released(world)
+    for file in world.cases.held_files():
+        world.bank.write(f"inbox/{file.digest}.xml", world.bank.read(file.key), "application/xml")
+    assert run(world) == {"suspense": 2, "repeated": 2}
+    assert run(world) == {"held": 2}
+    assert held(world).state is HeldState.HELD
+
+
+def test_money_that_comes_between_a_release_and_the_run_holds_the_file_anew() -> None:
+    world = World()
+    a_second_zero_day(world)
+    ask(world)
+    release(world)
+    record = held(world)
+    kept = replace(record, state=HeldState.IMPORTED, is_moved=True, revision=record.revision + 1)
+    world.cases.commit(Change(held_files=(kept,)))
+    same = camt053(line(4_500, bank_id="L1", on=DAY), change=4_500, statement_id="S5")
+    deliver(world, same, "same.xml")
+    world.cases.commit(Change(held_files=(replace(record, revision=kept.revision + 1),)))
+    assert run(world) == {"held": 1}
+    assert look(world).found.alike == 1
+
+
+def test_a_released_file_that_has_begun_is_brought_in_to_its_end() -> None:
+    world = World()
+    a_second_zero_day(world)
+    ask(world)
+    release(world)
+    time = iter((True, True))
+    import_inbox(
+        bank=world.bank,
+        agency=world.agency,
+        cases=world.cases,
+        clock=world.clock,
+        book=world.book,
+        has_time=lambda: next(time, False),
+    )
+    assert run(world) == {"suspense": 1, "repeated": 1}
     assert (prove(world).breaks, world.cases.held_files()) == ((), ())
-    assert world.bank.keys("rejected/") == ()
+
+
+def test_without_the_book_nothing_is_let_in() -> None:
+    world = World()
+    a_second_zero_day(world)
+    ask(world)
+    release(world)
+    done = import_inbox(bank=world.bank, agency=world.agency, cases=world.cases, clock=world.clock)
+    assert (done["unfinished"], done["suspense"]) == (1, 0)
+    assert held(world).state is HeldState.RELEASED
+
+
+@pytest.mark.parametrize("is_moved", [False, True])
+def test_a_file_that_was_rejected_by_mistake_is_read_again(is_moved: bool) -> None:
+    world = World()
+    right_by_now(world)
+    digest = held(world).digest
+    reject(world)
+    if is_moved:
+        assert run(world) == {"rejected": 1}
+        (aside, *_) = [item.reason for item in prove(world).unchecked if "was rejected by" in item.reason]
+        assert f"({digest}) was rejected by col_1" in aside
+        assert (
+            settle_held.look_at(digest, bank=world.bank, book=world.book, books=books_of(world)).found.new
+            == 1
+        )
+    settle_held.retry_file(digest, by="col_2", books=books_of(world))
+    counts = Counter(run(world)) + Counter(run(world))
+    assert (counts["suspense"], bank(world)) == (1, 100)
+    assert (prove(world).breaks, world.cases.held_files()) == ((), ())
+    assert not [item for item in prove(world).unchecked if "was rejected by" in item.reason]
+    assert "processed/day.xml" in places(world)
+
+
+def test_a_rejected_file_that_is_still_wrong_lies_with_the_held_ones_again() -> None:
+    world = World()
+    deliver(world, camt053(line(100, on=DAY), change=5))
+    digest = held(world).digest
+    reject(world)
+    run(world)
+    settle_held.retry_file(digest, by="col_1", books=books_of(world))
+    assert run(world) == {"held": 1}
+    assert held(world).state is HeldState.HELD
+    assert "held/day.xml" in places(world)
+    assert "rejected/day.xml" not in places(world)

@@ -16,7 +16,7 @@ _DONE = {
     "retry_file": "the next run of import_statement reads it again",
     "ask_file_release": "somebody else has to release it",
     "release_file": "the next run of import_statement brings it in",
-    "reject_file": "put aside as wrong, for good",
+    "reject_file": "put aside as wrong",
 }
 
 
@@ -28,7 +28,7 @@ def add_to(commands: Any) -> None:
     _file(_verb(verbs, "retry", "retry_file", "have one read again as if it had just come"))
     asked = _verb(verbs, "ask", "ask_file_release", "a reason is a false alarm: the first pair of eyes")
     release = _verb(verbs, "release", "release_file", "the second pair of eyes, of somebody else")
-    reject = _verb(verbs, "reject", "reject_file", "put one aside as wrong, for good")
+    reject = _verb(verbs, "reject", "reject_file", "put one aside as wrong")
     for parser in (asked, release, reject):
         _file(parser)
     for parser in (asked, reject):

@@ -113,6 +113,11 @@ class HeldFile:
     def imported(self) -> HeldFile:
         return replace(self, state=HeldState.IMPORTED, is_moved=False, revision=self.revision + 1)
 
+    def begun(self) -> HeldFile:
+        """The same bytes came again and are right by now: lines of it come into the books, so that nobody
+        rejects it any more."""
+        return replace(self.held_again(()), state=HeldState.RETRIED, reasons=self.reasons)
+
     def held_again(self, reasons: Iterable[Reason]) -> HeldFile:
         """The same object where nothing is new; else whoever looks decides afresh."""
         found = tuple(reasons)
@@ -124,11 +129,13 @@ class HeldFile:
         )
 
 
-def retried(file: HeldFile, by: str) -> HeldFile:
-    """The next run reads it as if it had just come. Raises InvalidInput where it is decided."""
-    _must_wait(file, "read again")
+def retried(file: HeldFile, by: str, key: str) -> HeldFile:
+    """The next run reads it, where it lies at `key`, as if it had just come; a rejected one too, for people
+    err. Raises InvalidInput where it is decided otherwise."""
+    if file.state is not HeldState.REJECTED:
+        _must_wait(file, "read again")
     fresh = file.held_again(())
-    return replace(fresh, state=HeldState.RETRIED, reasons=file.reasons, retried_by=by)
+    return replace(fresh, key=key, state=HeldState.RETRIED, reasons=file.reasons, retried_by=by)
 
 
 def asked(file: HeldFile, by: str, why: str, alike: int, at: datetime) -> HeldFile:
@@ -173,7 +180,7 @@ def released(file: HeldFile, by: str, alike: int, at: datetime) -> HeldFile:
 
 
 def rejected(file: HeldFile, by: str, why: str, at: datetime) -> HeldFile:
-    """Wrong for good: it is put aside, also when the bank delivers it again. Raises InvalidInput."""
+    """Put aside, also when the bank delivers it again, until it is retried. Raises InvalidInput."""
     _must_wait(file, "rejected")
     return replace(
         file,

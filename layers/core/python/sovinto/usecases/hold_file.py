@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
 from sovinto.domain.event import Event
-from sovinto.domain.held_file import DONE, HeldFile, HeldState, Reason
+from sovinto.domain.held_file import DONE, WAITING, HeldFile, HeldState, Reason
 from sovinto.formats.statement.roles import Role, role_of
 from sovinto.ids import EventId, derived
 from sovinto.ports import Cases, Change, Files, Opened
@@ -21,9 +22,17 @@ PROCESSED, SHOWN, REJECTED = "processed", "shown", "rejected"
 
 def place_of(folder: str, key: str, digest: str) -> str:
     """The digest keeps apart what a bank delivers under one name on two days."""
-    name = PurePosixPath(key.removeprefix(INBOX).removeprefix(HELD))
+    for place in (INBOX, HELD, f"{REJECTED}/"):
+        key = key.removeprefix(place)
+    name = PurePosixPath(key)
     stem = name.stem.removesuffix(f"-{digest[:12]}")
     return str(folder / name.with_name(f"{stem}-{digest[:12]}{name.suffix}"))
+
+
+def lies_at(file: HeldFile) -> str:
+    """A rejected file has left the key of its row."""
+    is_aside = file.state is HeldState.REJECTED and file.is_moved
+    return place_of(REJECTED, file.key, file.digest) if is_aside else file.key
 
 
 def reason_of(key: str) -> str:
@@ -55,7 +64,7 @@ def hold(file: Opened, checked: Checked, reasons: Sequence[Reason], bank: Files,
 
     def once() -> HeldFile:
         known = books.cases.held_file(checked.digest)
-        held = known.held_again(reasons) if known else _new(file.key, checked, reasons, books)
+        held = _again(known, reasons) if known else _new(file.key, checked, reasons, books)
         if held is not known:
             event = held_event(held, "bank_file.held", books.clock.now(), format=held.format or "unknown")
             books.cases.commit(Change(held_files=(held,), events=(event,)))
@@ -65,6 +74,12 @@ def hold(file: Opened, checked: Checked, reasons: Sequence[Reason], bank: Files,
     bank.write(reason_of(held.key), held.text.encode(), "text/plain")
     if file.key != held.key:
         bank.move(file, held.key)
+
+
+def _again(known: HeldFile, reasons: Sequence[Reason]) -> HeldFile:
+    """What was rejected, and is read again, lies with the others once more."""
+    held = known.held_again(reasons)
+    return held if held is known else replace(held, key=place_of(HELD, known.key, known.digest))
 
 
 def _new(key: str, checked: Checked, reasons: Sequence[Reason], books: Books) -> HeldFile:
@@ -91,6 +106,16 @@ def brought_in(digest: str, cases: Cases) -> bool:
     return _store(digest, changed, cases) is not None
 
 
+def begin(digest: str, cases: Cases) -> bool:
+    """Before the first line of it: what waits for people waits no more. False where people rejected it."""
+
+    def changed(file: HeldFile) -> HeldFile | None:
+        return file.begun() if file.state in WAITING else None
+
+    file = _store(digest, changed, cases)
+    return file is None or file.state is not HeldState.REJECTED
+
+
 def clear_away(digest: str, bank: Files, cases: Cases) -> None:
     """What is done leaves `held/`: first the file, then the list, so that a run that dies does it again."""
     file = cases.held_file(digest)
@@ -103,7 +128,12 @@ def clear_away(digest: str, bank: Files, cases: Cases) -> None:
     for key, place in ((file.key, to), (reason_of(file.key), beside)):
         if is_there(key, bank):
             bank.move(bank.open(key), place)
-    _store(digest, lambda seen: None if seen.is_moved else seen.moved(), cases)
+    _store(digest, _as_moved, cases)
+
+
+def _as_moved(file: HeldFile) -> HeldFile | None:
+    """Nothing where a person wants a rejected one read again by now."""
+    return None if file.is_moved or file.state not in DONE else file.moved()
 
 
 def _folder(file: HeldFile) -> str:

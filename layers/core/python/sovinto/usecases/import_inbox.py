@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO, cast
 
 from sovinto.domain.agency import Agency
-from sovinto.domain.held_file import DONE, READ_AGAIN, HeldState, Reason
+from sovinto.domain.held_file import DONE, READ_AGAIN, HeldFile, HeldState, Reason
 from sovinto.errors import FormatRefused, NotFound
-from sovinto.ports import Beside, Cases, Clients, Clock, Files, Opened, Orders, afterwards
+from sovinto.ports import Beside, Book, Cases, Clients, Clock, Files, Opened, Orders, afterwards
 from sovinto.usecases.bank_line import Books
 from sovinto.usecases.check_statement import Checked, check_statement
 from sovinto.usecases.hold_file import (
     HELD,
     INBOX,
     PROCESSED,
+    REJECTED,
     SHOWN,
+    begin,
     brought_in,
     clear_away,
     hold,
@@ -31,6 +33,8 @@ from sovinto.usecases.order_status import (
     read_status,
 )
 from sovinto.usecases.partly import Failures
+from sovinto.usecases.settle_held import against_release
+from sovinto.usecases.told_again import told_before
 
 MAX_FILES = 50
 MAX_STATUS_BYTES = 20 * 1024 * 1024
@@ -48,6 +52,9 @@ class _Run:
     totals: dict[str, int]
     has_time: Callable[[], bool]
     tell: Callable[[str, ImportReport], None]
+    book: Book | None = None
+    let_in: set[str] = field(default_factory=set)
+    """The digest of the released file of this run."""
 
 
 def _silent(key: str, report: ImportReport) -> None:
@@ -62,6 +69,7 @@ def import_inbox(
     clock: Clock,
     orders: Orders | None = None,
     clients: Clients | None = None,
+    book: Book | None = None,
     beside: Beside = afterwards,
     has_time: Callable[[], bool] = _always,
     tell: Callable[[str, ImportReport], None] = _silent,
@@ -69,11 +77,12 @@ def import_inbox(
     """Counts over all files of one run; with `orders`, status reports are heard too. A file is moved only
     after every line of it is in the books; where the time is over, the next run goes on with it.
 
-    Held files that people want read again come first. A file that fails stays in the inbox and stops no
-    other. Raises PartlyFailed at the end.
+    Held files that people want read again come first. Of released ones each run takes one, so that the next
+    is compared with a `book` that has it; without `book` they wait. A file that fails stays in the inbox
+    and stops no other. Raises PartlyFailed at the end.
     """
-    totals = dict.fromkeys(("files", "held", "failed", "unfinished", *LINES), 0)
-    run = _Run(bank, Books(agency, cases, clock, orders, clients, beside), totals, has_time, tell)
+    totals = dict.fromkeys(("files", "held", "rejected", "failed", "unfinished", *LINES), 0)
+    run = _Run(bank, Books(agency, cases, clock, orders, clients, beside), totals, has_time, tell, book)
     failures = Failures()
     done = 0
     for key in (*_decided(run, failures), *bank.keys(INBOX)):
@@ -95,8 +104,10 @@ def _decided(run: _Run, failures: Failures) -> list[str]:
     """Held files to read again; those that are done leave the list, and their place."""
     found: list[str] = []
     for file in run.books.cases.held_files():
-        if file.state in READ_AGAIN and is_there(file.key, run.bank):
-            found.append(file.key)
+        if file.state in READ_AGAIN:
+            # Who wants a rejected one back may be quicker than the run that puts it aside.
+            places = (file.key, place_of(REJECTED, file.key, file.digest))
+            found += [key for key in dict.fromkeys(places) if is_there(key, run.bank)][:1]
         elif file.state in DONE:
             with failures.kept():
                 clear_away(file.digest, run.bank, run.books.cases)
@@ -118,7 +129,7 @@ def _one(key: str, run: _Run) -> None:
         hold(file, checked, report.reasons, run.bank, run.books)
         return
     if report.is_rejected:
-        run.bank.move(file, place_of("rejected", key, checked.digest))
+        run.bank.move(file, place_of(REJECTED, key, checked.digest))
         return
     is_known = brought_in(checked.digest, run.books.cases)
     if not key.startswith(HELD):
@@ -134,18 +145,45 @@ def _report(file: Opened, checked: Checked, run: _Run) -> ImportReport:
     report = _status(file, run) if checked.held else None
     if report is not None:
         return report
+    overruled: frozenset[str] = frozenset()
+    if known is not None and known.state is HeldState.RELEASED and not checked.held:
+        refused = _released(file, checked, known, run)
+        if refused is not None:
+            return refused
+        overruled = known.overruled
+    elif known is not None and _is_right(checked, run) and not begin(known.digest, run.books.cases):
+        return ImportReport(is_rejected=True)
     # The bytes of the second pass are those of the first: of that version, whatever came since.
     again = run.bank.open(file.key, file.version)
-    overruled = known.overruled if known is not None else frozenset()
     return import_statement(
         cast("BinaryIO", again), checked, books=run.books, has_time=run.has_time, overruled=overruled
     )
+
+
+def _is_right(checked: Checked, run: _Run) -> bool:
+    """Nothing holds it any more."""
+    role = checked.role.value if checked.role else ""
+    return not checked.held and not told_before(checked.told, role, checked.format, run.books.cases)[0]
+
+
+def _released(file: Opened, checked: Checked, known: HeldFile, run: _Run) -> ImportReport | None:
+    """What is reported instead of its import, where it has to wait for the next run, or for people."""
+    if run.book is None or run.let_in - {known.digest}:
+        # The index of the book may not show yet what this run has posted.
+        return ImportReport(is_unfinished=True)
+    again = cast("BinaryIO", run.bank.open(file.key, file.version))
+    reasons = against_release(known, checked, again, book=run.book, books=run.books)
+    if reasons:
+        return ImportReport(reasons=reasons)
+    run.let_in.add(known.digest)
+    return None
 
 
 def _count(key: str, report: ImportReport, run: _Run) -> None:
     run.tell(key, report)
     run.totals["unfinished" if report.is_unfinished else "files"] += 1
     run.totals["held"] += bool(report.held)
+    run.totals["rejected"] += report.is_rejected
     for name in LINES:
         run.totals[name] += getattr(report, name)
 

@@ -23,6 +23,8 @@ from sovinto.formats.statement.sheet.statement import Known
 from sovinto.ids import derived
 from sovinto.ports import Cases, Files
 from sovinto.usecases.import_statement import FILE_DONE
+from sovinto.usecases.prove_aside import put_aside
+from sovinto.usecases.prove_chain import End, gaps
 from sovinto.usecases.prove_told import Released, ToldFile, released_files, told_breaks
 
 PROCESSED = "processed/"
@@ -82,13 +84,14 @@ class _Search:
     proof: BankProof = field(default_factory=BankProof)
     seen: dict[str, int] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
-    ends: list[tuple[date, str, str, str, Money, Money]] = field(default_factory=list)
+    ends: list[End] = field(default_factory=list)
     told: list[ToldFile] = field(default_factory=list)
 
 
 def bank_breaks(bank: Files, postings: Postings, cases: Cases) -> BankProof:
     """Reads every processed file again, one after the other."""
     search = _Search(postings, cases)
+    search.proof.unchecked += put_aside(bank, cases)
     names = bank.keys(PROCESSED)
     if not names:
         if postings.by_source:
@@ -98,7 +101,11 @@ def bank_breaks(bank: Files, postings: Postings, cases: Cases) -> BankProof:
     for name in names:
         _file(name, bank.read(name), search)
     _leftovers(search)
-    search.proof.unchecked += _gaps(search.ends)
+    for found in gaps(search.ends):
+        if isinstance(found, Break):
+            search.proof.breaks.append(found)
+        else:
+            search.proof.unchecked.append(found)
     released = released_files(search.told, cases)
     search.proof.released += released.values()
     search.proof.breaks += told_breaks(search.told, released)
@@ -136,11 +143,12 @@ def _noted(data: bytes, cases: Cases) -> dict[str, Any]:
 
 def _parts(name: str, parts: Iterable[object], search: _Search) -> None:
     begun: Begun | None = None
-    last, posted = date.min, 0
+    last, posted, known = date.min, 0, len(search.used)
     for part in parts:
         match part:
             case Begun():
                 begun, last, posted = part, part.created_on or date.min, 0
+                known = len(search.used)
             case StatementEntry() if part.is_postable:
                 last = max(last, part.booked_on or part.value_on or last)
                 posted += _lines(name, part, search)
@@ -152,7 +160,10 @@ def _parts(name: str, parts: Iterable[object], search: _Search) -> None:
                 search.told[-1].told.end(_own(begun, search), part.opening, part.closing)
                 search.proof.breaks += _balance(name, begun, part.opening, part.closing, posted)
                 account = _own(begun, search)
-                search.ends.append((last, account, begun.statement_id, name, part.opening, part.closing))
+                is_posted = len(search.used) > known
+                search.ends.append(
+                    End(last, account, begun.statement_id, name, part.opening, part.closing, is_posted)
+                )
             case Ended() if begun is not None and part.opening is None and part.closing is None:
                 reason = (
                     f"{name} states no balances for {begun.account}: nobody can tell if a file is missing"
@@ -236,25 +247,3 @@ def _leftovers(search: _Search) -> None:
         amount = next(line.amount for line in entry.lines if line.account == accounts.BANK)
         text = f"no file of the bank has the line of this entry, {amount.decimal()} {amount.currency}"
         search.proof.breaks.append(Break("bank_line", entry.entry_id, text, entry.posted_at))
-
-
-def _gaps(ends: list[tuple[date, str, str, str, Money, Money]]) -> Iterator[Unchecked]:
-    """Where one statement does not begin with what the one before it ended with, one may be missing."""
-    before: dict[tuple[str, str], tuple[str, Money, Money]] = {}
-    links: set[tuple[date, str, Money, Money]] = set()
-    for on, account, statement, _, opening, closing in sorted(
-        ends, key=lambda end: (end[1], end[0], end[3])
-    ):
-        if (on, account, opening, closing) in links:
-            # The same statement, delivered again.
-            continue
-        links.add((on, account, opening, closing))
-        had = before.get((account, opening.currency))
-        if had is not None and opening not in (had[1], had[2]):
-            apart = Money(opening.minor - had[2].minor, opening.currency)
-            yield Unchecked(
-                "bank_balance",
-                f"between statements {had[0]} and {statement} of {account} the balance moves by "
-                f"{apart.decimal()} {apart.currency} that no file tells",
-            )
-        before[account, opening.currency] = (statement, opening, closing)

@@ -25,20 +25,21 @@ from sovinto.ports import Book, Change, Files
 from sovinto.usecases.alike_lines import Found, alike_lines
 from sovinto.usecases.bank_line import Books
 from sovinto.usecases.check_statement import Checked, check_statement
-from sovinto.usecases.hold_file import held_event, is_there
-from sovinto.usecases.import_statement import FILE_DONE
+from sovinto.usecases.hold_file import held_event, is_there, lies_at
+from sovinto.usecases.import_statement import FILE_DONE, FILE_PLACE
 from sovinto.usecases.retry import with_fresh_read
-from sovinto.usecases.told_again import told_before
+from sovinto.usecases.told_again import told_before, told_twice_over
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
     """The file as it is today: `reasons` are empty where a retry would bring it in, `found` is empty where
-    nothing of it can be believed."""
+    nothing of it can be believed. `twice`: a statement of it that its balances show to be told again."""
 
     file: HeldFile
     reasons: tuple[Reason, ...]
     found: Found
+    twice: str = ""
 
     @property
     def may_be_released(self) -> bool:
@@ -49,6 +50,8 @@ class Looked:
     def refusal(self) -> str:
         """Why a release would post money twice; empty where it would not, or people have to say so."""
         shown = ", ".join(self.found.shown)
+        if self.twice:
+            return f"{self.twice}; it moves the balance, and would move it twice: reject the file"
         if self.found.same:
             return (
                 f"{self.found.same} lines carry names of lines that are in the books, and would be posted "
@@ -73,15 +76,37 @@ def list_held(books: Books) -> tuple[tuple[HeldFile, int], ...]:
 def look_at(digest: str, *, bank: Files, book: Book, books: Books) -> Looked:
     """Checked afresh, by the settings and the books of now. Raises NotFound."""
     file = _load(digest, books)
-    if not is_there(file.key, bank):
+    key = lies_at(file)
+    if not is_there(key, bank):
         raise NotFound("the file is on its way; look again after the next run of import_statement")
-    source = bank.open(file.key)
+    source = bank.open(key)
     checked = check_statement(cast("BinaryIO", source), books.agency)
+    again = bank.open(key, source.version)
+    return _looked(file, checked, cast("BinaryIO", again), book, books)
+
+
+def against_release(
+    file: HeldFile, checked: Checked, again: BinaryIO, *, book: Book, books: Books
+) -> tuple[Reason, ...]:
+    """Why a file that two people released is held anew: it is not what they saw, or the books are not.
+
+    `again` gives the bytes that were checked. Nothing where lines of it are in the books: what has begun is
+    brought in to its end.
+    """
+    if books.cases.guard(FILE_DONE, file.digest) or books.cases.guard(FILE_PLACE, f"{file.digest}#0"):
+        return ()
+    now = _looked(file, checked, again, book, books)
+    is_same = set(now.reasons) <= set(file.reasons) and now.found.alike == file.alike
+    return () if now.found.own or (is_same and not now.refusal) else now.reasons or file.reasons
+
+
+def _looked(file: HeldFile, checked: Checked, again: BinaryIO, book: Book, books: Books) -> Looked:
     reasons = _reasons(checked, file, books)
     if checked.held or checked.role is None:
         return Looked(file, reasons, Found())
-    again = bank.open(file.key, source.version)
-    return Looked(file, reasons, alike_lines(cast("BinaryIO", again), checked, book, books))
+    found = alike_lines(again, checked, book, books)
+    twice = told_twice_over(checked.told, checked.role.value, checked.format, books.cases)
+    return Looked(file, reasons, found, twice)
 
 
 def _reasons(checked: Checked, file: HeldFile, books: Books) -> tuple[Reason, ...]:
@@ -94,8 +119,8 @@ def _reasons(checked: Checked, file: HeldFile, books: Books) -> tuple[Reason, ..
 
 
 def retry_file(digest: str, *, by: str, books: Books) -> HeldFile:
-    """The next run reads it as if it had just come. Raises NotFound, InvalidInput."""
-    return _decide(digest, HeldState.RETRIED, partial(retried, by=by), by, books)
+    """The next run reads it as if it had just come, a rejected one too. Raises NotFound, InvalidInput."""
+    return _decide(digest, HeldState.RETRIED, lambda file: retried(file, by, lies_at(file)), by, books)
 
 
 def ask_release(
@@ -129,8 +154,8 @@ def release_file(digest: str, *, by: str, alike: int, bank: Files, book: Book, b
 
 
 def reject_file(digest: str, *, by: str, why: str, books: Books) -> HeldFile:
-    """Put aside as wrong, for good. Raises NotFound, InvalidInput where its lines are in the books."""
-    if books.cases.guard(FILE_DONE, digest) is not None:
+    """Put aside until it is retried. Raises NotFound, InvalidInput where its lines are in the books."""
+    if any(books.cases.guard(*row) for row in ((FILE_DONE, digest), (FILE_PLACE, f"{digest}#0"))):
         raise InvalidInput("the lines of this file are in the books; retry it", field="digest")
     change = partial(rejected, by=by, why=why, at=books.clock.now())
     return _decide(digest, HeldState.REJECTED, change, by, books)

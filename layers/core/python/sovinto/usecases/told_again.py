@@ -49,6 +49,22 @@ class Told:
         self.last, self.lines = date.min, 0
 
 
+def told_twice_over(told: Told, role: str, format_name: str, cases: Cases) -> str:
+    """The first statement of the file that moves the balance and was told before by other names, in words.
+
+    Only one that comes to nothing may truly be told twice between the same balances: other money would have
+    moved the balance on.
+    """
+    for chain, lines in (*told.chains.items(), *told.twice):
+        _, _, opening, closing = chain
+        if opening == closing:
+            continue
+        one = Told(chains={chain: lines})
+        if (chain, lines) in told.twice or told_before(one, role, format_name, cases)[0]:
+            return _again(*chain)
+    return ""
+
+
 def told_again(
     told: Told, role: str, format_name: str, cases: Cases, overruled: frozenset[str] = frozenset()
 ) -> tuple[Reason, ...]:
@@ -74,41 +90,55 @@ def told_before(
     """The same without storing anything: the reasons, and what is to be noted where there are none."""
     reasons: dict[Reason, None] = {}
     new: list[Guard] = []
-    for guard, reason in _claims(told, role, format_name, cases):
-        stored = cases.guard(guard.scope, guard.key)
-        if stored is None:
+    for guard, reason in (*_days(told, role, format_name, cases), *_chains(told, cases)):
+        if reason is not None and reason.code not in overruled:
+            reasons[reason] = None
+        elif guard is not None:
             new.append(guard)
-        elif stored != guard.payload and reason.code not in overruled:
-            shown = f" ({stored})" if reason.code == OTHER_FORMAT else ""
-            reasons[Reason(reason.code, f"{reason.message}{shown}")] = None
-    for chain, _ in told.twice:
-        if OTHER_NAMES not in overruled:
-            reasons[Reason(OTHER_NAMES, _again(*chain))] = None
     return tuple(reasons), tuple(new)
 
 
-def _claims(told: Told, role: str, format_name: str, cases: Cases) -> Iterator[tuple[Guard, Reason]]:
-    """What to note, and why the file is held where something else is noted there."""
+_Claim = tuple[Guard | None, Reason | None]
+"""What to note where it is not noted yet, and why the file is held where other things are."""
+
+
+def _days(told: Told, role: str, format_name: str, cases: Cases) -> Iterator[_Claim]:
+    """A day has one format, and each that was released beside it."""
     for account, currency, on in told.days:
         key = f"{account}#{currency}#{role}#{on.isoformat()}"
+        noted = _formats(key, cases)
+        place = f"{key}#{len(noted)}" if noted else key
+        guard = None if format_name in noted else Guard(BANK_DAY, place, format_name)
+        others = [name for name in noted if name != format_name]
         text = (
             f"{on} of {account} was posted before from a file of another format, and this one is "
-            f"{format_name}: let the bank deliver one format only for that account"
+            f"{format_name}: let the bank deliver one format only for that account ({', '.join(others)})"
         )
-        yield Guard(BANK_DAY, key, format_name), Reason(OTHER_FORMAT, text)
+        yield guard, Reason(OTHER_FORMAT, text) if others else None
+
+
+def _formats(key: str, cases: Cases) -> list[str]:
+    """In which formats a day was told: the first, and behind it those that were released."""
+    noted: list[str] = []
+    while name := cases.guard(BANK_DAY, f"{key}#{len(noted)}" if noted else key):
+        noted.append(name)
+    return noted
+
+
+def _chains(told: Told, cases: Cases) -> Iterator[_Claim]:
     for chain, lines in (*told.chains.items(), *told.twice):
         account, on, opening, closing = chain
         money = (str(balance.minor) for balance in (opening, closing))
         key = derived("chn", account, opening.currency, on.isoformat(), *money)
         reason = Reason(OTHER_NAMES, _again(*chain))
-        if cases.guard(BANK_CHAIN, key) in (None, lines):
-            yield Guard(BANK_CHAIN, key, lines), reason
-            continue
-        # Another statement stands there. Where this one was released beside it, it is known by its lines.
-        beside = Guard(BANK_CHAIN, f"{key}#{lines}", lines)
-        if cases.guard(BANK_CHAIN, beside.key) is None:
-            yield Guard(BANK_CHAIN, key, lines), reason
-        yield beside, reason
+        if (chain, lines) in told.twice:
+            yield None, reason
+        stored = cases.guard(BANK_CHAIN, key)
+        if stored is None:
+            yield Guard(BANK_CHAIN, key, lines), None
+        elif stored != lines and cases.guard(BANK_CHAIN, f"{key}#{lines}") is None:
+            # Another stands there. Where this one was released beside it, it is known by its lines.
+            yield Guard(BANK_CHAIN, f"{key}#{lines}", lines), reason
 
 
 def _again(account: str, on: date, opening: Money, closing: Money) -> str:
