@@ -35,6 +35,7 @@ def release(
         order_ids,
         by=by,
         agency=world.agency,
+        book=world.book,
         cases=world.cases,
         orders=world.orders,
         clock=world.clock,

@@ -23,7 +23,7 @@ from sovinto.entry.order_requests import (
     WithdrawOrder,
 )
 from sovinto.ids import CaseId, ClientId
-from sovinto.ports import Cases, Clients, Clock, Files, Orders
+from sovinto.ports import Book, Cases, Clients, Clock, Files, Orders
 from sovinto.usecases.change_payout_account import pending_changes, stop_payout_change
 from sovinto.usecases.order_status import withdraw_order
 from sovinto.usecases.refund_queue import record_payer, refund_queue, try_refund_again
@@ -45,6 +45,7 @@ class Means:
     clock: Clock
     tell: Callable[[str], None]
     provider: str
+    book: Book
 
 
 def act(request: DeskRequest, means: Means) -> dict[str, Any]:
@@ -76,6 +77,7 @@ def _release(request: ReleaseOrders, m: Means) -> dict[str, Any]:
         request.order_ids,
         by=request.by,
         agency=m.agency,
+        book=m.book,
         cases=m.cases,
         orders=m.orders,
         clock=m.clock,
