@@ -27,8 +27,8 @@ from tests.unit.usecases.test_sweep_own import DAILY, MONTHLY, next_day, own_ord
 OPENING = 1_000_000
 
 
-def paid_by_bank() -> tuple[World, IssuedInvoice]:
-    """One invoice, paid by a line of the statement."""
+def invoiced_world() -> tuple[World, IssuedInvoice]:
+    """One invoice of ours, to be paid."""
     world = world_with()
     world.agency = MONTHLY
     for number in range(2):
@@ -36,6 +36,12 @@ def paid_by_bank() -> tuple[World, IssuedInvoice]:
     world.clock.advance(days=40)
     run(world)
     (issued,) = world.clients.unpaid_invoices()
+    return world, issued
+
+
+def paid_by_bank() -> tuple[World, IssuedInvoice]:
+    """It is paid by a line of the statement."""
+    world, issued = invoiced_world()
     assert pays(world, issued, issued.invoice.gross.minor) == {"matched": 1}
     return world, issued
 
