@@ -29,7 +29,7 @@ from sovinto.usecases.order_status import withdraw_order
 from sovinto.usecases.refund_queue import record_payer, refund_queue, try_refund_again
 from sovinto.usecases.release_orders import approve_orders, release_orders, write_now
 from sovinto.usecases.remit_to_client import is_remittance_stopped
-from sovinto.usecases.sweep_own import is_own_stopped
+from sovinto.usecases.sweep_own import is_own_stopped, stopped_own
 from sovinto.usecases.tries import let_go, tries_of_client, tries_of_own
 
 
@@ -131,8 +131,9 @@ def _remittance_again(request: TryRemittanceAgain, m: Means) -> dict[str, Any]:
 
 
 def _own_again(request: TryOwnAgain, m: Means) -> dict[str, Any]:
-    name, by = tries_of_own(m.agency.own_iban), request.by
-    let_go(name, by=by, reason=request.reason, cases=m.cases, clock=m.clock)
+    # Where nothing is stopped the refusal is of the euro's series.
+    for name in stopped_own(m.agency, m.cases) or (tries_of_own(m.agency.own_iban, "EUR"),):
+        let_go(name, by=request.by, reason=request.reason, cases=m.cases, clock=m.clock)
     return {"tried_again": {"own_account": True}}
 
 

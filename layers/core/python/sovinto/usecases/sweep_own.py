@@ -13,7 +13,7 @@ from sovinto.domain.order import SYSTEM, OrderKind, OrderState, PaymentOrder
 from sovinto.domain.posting import Occasion, transfer
 from sovinto.errors import AlreadyStored, StaleVersion
 from sovinto.formats.account_number import checked_bic, checked_iban
-from sovinto.formats.pain001_checks import home_of
+from sovinto.formats.pain001_checks import CURRENCIES, home_of
 from sovinto.ids import EventId, derived
 from sovinto.ports import Book, Cases, Change, Clock, Guard
 from sovinto.usecases.guard_series import length_of
@@ -37,21 +37,29 @@ def sweep_own(
     than one at a time, and never two of one day. Raises LawMissing, InvalidInput for an account that the
     bank would refuse.
     """
-    if not agency.own_iban or is_own_stopped(agency, cases):
+    if not agency.own_iban:
         return ()
     ours = ours_now(book=book, cases=cases, clock=clock, beginning=beginning)
     made: list[PaymentOrder] = []
     for currency in sorted(ours.due):
         minor = ours.to_move(currency)
         is_taken = agency.own_iban[:2] == (home_of(currency) or agency.own_iban[:2])
-        if minor > 0 and is_taken and _is_due(currency, ours.counted_to, agency, cases, clock):
+        if minor <= 0 or not is_taken or is_stopped(tries_of_own(agency.own_iban, currency), cases):
+            continue
+        if _is_due(currency, ours.counted_to, agency, cases, clock):
             made += _order(Money(minor, currency), agency, cases, clock)
     return tuple(made)
 
 
 def is_own_stopped(agency: Agency, cases: Cases) -> bool:
-    """What was moved there came back so often that people have to look."""
-    return bool(agency.own_iban) and is_stopped(tries_of_own(agency.own_iban), cases)
+    """What was moved there, in any currency, came back so often that people have to look."""
+    return bool(stopped_own(agency, cases))
+
+
+def stopped_own(agency: Agency, cases: Cases) -> tuple[str, ...]:
+    """The series of those currencies."""
+    named = (tries_of_own(agency.own_iban, currency) for currency in CURRENCIES) if agency.own_iban else ()
+    return tuple(name for name in named if is_stopped(name, cases))
 
 
 def _last(currency: str, cases: Cases) -> PaymentOrder | None:
