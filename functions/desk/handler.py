@@ -253,6 +253,7 @@ def on_order(request: desk.DeskRequest) -> dict[str, Any]:
         wired.clock,
         logger.error,
         settings.gateway_provider,
+        wired.book,
     )
     return desk_orders.act(request, means)
 

@@ -29,7 +29,15 @@ def ask(world: World, action: str, by: str = "col_1", **given: Any) -> Any:
     request = read_request({"action": action, "by": by, **given}, ORDER_REQUESTS)
     Rights(COLLECTORS, world.cases, world.clients, world.orders).check_right(request)
     means = desk_orders.Means(
-        world.agency, world.bank, world.cases, world.clients, world.orders, world.clock, print, "sandbox"
+        world.agency,
+        world.bank,
+        world.cases,
+        world.clients,
+        world.orders,
+        world.clock,
+        print,
+        "sandbox",
+        world.book,
     )
     return desk_orders.act(request, means)
 

@@ -35,6 +35,7 @@ def release(
         order_ids,
         by=by,
         agency=world.agency,
+        book=world.book,
         cases=world.cases,
         orders=world.orders,
         clock=world.clock,
@@ -76,7 +77,9 @@ def debit(world: World, order: PaymentOrder, name: str = "D1") -> dict[str, int]
     return import_inbox(bank=world.bank, agency=AGENCY, cases=world.cases, clock=world.clock)
 
 
-def come_back(world: World, order: PaymentOrder, minor: int | None = None, name: str = "R1") -> bool:
+def come_back(
+    world: World, order: PaymentOrder, minor: int | None = None, name: str = "R1", reason: str = "AC04"
+) -> bool:
     """The creditor's bank sends it back."""
     return order_returned(
         order.order_id,
@@ -84,7 +87,7 @@ def come_back(world: World, order: PaymentOrder, minor: int | None = None, name:
         value_on=world.clock.now().date(),
         line_key=name,
         guard=Guard("SEEN#bank", name),
-        reason="AC04",
+        reason=reason,
         cases=world.cases,
         orders=world.orders,
         clock=world.clock,

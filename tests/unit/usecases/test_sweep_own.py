@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 from sovinto.domain.order import OrderKind, OrderState, PaymentOrder
-from sovinto.ports import Change
+from sovinto.ports import Change, Guard
 from sovinto.usecases.order_status import withdraw_order
 from sovinto.usecases.pay_clients import pay_clients
 from sovinto.usecases.suspense_debits import explain_as_own
-from sovinto.usecases.sweep_own import is_own_stopped
-from sovinto.usecases.tries import MOST_TRIES
+from sovinto.usecases.sweep_own import is_own_stopped, stopped_own
+from sovinto.usecases.tries import CAME_BACK, MOST_TRIES, TRIES, tries_of_own
 
 from tests.support import orders as bank
 from tests.support.book_world import prove
@@ -180,6 +180,27 @@ def test_it_is_not_tried_for_ever() -> None:
     assert run(world)["payments_stopped"] == 1
     world.agency = replace(MONTHLY, own_iban=OTHER)
     assert [order.iban for order in next_day(world)] == [OTHER]
+
+
+def test_what_is_debited_and_sent_back_is_not_tried_for_ever() -> None:
+    world = paid_world()
+    for number in range(MOST_TRIES):
+        (order,) = next_day(world)
+        order = sent(world, order)
+        bank.debit(world, order, f"D{number}")
+        assert bank.come_back(world, order, name=f"R{number}")
+    assert next_day(world) == []
+    assert len(stopped_own(world.agency, world.cases)) == 1
+
+
+def test_each_currency_has_tries_of_its_own() -> None:
+    world = paid_world()
+    series = tries_of_own(OURS, "SEK")
+    for number in range(MOST_TRIES):
+        word = f"{CAME_BACK}|day {number}|own-{number}"
+        world.cases.commit(Change(guards=(Guard(TRIES, f"{series}#{number}", word),)))
+    assert is_own_stopped(world.agency, world.cases)
+    assert [order.amount.currency for order in next_day(world)] == ["EUR"]
 
 
 def test_a_twin_run_orders_it_once() -> None:

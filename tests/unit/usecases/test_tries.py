@@ -84,6 +84,20 @@ def test_a_debit_on_the_statement_begins_the_count_anew() -> None:
     assert events(world, STOPPED[OrderKind.REMITTANCE]) == 0
 
 
+@pytest.mark.parametrize("kind", OWING)
+@pytest.mark.parametrize("reason", ["AM04", "TM01"])
+def test_what_is_debited_and_sent_back_was_never_paid(kind: OrderKind, reason: str) -> None:
+    world = OWING[kind]()
+    for number in range(MOST_TRIES):
+        assert events(world, STOPPED[kind]) == 0
+        (order,) = sent(world, kind)
+        bank.debit(world, order, f"D{number}")
+        world.clock.advance(days=1)
+        assert bank.come_back(world, order, name=f"R{number}", reason=reason)
+    assert events(world, STOPPED[kind]) == 1
+    assert sent(world, kind) == []
+
+
 def test_a_refund_that_was_paid_and_sent_back_begins_the_count_anew() -> None:
     world = owing_refund()
     for _ in range(MOST_TRIES - 1):

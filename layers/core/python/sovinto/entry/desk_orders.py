@@ -23,13 +23,13 @@ from sovinto.entry.order_requests import (
     WithdrawOrder,
 )
 from sovinto.ids import CaseId, ClientId
-from sovinto.ports import Cases, Clients, Clock, Files, Orders
+from sovinto.ports import Book, Cases, Clients, Clock, Files, Orders
 from sovinto.usecases.change_payout_account import pending_changes, stop_payout_change
 from sovinto.usecases.order_status import withdraw_order
 from sovinto.usecases.refund_queue import record_payer, refund_queue, try_refund_again
 from sovinto.usecases.release_orders import approve_orders, release_orders, write_now
 from sovinto.usecases.remit_to_client import is_remittance_stopped
-from sovinto.usecases.sweep_own import is_own_stopped
+from sovinto.usecases.sweep_own import is_own_stopped, stopped_own
 from sovinto.usecases.tries import let_go, tries_of_client, tries_of_own
 
 
@@ -45,6 +45,7 @@ class Means:
     clock: Clock
     tell: Callable[[str], None]
     provider: str
+    book: Book
 
 
 def act(request: DeskRequest, means: Means) -> dict[str, Any]:
@@ -76,6 +77,7 @@ def _release(request: ReleaseOrders, m: Means) -> dict[str, Any]:
         request.order_ids,
         by=request.by,
         agency=m.agency,
+        book=m.book,
         cases=m.cases,
         orders=m.orders,
         clock=m.clock,
@@ -129,8 +131,9 @@ def _remittance_again(request: TryRemittanceAgain, m: Means) -> dict[str, Any]:
 
 
 def _own_again(request: TryOwnAgain, m: Means) -> dict[str, Any]:
-    name, by = tries_of_own(m.agency.own_iban), request.by
-    let_go(name, by=by, reason=request.reason, cases=m.cases, clock=m.clock)
+    # Where nothing is stopped the refusal is of the euro's series.
+    for name in stopped_own(m.agency, m.cases) or (tries_of_own(m.agency.own_iban, "EUR"),):
+        let_go(name, by=request.by, reason=request.reason, cases=m.cases, clock=m.clock)
     return {"tried_again": {"own_account": True}}
 
 

@@ -16,6 +16,8 @@ from sovinto.formats.sepa_text import to_sepa_id, to_sepa_text
 _MOST_MINOR = 99_999_999_999
 # A currency other than the euro is sent at home only, between accounts of its country.
 _HOME = {"DKK": "DK", "ISK": "IS", "NOK": "NO", "SEK": "SE"}
+CURRENCIES = ("EUR", *_HOME)
+"""What we can pay by a file."""
 VERSIONS = ("03", "09")
 
 

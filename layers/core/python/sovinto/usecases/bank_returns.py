@@ -16,6 +16,9 @@ from sovinto.errors import InvalidInput, LawMissing, NotFound, StaleVersion
 from sovinto.ids import CaseId, PaymentId, derived
 from sovinto.ports import Change, Guard
 from sovinto.usecases.bank_line import BankLine, Books, entry_of, waits
+from sovinto.usecases.invoice_paid_rows import invoice_paid_by, payments_of
+from sovinto.usecases.invoice_payment_back import take_back_invoice_payment
+from sovinto.usecases.record_invoice_payment import invoice_by_reference
 from sovinto.usecases.reverse_payment import reverse_payment
 from sovinto.usecases.suspense_debits import undo_parts
 from sovinto.usecases.suspense_rows import SETTLED, settled_event, shares_in
@@ -38,10 +41,13 @@ def take_back(line: BankLine, beside: Change, books: Books) -> str:
     )
     if found is None:
         return "the bank took money back, and it is not clear for which payment"
-    if found.case_id == _NOWHERE:
-        _take_back_unposted(found.payment_id, line, beside, books)
-        return ""
     try:
+        if _is_invoice(found.payment_id, books):
+            _take_back_invoice(found.payment_id, line, beside, books)
+            return ""
+        if found.case_id == _NOWHERE:
+            _take_back_unposted(found.payment_id, line, beside, books)
+            return ""
         reverse_payment(
             found.payment_id,
             found.case_id,
@@ -68,18 +74,49 @@ def _candidates(line: BankLine, books: Books) -> Iterator[Posted]:
     case_id = books.cases.by_payment_reference(reference) if reference else None
     if case_id is not None:
         yield from _of_case(case_id, reference, books)
+    yield from _of_invoice(reference, books)
     for called in payments_called(line, books.cases):
         told = books.cases.guard(SETTLED, called.payment_id) or ""
         case_id = called.case_id or _by_person(told)
         if case_id:
             yield from _by_name(called, case_id, line, books)
-        elif _is_in_parts(called.payment_id, told, books) or _waiting(called.payment_id, line, books):
+        elif (
+            _is_invoice(called.payment_id, books)
+            or _is_in_parts(called.payment_id, told, books)
+            or _waiting(called.payment_id, line, books)
+        ):
             yield _named(Posted(called.payment_id, _NOWHERE, -line.amount), called, line)
 
 
 def _of_case(case_id: CaseId, reference: str, books: Books) -> Iterator[Posted]:
     for entry, is_undone in _payments(case_id, books):
         yield _posted(entry, case_id, is_undone=is_undone, reference=reference)
+
+
+def _of_invoice(reference: str, books: Books) -> Iterator[Posted]:
+    name = invoice_by_reference([reference], books.cases) if reference and books.clients else None
+    for payment_id in payments_of(name, books.cases) if name else ():
+        paid = invoice_paid_by(payment_id, books.cases)
+        if paid is not None:
+            yield Posted(payment_id, _NOWHERE, paid.paid + paid.rest, reference)
+
+
+def _is_invoice(payment_id: PaymentId, books: Books) -> bool:
+    return books.clients is not None and invoice_paid_by(payment_id, books.cases) is not None
+
+
+def _take_back_invoice(payment_id: PaymentId, line: BankLine, beside: Change, books: Books) -> None:
+    if books.clients is not None:
+        take_back_invoice_payment(
+            payment_id,
+            on=line.value_on,
+            source=line.key,
+            out_of=line.ledger,
+            beside=replace(beside, guards=(line.guard, *beside.guards)),
+            cases=books.cases,
+            clients=books.clients,
+            clock=books.clock,
+        )
 
 
 def _by_name(called: Called, case_id: CaseId, line: BankLine, books: Books) -> Iterator[Posted]:

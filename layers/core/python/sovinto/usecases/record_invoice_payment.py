@@ -17,19 +17,14 @@ from sovinto.domain.money import Money
 from sovinto.domain.payment import Payment, UnallocatedPayment
 from sovinto.domain.posting import Occasion, transfer
 from sovinto.errors import AlreadyStored
-from sovinto.ids import ClientId, EventId, PaymentId, derived
+from sovinto.ids import ClientId, EventId, derived
 from sovinto.ports import Cases, Change, Clients, Clock, Guard
+from sovinto.usecases.invoice_paid_rows import InvoiceName, noted, over_id
 from sovinto.usecases.issue_invoice import invoice_row
 from sovinto.usecases.retry import with_fresh_read
 
 PAID = "invoice_paid"
 _NOTHING = Change()
-
-
-@dataclass(frozen=True, slots=True)
-class InvoiceName:
-    client_id: ClientId
-    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +90,11 @@ def _once(
     rest = received.amount - paid
     occasion = Occasion(EventId(derived("evt", PAID, received.payment_id)), clock.now())
     waiting = (_waiting(received, rest, issued, occasion),) if rest else ()
+    entry = _entry(received, issued, paid, rest, occasion, into)
     cases.commit(
         Change(
-            entries=(_entry(received, issued, paid, rest, occasion, into),),
-            guards=(guard, *beside.guards),
+            entries=(entry,),
+            guards=(guard, *beside.guards, *noted(received, name, paid, rest, entry, cases)),
             unless=beside.unless,
             events=(_event(issued, paid, rest, occasion),),
             invoices=(issued.with_payment(paid),),
@@ -130,9 +126,10 @@ def _entry(
 def _waiting(
     received: Payment, rest: Money, issued: IssuedInvoice, occasion: Occasion
 ) -> UnallocatedPayment:
-    over = replace(received, payment_id=PaymentId(derived("pay", "over", received.payment_id)), amount=rest)
+    over = replace(received, payment_id=over_id(received.payment_id), amount=rest)
     reason = f"more than our invoice {issued.number} had left to pay"
-    return UnallocatedPayment(over, occasion.at, reason)
+    # The pointer finds it when the bank takes the whole back.
+    return UnallocatedPayment(over, occasion.at, reason, end_to_end_id=received.payment_id)
 
 
 def _event(issued: IssuedInvoice, paid: Money, rest: Money, occasion: Occasion) -> Event:

@@ -12,6 +12,7 @@ from sovinto.domain.money import Money, total
 from sovinto.domain.order import (
     AUTOMATIC,
     Batch,
+    OrderKind,
     OrderState,
     PaymentOrder,
     approved,
@@ -21,8 +22,9 @@ from sovinto.domain.order import (
 )
 from sovinto.errors import AlreadyStored, InvalidInput, NotAllowed, SovintoError, StaleVersion
 from sovinto.ids import EventId, derived
-from sovinto.ports import Cases, Change, Clock, Files, Guard, Orders
+from sovinto.ports import Book, Cases, Change, Clock, Files, Guard, Orders
 from sovinto.usecases.order_payment import execution_day, transfer_of
+from sovinto.usecases.ours_cover import check_covered, not_covered
 
 BANK_FILE = "BANKFILE"
 
@@ -43,6 +45,7 @@ def release_orders(
     *,
     by: str,
     agency: Agency,
+    book: Book,
     cases: Cases,
     orders: Orders,
     clock: Clock,
@@ -51,8 +54,9 @@ def release_orders(
     """The second pair of eyes; `write_now`, or else the next run, tells the bank.
 
     `control_sum` is what the person saw; anything else is not released. Raises NotFound, NotAllowed for
-    who proposed or approved one of them, InvalidInput, StaleVersion. Nothing is released of a call that
-    raises, but for batches that were whole before.
+    who proposed or approved one of them, InvalidInput, StaleVersion, RuleRefused where what would go to our
+    own account is others' money by now. Nothing is released of a call that raises, but for batches that
+    were whole before.
     """
     _check_person(by)
     found = [orders.load(order_id) for order_id in _unique(order_ids)]
@@ -64,14 +68,20 @@ def release_orders(
     on = execution_day(agency, now)
     for order in found:
         released(order, by, on, "")
+    check_covered(found, book=book, cases=cases, clock=clock)
     return _commit(found, by, now, on, cases)
 
 
-def release_automatically(*, agency: Agency, cases: Cases, orders: Orders, clock: Clock) -> int:
+def release_automatically(
+    *, agency: Agency, cases: Cases, orders: Orders, clock: Clock, book: Book | None = None
+) -> int:
     """What the books propose within the agency's limit; how many. A twin run, or a person, came first: next
-    run sees what is left. Raises LawMissing."""
-    waiting = orders.open()
-    within = [o for o in waiting if needs_nobody(o, _limit(agency, o))]
+    run sees what is left. Transfers to our own account only with `book`, and where they are still ours.
+    Raises LawMissing."""
+    within = [o for o in orders.open() if needs_nobody(o, _limit(agency, o))]
+    own = [o for o in within if o.kind is OrderKind.OWN]
+    kept = own if book is None else not_covered(own, book=book, cases=cases, clock=clock)
+    within = [o for o in within if o not in kept]
     if not within:
         return 0
     now = clock.now()

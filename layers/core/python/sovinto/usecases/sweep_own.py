@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
 from sovinto.countries import load_calendar
 from sovinto.domain import accounts
 from sovinto.domain.agency import Agency
-from sovinto.domain.day_seal import is_over
-from sovinto.domain.ledger import Entry, Line
+from sovinto.domain.ledger import Line
 from sovinto.domain.money import Money
 from sovinto.domain.order import SYSTEM, OrderKind, OrderState, PaymentOrder
 from sovinto.domain.posting import Occasion, transfer
 from sovinto.errors import AlreadyStored, StaleVersion
 from sovinto.formats.account_number import checked_bic, checked_iban
-from sovinto.formats.pain001_checks import home_of
+from sovinto.formats.pain001_checks import CURRENCIES, home_of
 from sovinto.ids import EventId, derived
 from sovinto.ports import Book, Cases, Change, Clock, Guard
 from sovinto.usecases.guard_series import length_of
 from sovinto.usecases.order_payment import execution_day, ordered, payable_by_file
-from sovinto.usecases.seal_days import BEGINNING, days
+from sovinto.usecases.ours_free import ours_now
+from sovinto.usecases.seal_days import BEGINNING
 from sovinto.usecases.tries import is_stopped, tries_of_own
 
-COUNTED, SWEPT = "OURS_COUNTED", "SWEPT"
-_ALL = "all"
+SWEPT = "SWEPT"
 _GIVEN_BACK = (OrderState.REJECTED, OrderState.WITHDRAWN)
 
 
@@ -37,72 +33,33 @@ def sweep_own(
     an account.
 
     The amount is the fold of the ledger: what was ours when the last day (UTC) ended, less all that was
-    moved since. Never more than one at a time, and never two of one day. Raises LawMissing, InvalidInput
-    for an account that the bank would refuse.
+    moved since, and no more than the account holds beside what is owed to others (`ours_free`). Never more
+    than one at a time, and never two of one day. Raises LawMissing, InvalidInput for an account that the
+    bank would refuse.
     """
-    if not agency.own_iban or is_own_stopped(agency, cases):
+    if not agency.own_iban:
         return ()
-    counted_to, ours = _counted(book, cases, clock, beginning)
-    left = _less_moved(ours, _entries(book, counted_to + timedelta(days=1), clock))
+    ours = ours_now(book=book, cases=cases, clock=clock, beginning=beginning)
     made: list[PaymentOrder] = []
-    for currency, minor in sorted(left.items()):
+    for currency in sorted(ours.due):
+        minor = ours.to_move(currency)
         is_taken = agency.own_iban[:2] == (home_of(currency) or agency.own_iban[:2])
-        if minor > 0 and is_taken and _is_due(currency, counted_to, agency, cases, clock):
+        if minor <= 0 or not is_taken or is_stopped(tries_of_own(agency.own_iban, currency), cases):
+            continue
+        if _is_due(currency, ours.counted_to, agency, cases, clock):
             made += _order(Money(minor, currency), agency, cases, clock)
     return tuple(made)
 
 
 def is_own_stopped(agency: Agency, cases: Cases) -> bool:
-    """What was moved there came back so often that people have to look."""
-    return bool(agency.own_iban) and is_stopped(tries_of_own(agency.own_iban), cases)
+    """What was moved there, in any currency, came back so often that people have to look."""
+    return bool(stopped_own(agency, cases))
 
 
-def ours_of(entries: Iterable[Entry]) -> dict[str, int]:
-    """Minor units by currency: what of the collection account is ours by these entries."""
-    found: dict[str, int] = {}
-    for entry in entries:
-        for line in entry.lines:
-            if line.account == accounts.OURS_DUE:
-                currency = line.amount.currency
-                found[currency] = found.get(currency, 0) - line.amount.minor
-    return found
-
-
-def _entries(book: Book, first: date, clock: Clock) -> list[Entry]:
-    return [entry for day in days(first, clock.now()) for entry in book.entries(day.isoformat())]
-
-
-def _less_moved(ours: Mapping[str, int], entries: Iterable[Entry]) -> dict[str, int]:
-    """Of days that are not over only what leaves counts: more is never moved than is there for certain."""
-    left = dict(ours)
-    for entry in entries:
-        for currency, minor in ours_of((entry,)).items():
-            left[currency] = left.get(currency, 0) + min(minor, 0)
-    return left
-
-
-def _counted(book: Book, cases: Cases, clock: Clock, beginning: date) -> tuple[date, dict[str, int]]:
-    """The last day that is over, and what was ours at its end: the day before it is kept as a row, so that
-    each run folds only what is new."""
-    place = length_of(COUNTED, _ALL, cases)
-    stored = cases.guard(COUNTED, f"{_ALL}#{place - 1}") if place else None
-    known: dict[str, Any] = json.loads(stored) if stored else {}
-    first = last = date.fromisoformat(known.get("day", str(beginning - timedelta(days=1))))
-    ours: dict[str, int] = dict(known.get("ours", {}))
-    for day in days(first + timedelta(days=1), clock.now()):
-        if not is_over(day, clock.now()):
-            break
-        for currency, minor in ours_of(book.entries(day.isoformat())).items():
-            ours[currency] = ours.get(currency, 0) + minor
-        last = day
-    if last > first:
-        text = json.dumps({"day": last.isoformat(), "ours": ours}, sort_keys=True)
-        try:
-            cases.commit(Change(guards=(Guard(COUNTED, f"{_ALL}#{place}", text),)))
-        except AlreadyStored:
-            # A twin run counted the same days.
-            return last, ours
-    return last, ours
+def stopped_own(agency: Agency, cases: Cases) -> tuple[str, ...]:
+    """The series of those currencies."""
+    named = (tries_of_own(agency.own_iban, currency) for currency in CURRENCIES) if agency.own_iban else ()
+    return tuple(name for name in named if is_stopped(name, cases))
 
 
 def _last(currency: str, cases: Cases) -> PaymentOrder | None:

@@ -1,6 +1,7 @@
 """How often money to one account came back in a row: after so many times it waits for people.
 
-A series of words for each account that somebody is paid to. A word that is no coming back begins anew.
+A series of words for each account that somebody is paid to. A word that is no coming back begins anew,
+but for a debit of an order that came back after it: that money was never paid.
 """
 
 from __future__ import annotations
@@ -29,9 +30,9 @@ def tries_of_refund(case_id: CaseId, payment_id: PaymentId, iban: str) -> str:
     return derived("try", case_id, payment_id, _plain(iban))
 
 
-def tries_of_own(iban: str) -> str:
-    """The series of what is moved to our own account."""
-    return derived("try", "own", _plain(iban))
+def tries_of_own(iban: str, currency: str) -> str:
+    """The series of what is moved to our own account in that currency."""
+    return derived("try", "own", _plain(iban), currency)
 
 
 def _plain(iban: str) -> str:
@@ -43,15 +44,28 @@ def in_a_row(name: str, cases: Cases) -> int:
     return len(_runs(name, cases))
 
 
-def _runs(name: str, cases: Cases) -> set[str]:
-    """When those orders were proposed: one run may make several for one client, which is one try."""
+def _runs(name: str, cases: Cases, returned: str = "") -> set[str]:
+    """When those orders were proposed: one run may make several for one client, which is one try.
+
+    `returned` is an order that is coming back just now.
+    """
     found: set[str] = set()
+    back = {returned}
     for place in range(length_of(TRIES, name, cases) - 1, -1, -1):
-        word, _, proposed_at = (cases.guard(TRIES, f"{name}#{place}") or "").partition("|")
+        word, told, order_id = _word(cases.guard(TRIES, f"{name}#{place}"))
+        if word == PAID and order_id and order_id in back:
+            continue
         if word != CAME_BACK or len(found) == MOST_TRIES:
             break
-        found.add(proposed_at)
+        found.add(told)
+        back.add(order_id)
     return found
+
+
+def _word(stored: str | None) -> tuple[str, str, str]:
+    """The word, when its order was proposed, and which it was: empty where it was not told."""
+    word, proposed_at, order_id = [*(stored or "").split("|"), "", ""][:3]
+    return word, proposed_at, order_id
 
 
 def is_stopped(name: str, cases: Cases) -> bool:
@@ -69,16 +83,17 @@ def came_back(
     name = _series(order)
     if not name or (order.is_account_refused and order.kind is not OrderKind.OWN):
         return (), ()
-    before, proposed_at = _runs(name, cases), order.proposed_at.isoformat()
+    before, proposed_at = _runs(name, cases, order.order_id), order.proposed_at.isoformat()
     is_last = len(before) < MOST_TRIES == len(before | {proposed_at})
-    word = f"{CAME_BACK}|{proposed_at}"
+    word = f"{CAME_BACK}|{proposed_at}|{order.order_id}"
     return (_next(name, word, cases),), _stopped(order, now) if is_last else ()
 
 
 def paid(order: PaymentOrder, cases: Cases) -> tuple[Guard, ...]:
     """What to store when the statement shows the debit: nothing where nothing had come back."""
     name = _series(order)
-    return (_next(name, PAID, cases),) if name and in_a_row(name, cases) else ()
+    word = f"{PAID}|{order.proposed_at.isoformat()}|{order.order_id}"
+    return (_next(name, word, cases),) if name and in_a_row(name, cases) else ()
 
 
 def let_go(name: str, *, by: str, reason: str, cases: Cases, clock: Clock) -> None:
@@ -101,7 +116,7 @@ def _series(order: PaymentOrder) -> str:
         return tries_of_client(order.client_id, order.iban)
     if order.kind is OrderKind.REFUND and order.case_id is not None:
         return tries_of_refund(order.case_id, PaymentId(order.source), order.iban)
-    return tries_of_own(order.iban) if order.kind is OrderKind.OWN else ""
+    return tries_of_own(order.iban, order.amount.currency) if order.kind is OrderKind.OWN else ""
 
 
 def _next(name: str, word: str, cases: Cases) -> Guard:
