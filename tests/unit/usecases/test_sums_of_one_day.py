@@ -10,10 +10,13 @@ from sovinto.domain.case import Case
 from sovinto.usecases.lump_sums import Mark
 
 from tests.support.books import check_books
+from tests.support.people import AGENCY
 from tests.support.statements import camt, camt053, itemised
 from tests.support.world import World
 from tests.unit.formats.statement import finnish_files as finnish
-from tests.unit.usecases.test_import_formats import books, cases, deliver, ktl, tito
+from tests.unit.formats.statement import test_bgmax as bgmax
+from tests.unit.formats.statement.published_files import lines
+from tests.unit.usecases.test_import_formats import NORDIC, SWEDISH, books, cases, deliver, ktl, tito
 
 DAY = date(2026, 1, 5)
 Sums = tuple[tuple[int, int | None], ...]
@@ -91,6 +94,60 @@ def test_where_no_count_is_told_the_sum_decides(is_statement_first: bool) -> Non
     for number, data in enumerate(reversed(order) if is_statement_first else order):
         deliver(world, data, name=f"n{number}")
     assert books(world) == {"bank:collection": total}
+
+
+def unsplit(total: int, count: int | None) -> bytes:
+    """A notice of a sum without its payments, and without a reference of the bank."""
+    told = itemised(total, bank_id="", on=DAY).replace("<AcctSvcrRef></AcctSvcrRef>", "")
+    how_many = f"<NtryDtls><Btch><NbOfTxs>{count}</NbOfTxs></Btch></NtryDtls>" if count else ""
+    return camt("054", told.replace("<BkTxCd/>", f"<BkTxCd/>{how_many}"))
+
+
+@pytest.mark.parametrize("build", [by_camt, by_tito])
+@pytest.mark.parametrize("count", [None, 50])
+@pytest.mark.parametrize("is_statement_first", [False, True])
+def test_a_notice_that_does_not_split_its_sum_is_not_one_payment(
+    build: Callable[..., bytes], count: int | None, is_statement_first: bool
+) -> None:
+    world = World()
+    order = [unsplit(50_000, count), build(50_000, 50)]
+    for number, data in enumerate(reversed(order) if is_statement_first else order):
+        deliver(world, data, name=f"n{number}")
+    assert books(world) == {"bank:collection": 50_000, "suspense": -50_000}
+    assert len(waiting(world)) == 1
+    check_books(world.ledger())
+
+
+@pytest.mark.parametrize("is_statement_first", [False, True])
+def test_what_an_unsplit_notice_says_of_its_count_tells_it_from_another_sum(
+    is_statement_first: bool,
+) -> None:
+    world = World()
+    order = [unsplit(50_000, 50), by_camt(50_000, 49)]
+    for number, data in enumerate(reversed(order) if is_statement_first else order):
+        deliver(world, data, name=f"n{number}")
+    assert books(world) == {"bank:collection": 50_000, "bank:details": 50_000, "suspense": -100_000}
+
+
+@pytest.mark.parametrize("counted", [1, 2])
+@pytest.mark.parametrize("is_statement_first", [False, True])
+def test_a_payment_of_nothing_is_counted_or_not(counted: int, is_statement_first: bool) -> None:
+    """The deposit has a TK20 of 0; the bank may have counted it on the statement."""
+    world = World()
+    deposit = lines(
+        bgmax.OPEN,
+        bgmax.BEGIN,
+        bgmax.payment("65599", 50_000),
+        bgmax.payment("65500", 0),
+        bgmax.closing(50_000, 2, day="20260105"),
+        bgmax.FINAL.format(2, 0, 0, 1),
+    )
+    statement = by_camt(50_000, counted).replace(AGENCY.iban.encode(), SWEDISH.encode())
+    order = [deposit, statement.replace(b'"EUR"', b'"SEK"').replace(b"<Ccy>EUR", b"<Ccy>SEK")]
+    for number, data in enumerate(reversed(order) if is_statement_first else order):
+        assert "held" not in deliver(world, data, name=f"n{number}", agency=NORDIC)
+    assert books(world) == {"bank:collection": 50_000, "suspense": -50_000}
+    check_books(world.ledger())
 
 
 def test_the_sum_with_the_right_count_comes_before_one_that_tells_none() -> None:

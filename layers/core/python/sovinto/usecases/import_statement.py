@@ -212,7 +212,7 @@ def _details(entry: StatementEntry, lines: Sequence[BankLine], walk: _Walk) -> N
         name = batch_name(walk.checked.format, walk.part, entry)
         amount = walk.checked.sums.get(name, Money.zero(entry.amount.currency))
         batch_id = derived("bat", walk.checked.digest, str(name.part), name.on.isoformat(), str(name.sign))
-        mark = Mark(count=walk.checked.counts.get(name, 0))
+        mark = Mark(count=walk.checked.count_of(name))
     on = lines[0].booked_on
     lump = lump_key(walk.account, on, amount)
     batch = walk.batches.setdefault(batch_id, _Sum(on))

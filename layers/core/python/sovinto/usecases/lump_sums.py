@@ -52,11 +52,17 @@ class Mark:
 
     @classmethod
     def of(cls, reference: str, lines: Sequence[BankLine]) -> Mark:
-        """`lines` are all parts of the sum; they only count where each of them names its owner."""
+        """`lines` are all parts of the sum; whose they are counts only where each names its owner.
+
+        A sum that is not split may be of any number of payments: only what its entry says counts.
+        """
+        count = len(lines) if len(lines) > 1 else lines[0].count
+        # Nobody says whether the bank counts a payment of nothing.
+        count = count if all(line.amount for line in lines) else 0
         if not all(line.owners for line in lines):
-            return cls(reference, count=len(lines))
+            return cls(reference, count=count)
         parts = sorted(f"{line.amount.minor} {' '.join(sorted(line.owners))}" for line in lines)
-        return cls(reference, derived("own", *parts), len(lines))
+        return cls(reference, derived("own", *parts), count)
 
     @classmethod
     def read(cls, text: str) -> Mark:
