@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from sovinto.domain.case import Case
+from sovinto.usecases.import_inbox import import_inbox
+from sovinto.usecases.import_statement import FILE_PLACE
 from sovinto.usecases.lump_sums import Mark
 
 from tests.support.books import check_books
@@ -184,6 +188,56 @@ def test_details_of_which_a_part_was_told_before_are_compared_by_what_is_left() 
     detail = ktl((first, one.payment_reference), (second, other.payment_reference))
     deliver(world, detail, name="d")
     assert books(world) == {"bank:collection": first + second}
+    check_books(world.ledger())
+
+
+def of_two_days(first: int, later: int) -> bytes:
+    """A KTL with so many payments of the 5th, then so many of the 6th, of 1.00 each."""
+    rows = [
+        finnish.payment(100, archive=f"2601{day:02d}12345{number:05d}").replace(
+            "260105260104", f"2601{day:02d}2601{day:02d}"
+        )
+        for day, count in ((5, first), (6, later))
+        for number in range(count)
+    ]
+    return finnish.file(finnish.batch_header(), *rows, finnish.batch_sums((len(rows), 100 * len(rows))))
+
+
+def rows_of(world: World) -> dict[tuple[str, str], Any]:
+    return world.table.items  # type: ignore[attr-defined,no-any-return]
+
+
+def import_of(world: World, *, entries: int) -> dict[str, int]:
+    left = iter(range(entries))
+    return import_inbox(
+        bank=world.bank,
+        agency=AGENCY,
+        cases=world.cases,
+        clock=world.clock,
+        has_time=lambda: next(left, None) is not None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("is_old", "count", "is_cleared"), [(False, 3, False), (False, 200, True), (True, 3, True)]
+)
+def test_a_run_that_goes_on_knows_the_count_of_the_sums_it_had_begun(
+    is_old: bool, count: int, is_cleared: bool
+) -> None:
+    """The run ends after the place is noted, before the last payment; what an older version noted has no
+    count, and the sum alone decides."""
+    world = World()
+    world.bank.write("inbox/k", of_two_days(200, 1), "text/plain")
+    assert import_of(world, entries=201)["unfinished"] == 1
+    rows = rows_of(world)
+    ((key, row),) = [item for item in rows.items() if item[0][0] == FILE_PLACE]
+    if is_old:
+        noted = {name: told[:2] for name, told in json.loads(row["payload"]).items()}
+        rows[key] = {**row, "payload": json.dumps(noted)}
+    assert import_of(world, entries=1_000)["unfinished"] == 0
+    assert books(world) == {"bank:details": 20_100, "suspense": -20_100}
+    deliver(world, by_camt(20_000, count), name="s")
+    assert books(world)["bank:details"] == (100 if is_cleared else 20_100)
     check_books(world.ledger())
 
 
