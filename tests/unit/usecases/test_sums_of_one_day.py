@@ -11,7 +11,6 @@ import pytest
 from sovinto.domain.case import Case
 from sovinto.usecases.import_inbox import import_inbox
 from sovinto.usecases.import_statement import FILE_PLACE
-from sovinto.usecases.lump_sums import Mark
 
 from tests.support.books import check_books
 from tests.support.people import AGENCY
@@ -239,14 +238,3 @@ def test_a_run_that_goes_on_knows_the_count_of_the_sums_it_had_begun(
     deliver(world, by_camt(20_000, count), name="s")
     assert books(world)["bank:details"] == (100 if is_cleared else 20_100)
     check_books(world.ledger())
-
-
-@pytest.mark.parametrize("mark", [Mark(), Mark("A|B", "own", 12), Mark("77"), Mark(count=3)])
-def test_a_mark_is_read_as_it_was_written(mark: Mark) -> None:
-    assert mark.fits(Mark.read(mark.text))
-    assert Mark.read(mark.text).text == mark.text
-
-
-def test_marks_from_before_there_were_counts_are_read() -> None:
-    assert Mark.read("own|REF") == Mark("REF", "own")
-    assert Mark.read("") == Mark()

@@ -66,13 +66,16 @@ class Mark:
 
     @classmethod
     def read(cls, text: str) -> Mark:
-        """What `text` told; text from before there were counts has none."""
-        owners, reference, count = (*text.split("|"), "", "")[:3]
-        return cls(reference, owners, int(count or "0"))
+        """What `text` told; text from before there were counts has none, and the reference as it came."""
+        owners, _, rest = text.partition("|")
+        reference, sign, count = rest.rpartition("|#")
+        if sign and count.isdecimal():
+            return cls(_plain(reference), owners, int(count))
+        return cls(_plain(rest), owners)
 
     @property
     def text(self) -> str:
-        return f"{self.owners}|{_plain(self.reference)}|{self.count}"
+        return f"{self.owners}|{_plain(self.reference)}|#{self.count}"
 
     def fits(self, other: Mark) -> bool:
         """Both agree in all that both say."""
@@ -114,10 +117,11 @@ def clearing(lump: str, entry_key: str, mark: Mark, books: Books) -> tuple[Guard
 
 
 def _batch_at(name: str, books: Books) -> tuple[str, Mark]:
-    """The batch at a place of its sum."""
-    reference, _, rest = (books.cases.guard(BATCH, name) or "").partition("|")
-    batch_id, _, count = rest.partition("|")
-    return batch_id, Mark(reference, count=int(count or "0"))
+    """The batch at a place of its sum. What was stored before there were counts ends with its id, and may
+    have bars in the reference."""
+    parts = (books.cases.guard(BATCH, name) or "|").split("|")
+    count = int(parts.pop()) if parts[-1].isdecimal() else 0
+    return parts[-1], Mark("/".join(parts[:-1]), count=count)
 
 
 def waiting_sum(line_key: str, mark: Mark) -> Guard:
