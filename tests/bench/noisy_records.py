@@ -12,6 +12,9 @@ What the files tell of the payer is little. KTL has twelve signs of the name and
 record has an account mostly, and no name; BgMax has the name, and an account of companies only. No record
 has a text of the payer. RECORDS is USUAL with three in ten of the part payments as one of a series, of the
 same sum and the same payer.
+
+The book has namesakes, but no households: no two adults of one surname and first letter who get each
+other's letters. No figure here says anything of those; tests/unit/domain/test_checked_reference.py does.
 """
 
 from __future__ import annotations

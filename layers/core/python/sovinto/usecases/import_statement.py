@@ -68,6 +68,16 @@ class _Sum:
     of: int = 0
     whole: Mark = field(default_factory=Mark)
 
+    @classmethod
+    def read(cls, on: str, minor: int, of: int = 0, count: int = 0) -> _Sum:
+        """What `told` noted; places from before there were counts have two values."""
+        return cls(date.fromisoformat(on), minor, of=of, whole=Mark(count=count))
+
+    @property
+    def told(self) -> tuple[str, int, int, int]:
+        """For the next run. A notice's batch, whose mark has more, is never open between two entries."""
+        return self.on.isoformat(), self.minor, self.of, self.whole.count
+
 
 @dataclass(slots=True)
 class _Walk:
@@ -212,7 +222,7 @@ def _details(entry: StatementEntry, lines: Sequence[BankLine], walk: _Walk) -> N
         name = batch_name(walk.checked.format, walk.part, entry)
         amount = walk.checked.sums.get(name, Money.zero(entry.amount.currency))
         batch_id = derived("bat", walk.checked.digest, str(name.part), name.on.isoformat(), str(name.sign))
-        mark = Mark(count=walk.checked.counts.get(name, 0))
+        mark = Mark(count=walk.checked.count_of(name))
     on = lines[0].booked_on
     lump = lump_key(walk.account, on, amount)
     batch = walk.batches.setdefault(batch_id, _Sum(on))
@@ -256,12 +266,12 @@ def _resumed(walk: _Walk) -> int:
     if not noted:
         return 0
     sums = json.loads(walk.books.cases.guard(FILE_PLACE, f"{walk.checked.digest}#{noted - 1}") or "{}")
-    walk.batches = {name: _Sum(date.fromisoformat(on), minor) for name, (on, minor) in sums.items()}
+    walk.batches = {name: _Sum.read(*told) for name, told in sums.items()}
     return noted * ENTRIES_AT_ONCE
 
 
 def _note_place(walk: _Walk) -> None:
-    sums = {name: (batch.on.isoformat(), batch.minor) for name, batch in walk.batches.items()}
+    sums = {name: batch.told for name, batch in walk.batches.items()}
     place = walk.place // ENTRIES_AT_ONCE - 1
     _store(walk, Guard(FILE_PLACE, f"{walk.checked.digest}#{place}", json.dumps(sums)))
 

@@ -52,21 +52,30 @@ class Mark:
 
     @classmethod
     def of(cls, reference: str, lines: Sequence[BankLine]) -> Mark:
-        """`lines` are all parts of the sum; they only count where each of them names its owner."""
+        """`lines` are all parts of the sum; whose they are counts only where each names its owner.
+
+        A sum that is not split may be of any number of payments: only what its entry says counts.
+        """
+        count = len(lines) if len(lines) > 1 else lines[0].count
+        # Nobody says whether the bank counts a payment of nothing.
+        count = count if all(line.amount for line in lines) else 0
         if not all(line.owners for line in lines):
-            return cls(reference, count=len(lines))
+            return cls(reference, count=count)
         parts = sorted(f"{line.amount.minor} {' '.join(sorted(line.owners))}" for line in lines)
-        return cls(reference, derived("own", *parts), len(lines))
+        return cls(reference, derived("own", *parts), count)
 
     @classmethod
     def read(cls, text: str) -> Mark:
-        """What `text` told; text from before there were counts has none."""
-        owners, reference, count = (*text.split("|"), "", "")[:3]
-        return cls(reference, owners, int(count or "0"))
+        """What `text` told; text from before there were counts has none, and the reference as it came."""
+        owners, _, rest = text.partition("|")
+        reference, sign, count = rest.rpartition("|#")
+        if sign and count.isdecimal():
+            return cls(_plain(reference), owners, int(count))
+        return cls(_plain(rest), owners)
 
     @property
     def text(self) -> str:
-        return f"{self.owners}|{_plain(self.reference)}|{self.count}"
+        return f"{self.owners}|{_plain(self.reference)}|#{self.count}"
 
     def fits(self, other: Mark) -> bool:
         """Both agree in all that both say."""
@@ -108,10 +117,11 @@ def clearing(lump: str, entry_key: str, mark: Mark, books: Books) -> tuple[Guard
 
 
 def _batch_at(name: str, books: Books) -> tuple[str, Mark]:
-    """The batch at a place of its sum."""
-    reference, _, rest = (books.cases.guard(BATCH, name) or "").partition("|")
-    batch_id, _, count = rest.partition("|")
-    return batch_id, Mark(reference, count=int(count or "0"))
+    """The batch at a place of its sum. What was stored before there were counts ends with its id, and may
+    have bars in the reference."""
+    parts = (books.cases.guard(BATCH, name) or "|").split("|")
+    count = int(parts.pop()) if parts[-1].isdecimal() else 0
+    return parts[-1], Mark("/".join(parts[:-1]), count=count)
 
 
 def waiting_sum(line_key: str, mark: Mark) -> Guard:

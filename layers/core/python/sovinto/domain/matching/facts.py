@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from sovinto.domain.matching.names import is_same, is_same_as_cut, is_telling, name_key
+from sovinto.domain.matching.names import is_same, is_telling, name_key
 from sovinto.domain.money import Money
 from sovinto.ids import CaseId
 
@@ -148,10 +148,9 @@ class Picture:
 
     def backing_of_checked(self, case: Candidate) -> str:
         """What else says so beside a reference that the bank checked; empty for nothing."""
-        if self.line.amount in case.paid:
+        # A name that is told and not the debtor's says more than a sum: another person may pay as much.
+        if self.line.amount in case.paid and not self.payer_key:
             return "was paid the same sum before"
-        if any(is_same_as_cut(self.payer_key, name) for name in case.names):
-            return "is owed by who pays, as far as the record has room for the name"
         payers = [other for other in self.cases if self.has_paid(other)]
         if payers and is_one_person([case, *payers]):
             return "is owed by the debtor for whom this account paid before"

@@ -10,8 +10,6 @@ from sovinto.ids import derived
 _PLAIN = str.maketrans({"ø": "o", "æ": "a", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "œ": "o"})
 # Two letters that stand for one with a mark where a bank knows no marks: "Mueller", "Lindstroem".
 _SPELT_OUT = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"))
-LEAST_OF_CUT = 9
-"""Letters of a name in a field of twelve signs that was full, or nearly."""
 _FORMS_AND_TITLES = """oy oyj ab as gmbh ag ky tmi ay ry ltd limited plc aps bv nv ou hb kb inc co
 llc srl herr frau mr mrs ms"""
 _FORMS = frozenset(_FORMS_AND_TITLES.split())
@@ -61,22 +59,6 @@ def is_same(one: str, other: str) -> bool:
             return False
         left.remove(met)
     return len(shorter) >= 2
-
-
-def is_same_as_cut(one: str, other: str) -> bool:
-    """A name of which a narrow field left one word whole and of another its beginning only ("TESTILAINEN
-    T"). So much was seen that a short first letter is for want of room; enough beside a reference that the
-    bank checked."""
-    told, whole = one.split(), other.split()
-    if len(told) < 2 or sum(map(len, told)) < LEAST_OF_CUT or not set(told).intersection(whole):
-        return False
-    left = list(whole)
-    for word in sorted(told, key=len, reverse=True):
-        met = next((name for name in left if name.startswith(word)), None)
-        if met is None:
-            return False
-        left.remove(met)
-    return True
 
 
 def is_like(one: str, other: str) -> bool:

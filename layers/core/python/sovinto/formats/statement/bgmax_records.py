@@ -12,8 +12,9 @@ from sovinto.formats.statement.fixed_lines import number_in
 
 PAYMENT, DEDUCTION = "20", "21"
 EXTRA, EXTRA_DEDUCTION = "22", "23"
-# Right by the payee's agreement: on OCR references, or on forms that are read with a check.
-_RIGHT = ("2", "4")
+# Right by the payee's agreement on OCR references. No other code is believed: what a bank checks for it is
+# not known to us for certain.
+_RIGHT = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class BgMaxPayment:
     def is_checked(self) -> bool:
         """Bankgirot found the one reference of the payment right (reference code of TK20)."""
         is_one = len(self.references) == 1 and not self.extras
-        return is_one and self.kind == PAYMENT and self.reference_code in _RIGHT
+        return is_one and self.kind == PAYMENT and self.reference_code == _RIGHT
 
     @property
     def is_whole(self) -> bool:
