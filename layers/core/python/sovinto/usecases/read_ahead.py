@@ -1,8 +1,8 @@
 """What the next lines of a bank file will ask for, read in few requests before they are posted.
 
 Nothing here decides: what was not read ahead is read when it is asked for. Each fact that is read ahead is
-either a row that never changes once it is there, and whose absence the transaction checks, or the case,
-which is stored only over the version that was read; docs/adr/0028 goes through them one by one.
+either a row that never changes once it is there, and whose absence the transaction checks, or a case that
+gets money, which is stored only over the version that was read; docs/adr/0028 goes through them one by one.
 """
 
 from __future__ import annotations
