@@ -1,12 +1,13 @@
-"""Reading ahead saves requests and nothing else: where it fails, each line reads for itself."""
+"""Reading ahead saves requests and nothing else: it has bounds, and it may fail."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 from sovinto.adapters.dynamo.table import Item, Key
 from sovinto.adapters.reading_thread import ReadingThread
+from sovinto.domain.matching import MOST_BY_NAME
 from sovinto.ports import Beside, afterwards
 from sovinto.usecases.bank_line import SEEN_BANK
 
@@ -31,6 +32,19 @@ class Strict(MemoryTable):
             self.refused += 1
             raise RuntimeError("ValidationException: the size of a key")
         return super().get(pk, sk)
+
+
+class Names(MemoryTable):
+    """Counts the rows of names that are read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows = 0
+
+    def query(self, pk: str, prefix: str = "", *, upto: str = "") -> Iterator[Item]:
+        for item in super().query(pk, prefix, upto=upto):
+            self.rows += pk.startswith("NAME#")
+            yield item
 
 
 class NothingAhead(MemoryTable):
@@ -63,3 +77,15 @@ def test_nobody_asks_whose_the_reference_of_a_debit_is() -> None:
     assert by_account(world.ledger())["bank:collection"] == 1_000
     assert table.refused == 0
     check_books(world.ledger())
+
+
+def test_of_a_name_that_very_many_have_no_more_is_read_than_is_looked_at() -> None:
+    table = Names()
+    world = World(table=table)
+    (case,) = placed(world, 1)
+    (name,) = {pk for pk, _ in table.items if pk.startswith("NAME#")}
+    table.items |= {(name, key): {"pk": name, "sk": key} for key in (f"case_z{n:04}" for n in range(1_000))}
+    table.rows = 0
+    assert deliver(world, statement(*([(case, 100)] * COUNT))) == {"matched": COUNT}
+    stretches = 6
+    assert table.rows <= stretches * (MOST_BY_NAME + 1)

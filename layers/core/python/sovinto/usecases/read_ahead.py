@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from sovinto.domain.communication import Channel
 from sovinto.domain.contacts import suppressed_row
-from sovinto.domain.matching import name_clue, name_key
+from sovinto.domain.matching import MOST_BY_NAME, name_clue, name_key
 from sovinto.domain.settling import letters_sent
 from sovinto.errors import NotFound
 from sovinto.formats.statement import Part
@@ -98,7 +98,7 @@ def read_lines(lines: Sequence[BankLine], cases: CasesAhead, books: Books) -> No
     known = tuple(file for found in files.values() for file in found)
     told = tuple(row for line in new for row in told_elsewhere(line, cases))
     clues = tuple(clue for line in new for clue in _clues(line, files[line.key], books.country))
-    cases.read(Asked(guards=(*told, *_details(known)), clues=clues))
+    cases.read(Asked(guards=(*told, *_details(known)), clues=clues, most_by_clue=MOST_BY_NAME + 1))
 
 
 def _rows(lines: Sequence[BankLine]) -> Asked:
