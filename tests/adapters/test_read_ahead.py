@@ -68,6 +68,29 @@ def test_a_part_of_a_partition_answers_for_itself_only() -> None:
     assert (ahead.get("Q", "y") or {})["n"] == 5
 
 
+def test_the_first_of_a_partition_answer_for_nothing_else() -> None:
+    table, ahead = made()
+    ahead.read([], firsts={"Q": 1, "P": 2})
+    table.transact([put("x", 5, pk="Q"), put("b", 5)])
+    assert [item["n"] for item in ahead.first("Q", 1)] == [1]
+    assert [item["n"] for item in ahead.first("Q", 2)] == [5, 2]
+    assert [item["n"] for item in ahead.query("Q")] == [5, 2]
+    assert (ahead.get("Q", "x") or {})["n"] == 5
+    # All of it was read, as there are fewer than were asked for.
+    assert [item["sk"] for item in ahead.first("P", 9)] == ["a"]
+    ahead.transact([put("c", 1)])
+    assert [item["sk"] for item in ahead.first("P", 9)] == ["a", "b", "c"]
+
+
+def test_the_first_are_not_believed_after_something_stale() -> None:
+    table, ahead = made()
+    ahead.read([], firsts={"Q": 2})
+    table.transact([put("x", 5, pk="Q")])
+    with pytest.raises(StaleVersion):
+        ahead.transact([Check("P", "nobody", {"n": 1})])
+    assert [item["n"] for item in ahead.first("Q", 1)] == [5]
+
+
 @pytest.mark.parametrize("write", [put("a", 2), Set("P", "a", {"n": 2})])
 def test_what_is_written_is_read_afresh(write: Put | Set) -> None:
     _, ahead = made()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from sovinto.adapters.dynamo.table import Item, Key
@@ -11,7 +11,7 @@ from sovinto.adapters.reading_thread import ReadingThread
 from sovinto.domain.case import Case
 from sovinto.domain.chain import examine
 from sovinto.formats.statement import Part, Problem
-from sovinto.ports import Beside, afterwards
+from sovinto.ports import Beside, Change, afterwards
 from sovinto.usecases.bank_line import Books
 from sovinto.usecases.import_inbox import import_inbox
 from sovinto.usecases.read_ahead import LINES_AT_ONCE, PARTS_AT_ONCE, with_read_ahead
@@ -20,7 +20,7 @@ from tests.support.books import by_account, check_books
 from tests.support.memory_table import MemoryTable
 from tests.support.moves import owed, pay
 from tests.support.outside import MemoryFiles
-from tests.support.statements import camt053, line
+from tests.support.statements import batch, camt053, line
 from tests.support.world import AGENCY, World
 
 COUNT = 2 * LINES_AT_ONCE + 3
@@ -133,6 +133,60 @@ def test_a_case_that_moved_after_it_was_read_ahead_is_read_again() -> None:
     pay(twin, same, 3_000)
     assert deliver(twin, statement((same, 1_000))) == {"matched": 1}
     assert owed(world, case) == owed(twin, same)
+    check_books(world.ledger())
+
+
+def settled_meanwhile(world: World, case: Case, data: bytes, *, is_race: bool) -> dict[str, int]:
+    """The same payment of `case` by another way comes before the file, or while it is read ahead."""
+    minor = owed(world, case)
+    twin = [lambda: pay(world, case, minor)]
+    if not is_race:
+        twin.pop()()
+    return deliver(world, data, Between([*twin]))
+
+
+@pytest.mark.parametrize("is_race", [False, True], ids=["before", "meanwhile"])
+def test_whose_money_it_is_is_asked_again_once_the_case_has_moved(is_race: bool) -> None:
+    """The sum is what the debtor's other case asks for, once the case that is named is paid."""
+    world = World()
+    case, other = (world.place(reference=text, principal=20_000) for text in ("A-1", "A-2"))
+    data = statement((case, owed(world, case)))
+    assert settled_meanwhile(world, case, data, is_race=is_race) == {"suspense": 1}
+    assert owed(world, other) > 0
+    assert f"refunds:{case.case_id}" not in by_account(world.ledger())
+    check_books(world.ledger())
+
+
+def in_one_transfer(world: World) -> tuple[Case, Case, int, str]:
+    """Two cases, what they owe together, and the entry that names both."""
+    case = world.place(reference="A-1", principal=20_000)
+    other = world.place(reference="A-2", principal=30_000)
+    both = owed(world, case) + owed(world, other)
+    names = (case.payment_reference, other.payment_reference)
+    return case, other, both, batch(both, names, on=world.clock.now().date())
+
+
+@pytest.mark.parametrize("is_race", [False, True], ids=["before", "meanwhile"])
+def test_a_sum_is_not_shared_out_to_a_case_that_was_paid_meanwhile(is_race: bool) -> None:
+    world = World()
+    case, other, both, entry = in_one_transfer(world)
+    data = camt053(entry, change=both)
+    assert settled_meanwhile(world, case, data, is_race=is_race) == {"suspense": 1}
+    assert owed(world, other) > 0
+    assert by_account(world.ledger())["suspense"] == -both
+    check_books(world.ledger())
+
+
+def test_a_sum_is_shared_out_to_cases_that_moved_and_still_owe_it() -> None:
+    world = World()
+    case, other, both, entry = in_one_transfer(world)
+
+    def moves() -> None:
+        read = world.cases.load(case.case_id)
+        world.cases.commit(Change(case=replace(read, version=read.version + 1)))
+
+    assert deliver(world, camt053(entry, change=both), Between([moves])) == {"matched": 1}
+    assert owed(world, case) == owed(world, other) == 0
     check_books(world.ledger())
 
 

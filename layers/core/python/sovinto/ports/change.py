@@ -46,7 +46,8 @@ class Change:
     `case` is stored only over the version before its own (1 means new). `wake_at` moves the case
     in the due index. `remitted` are payables stamped with their remittance id, `reduced` are open ones
     of which money went back (at zero they are no more), `found` is money whose
-    owner turned up: it waits no more. `unless` names guards that must not exist (StaleVersion).
+    owner turned up: it waits no more. `unless` names guards that must not exist, `unmoved` other cases
+    that must be as they were read (StaleVersion).
     `called` are call tasks, still planned until now, with their outcome. `orders`, `batches` and
     `payout_changes` are stored only over the revision before their own (1 means new); `reopened` are
     payables whose remittance came back, `payers` who paid what is owed back. `client` is stored only
@@ -67,6 +68,7 @@ class Change:
     suspense: Sequence[UnallocatedPayment] = ()
     found: Sequence[UnallocatedPayment] = ()
     unless: Sequence[tuple[str, str]] = ()
+    unmoved: Sequence[Case] = ()
     documents: Sequence[Document] = ()
     attempts: Sequence[Attempt] = ()
     upload: Upload | None = None

@@ -38,13 +38,14 @@ class CaseFile:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a stretch of work is going to ask for: guards and orders by their keys, cases by their payment
-    references, cases with all they have, and cases by clues."""
+    references, cases with all they have, and cases by clues, of each the first `most_by_clue`."""
 
     guards: Sequence[tuple[str, str]] = ()
     orders: Sequence[str] = ()
     references: Sequence[str] = ()
     cases: Sequence[CaseId] = ()
     clues: Sequence[str] = ()
+    most_by_clue: int = 0
 
 
 class Cases(Protocol):

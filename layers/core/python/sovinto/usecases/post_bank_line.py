@@ -246,7 +246,8 @@ def _by_rule(line: BankLine, telling: Telling, books: Books) -> str:
     if isinstance(verdict, Unsure):
         return wait(line, telling, verdict, books)
     if len(verdict.shares) > 1:
-        return share_out(line, telling, verdict, books)
+        shared = {case_id: files[case_id].case for case_id, _ in verdict.shares}
+        return share_out(line, telling, verdict, tuple(shared.values()), books)
     ((case_id, _),) = verdict.shares
     try:
         done = record_payment(
@@ -258,7 +259,7 @@ def _by_rule(line: BankLine, telling: Telling, books: Books) -> str:
             clock=books.clock,
             beside=Change(guards=telling.posted_to(case_id).guards, unless=telling.unless),
             owner=explain(verdict, line.payment.payment_id),
-            file=files.get(case_id),
+            file=files[case_id],
         )
     except LawMissing:
         # Such money waits, and blocks no other.

@@ -1,8 +1,9 @@
 """What the next lines of a bank file will ask for, read in few requests before they are posted.
 
-Nothing here decides: what was not read ahead is read when it is asked for. Each fact that is read ahead is
-either a row that never changes once it is there, and whose absence the transaction checks, or the case,
-which is stored only over the version that was read; docs/adr/0028 goes through them one by one.
+Nothing here decides: what was not read ahead is read when it is asked for, also where reading ahead fails.
+Each fact that is read ahead is either a row that never changes once it is there, and whose absence the
+transaction checks, or a case that gets money, which is stored only over the version that was read;
+docs/adr/0028 goes through them one by one.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from sovinto.domain.communication import Channel
 from sovinto.domain.contacts import suppressed_row
-from sovinto.domain.matching import name_clue, name_key
+from sovinto.domain.matching import MOST_BY_NAME, name_clue, name_key
 from sovinto.domain.settling import letters_sent
 from sovinto.errors import NotFound
 from sovinto.formats.statement import Part
@@ -75,8 +76,17 @@ def _begin(
         if count >= most or len(stretch.parts) >= PARTS_AT_ONCE:
             break
     if count:
-        stretch.ready = books.beside(lambda: read_lines(stretch.lines[:LINES_AT_ONCE], cases, books))
+        stretch.ready = books.beside(lambda: _try_to_read(stretch.lines[:LINES_AT_ONCE], cases, books))
     return stretch
+
+
+def _try_to_read(lines: Sequence[BankLine], cases: CasesAhead, books: Books) -> None:
+    try:
+        read_lines(lines, cases, books)
+    except Exception:
+        # What fails for a line too stops that line and says why; the others need nothing of it. Each round
+        # is kept whole or not at all, so those before this one stay true.
+        return
 
 
 def read_lines(lines: Sequence[BankLine], cases: CasesAhead, books: Books) -> None:
@@ -88,17 +98,19 @@ def read_lines(lines: Sequence[BankLine], cases: CasesAhead, books: Books) -> No
     known = tuple(file for found in files.values() for file in found)
     told = tuple(row for line in new for row in told_elsewhere(line, cases))
     clues = tuple(clue for line in new for clue in _clues(line, files[line.key], books.country))
-    cases.read(Asked(guards=(*told, *_details(known)), clues=clues))
+    cases.read(Asked(guards=(*told, *_details(known)), clues=clues, most_by_clue=MOST_BY_NAME + 1))
 
 
 def _rows(lines: Sequence[BankLine]) -> Asked:
     names = [line.end_to_end_id for line in lines if line.end_to_end_id]
-    owners = [owner for line in lines for owner in line.owners]
+    # Of what leaves the account no case and no invoice is asked for, of a statement's debits no payout.
+    owners = [owner for line in lines if line.amount.minor > 0 for owner in line.owners]
+    payouts = [line for line in lines if line.amount.minor > 0 or line.is_notice]
     return Asked(
         guards=(
             *((SEEN_BANK, line.key) for line in lines),
             *(other_has_told(line) for line in lines),
-            *((PAYOUT, name) for line in lines for name in line.payout_names),
+            *((PAYOUT, name) for line in payouts for name in line.payout_names),
             *(invoice_row(owner) for owner in owners),
         ),
         orders=names,

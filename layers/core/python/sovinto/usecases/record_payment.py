@@ -65,22 +65,24 @@ def record_payment(
 
     `beside`: money found, events, further guards and absent ones that belong to the same transaction.
     `owner`: the rule or the person that found the case, kept with the payment's entry. `file`: the
-    case, where it was just read; a second attempt reads it afresh. Raises NotFound, LawMissing.
+    case as a rule found it: where it moved since, StaleVersion is raised, as the rule must look again.
+    Raises NotFound, LawMissing.
     """
-    files = [file] if file else []
-    try:
-        return with_fresh_read(
-            lambda: _once(
-                received,
-                files.pop() if files else cases.file(case_id),
-                into=into,
-                guard=guard,
-                cases=cases,
-                clock=clock,
-                beside=beside,
-                owner=owner,
-            )
+
+    def over(read: CaseFile) -> Recorded:
+        return _once(
+            received,
+            read,
+            into=into,
+            guard=guard,
+            cases=cases,
+            clock=clock,
+            beside=beside,
+            owner=owner,
         )
+
+    try:
+        return over(file) if file else with_fresh_read(lambda: over(cases.file(case_id)))
     except AlreadyStored:
         return Recorded(None, is_closed=not cases.load(case_id).is_open, is_repeat=True)
 

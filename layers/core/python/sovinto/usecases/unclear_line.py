@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sovinto.domain.case import Case
 from sovinto.domain.matching import Exact, Suggestion, Unsure
 from sovinto.domain.payment import MOST_NAMES, UnallocatedPayment
 from sovinto.domain.suspense import parts_of
@@ -23,17 +24,20 @@ BY_RULE = "rule"
 SPLIT = "SPLIT"
 
 
-def share_out(line: BankLine, telling: Telling, verdict: Exact, books: Books) -> str:
-    """One transfer for several cases: stored in parts at once, then each part goes to its case."""
+def share_out(line: BankLine, telling: Telling, verdict: Exact, cases: Sequence[Case], books: Books) -> str:
+    """One transfer for several cases: stored in parts at once, then each part goes to its case.
+
+    `cases` are those of the shares as they were read for the verdict. Raises StaleVersion where one moved.
+    """
     rows = parts_of(_row(line, "", (), books), verdict.shares)
     # The pointer finds the parts again should this run end in between.
     why = f"{verdict.rule}: {verdict.explanation}"
     rows = tuple(replace(row, end_to_end_id=line.key, reason=why) for row in rows)
-    split = Guard(SPLIT, line.key, verdict.rule)
     # So that the bank's return of the whole finds its parts.
     shared = settling(line.payment.payment_id, split_told(verdict.shares))
-    guards = (line.guard, split, shared, *telling.guards)
-    books.cases.commit(replace(waits(line, rows, guards, books.clock), unless=telling.unless))
+    guards = (line.guard, Guard(SPLIT, line.key, verdict.rule), shared, *telling.guards)
+    parts = waits(line, rows, guards, books.clock)
+    books.cases.commit(replace(parts, unless=telling.unless, unmoved=cases))
     _post_parts(rows, books)
     return "matched"
 

@@ -144,12 +144,13 @@ class TableCasesAhead(TableCases):
     def read(self, asked: Asked) -> None:
         self._ahead.read(
             [*asked.guards, *map(keys.payment_reference, asked.references)],
-            partitions={
-                **{keys.case(case_id): keys.STORY for case_id in asked.cases},
-                **dict.fromkeys(asked.clues, ""),
-            },
+            partitions={keys.case(case_id): keys.STORY for case_id in asked.cases},
+            firsts=dict.fromkeys(asked.clues, asked.most_by_clue),
             absent=[(keys.order(name), keys.ORDER) for name in asked.orders],
         )
+
+    def by_clue(self, scope: str, most: int) -> tuple[CaseId, ...]:
+        return tuple(CaseId(str(item["sk"])) for item in self._ahead.first(scope, most))
 
     def file(self, case_id: CaseId) -> CaseFile:
         """Decoded once for as long as what was read ahead of it is believed."""

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from threading import Lock
 
 from sovinto.adapters.dynamo.table import Check, Item, Key, Table, Write, key_of
 from sovinto.errors import StaleVersion
 
 _NONE: Mapping[str, str] = {}
+_NO_FIRSTS: Mapping[str, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
     upto: str
     items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _First:
+    most: int
+    items: tuple[Item, ...]
+
+    def has(self, most: int) -> bool:
+        return most <= self.most or len(self.items) < self.most
 
 
 class ReadAhead:
@@ -29,6 +40,7 @@ class ReadAhead:
         self._table = table
         self._items: dict[Key, Item | None] = {}
         self._partitions: dict[str, _Part] = {}
+        self._firsts: dict[str, _First] = {}
         self._written: set[Key] = set()
         self._lock = Lock()
         self._following: list[ReadAhead] = []
@@ -40,9 +52,15 @@ class ReadAhead:
         return self._following[-1]
 
     def read(
-        self, keys: Iterable[Key], *, partitions: Mapping[str, str] = _NONE, absent: Iterable[Key] = ()
+        self,
+        keys: Iterable[Key],
+        *,
+        partitions: Mapping[str, str] = _NONE,
+        firsts: Mapping[str, int] = _NO_FIRSTS,
+        absent: Iterable[Key] = (),
     ) -> None:
-        """Keep these; of `partitions` all up to a sort key, empty for the whole.
+        """Keep these; of `partitions` all up to a sort key, empty for the whole; `firsts` are partitions of
+        which the first so many are kept, for `first` alone.
 
         Of `absent` only that an item is not there is kept: one that changes is read afresh.
         """
@@ -52,15 +70,28 @@ class ReadAhead:
         parts = {
             pk: _Part(upto, tuple(self._table.query(pk, upto=upto))) for pk, upto in partitions.items()
         }
+        heads = {pk: _First(most, tuple(self._head(pk, most))) for pk, most in firsts.items()}
         with self._lock:
             touched = {pk for pk, _ in self._written}
             self._items |= {key: item for key, item in kept.items() if key not in self._written}
             self._partitions |= {pk: part for pk, part in parts.items() if pk not in touched}
+            self._firsts |= {pk: head for pk, head in heads.items() if pk not in touched}
 
     def partition(self, pk: str, upto: str = "") -> tuple[Item, ...] | None:
         """What was read ahead just so; the same object for as long as it is believed."""
         part = self._partitions.get(pk)
         return part.items if part is not None and part.upto == upto else None
+
+    def first(self, pk: str, most: int) -> tuple[Item, ...]:
+        """The first so many items of a partition."""
+        with self._lock:
+            known = self._firsts.get(pk)
+        if known is not None and known.has(most):
+            return known.items[:most]
+        return tuple(self._head(pk, most))
+
+    def _head(self, pk: str, most: int) -> Iterator[Item]:
+        return islice(self._table.query(pk), most)
 
     def get(self, pk: str, sk: str) -> Item | None:
         with self._lock:
@@ -99,6 +130,7 @@ class ReadAhead:
             with self._lock:
                 self._items.clear()
                 self._partitions.clear()
+                self._firsts.clear()
             raise
 
     def _forget(self, written: set[Key]) -> None:
@@ -107,3 +139,4 @@ class ReadAhead:
             for key in written:
                 self._items.pop(key, None)
                 self._partitions.pop(key[0], None)
+                self._firsts.pop(key[0], None)

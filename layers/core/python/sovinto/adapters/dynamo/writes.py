@@ -43,6 +43,7 @@ def writes_of(change: Change) -> list[Write]:
     return [
         *(_guard(guard) for guard in change.guards),
         *(Check(pk, sk, {"pk": None}) for pk, sk in change.unless),
+        *(Check(keys.case(c.case_id), keys.CASE, {"version": c.version}) for c in change.unmoved),
         *_case(change, head),
         *(_entry(entry) for entry in change.entries),
         *(Put(communication_item(item), if_absent=True) for item in change.communications),
