@@ -68,6 +68,7 @@ def test_only_an_index_that_is_read_is_granted(service: Template) -> None:
         ("provebooks", "work"),
         ("provebooks", "client"),
         ("importstatement", "work"),
+        ("importstatement", "book"),
         ("desk", "work"),
         ("desk", "book"),
     }
@@ -81,9 +82,9 @@ def test_bank_listing_is_limited_to_the_folders_that_are_read(service: Template)
     }
 
     assert listing == {
-        "importstatement": {"StringLike": {"s3:prefix": ["inbox/*", "held/*"]}},
-        "desk": {"StringLike": {"s3:prefix": "held/*"}},
-        "provebooks": {"StringLike": {"s3:prefix": "processed/*"}},
+        "importstatement": {"StringLike": {"s3:prefix": ["inbox/*", "held/*", "rejected/*"]}},
+        "desk": {"StringLike": {"s3:prefix": ["held/*", "rejected/*"]}},
+        "provebooks": {"StringLike": {"s3:prefix": ["processed/*", "rejected/*"]}},
     }
 
 
