@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from urllib.parse import parse_qsl
 
 import pytest
-from sovinto.adapters.paytrail_gateway import PaytrailGateway
 from sovinto.domain.checkout import (
-    Checkout,
     CheckoutState,
     CheckoutStatus,
     GatewayEvent,
@@ -25,8 +23,8 @@ from sovinto.errors import (
     UpstreamRefused,
 )
 from sovinto.formats import paytrail_message
-from sovinto.ids import PaymentId
 
+from tests.support.paytrail_calls import AMOUNT, AT, PAYMENT, gateway, heard, opened
 from tests.support.paytrail_double import (
     ACCOUNT,
     SECRET,
@@ -39,50 +37,11 @@ from tests.support.paytrail_double import (
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
-PAYMENT = PaymentId("pay_1")
-AMOUNT = Money(13_147, "EUR")
-AT = datetime(2026, 6, 30, 12, tzinfo=UTC)
-
 
 @pytest.fixture
 def double() -> Iterator[PaytrailDouble]:
     with paytrail_double() as found:
         yield found
-
-
-def gateway(double: PaytrailDouble, **given: object) -> PaytrailGateway:
-    values = {
-        "account": ACCOUNT,
-        "secret": SECRET,
-        "callback_url": "https://api.example/v1/webhooks/paytrail",
-        "contact_email": "perinta@sovinto.example",
-        "now": lambda: AT,
-        "base_url": double.url,
-    }
-    return PaytrailGateway(**(values | given))  # type: ignore[arg-type]
-
-
-def opened(
-    double: PaytrailDouble,
-    amount: Money = AMOUNT,
-    name: str = PAYMENT,
-    language: str = "fi",
-    **given: object,
-) -> Checkout:
-    return gateway(double, **given).create_checkout(
-        payment_id=PaymentId(name),
-        amount=amount,
-        description="Case S-1001 (Äänekoski)",
-        success_url="https://pages.example/d/done",
-        cancel_url="https://pages.example/d/back",
-        language=language,
-        idempotency_key=name,
-    )
-
-
-def heard(double: PaytrailDouble, told: Told | None = None) -> GatewayEvent | None:
-    one = told or double.told[-1]
-    return gateway(double).read_event(one.body, one.headers)
 
 
 def event(double: PaytrailDouble, told: Told | None = None) -> GatewayEvent:

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sovinto.domain.money import Money
-from sovinto.errors import AlreadyStored, InvalidInput, NotFound
+from sovinto.errors import InvalidInput, NotFound
 from sovinto.ids import PaymentId
 from sovinto.ports import Book, Cases, Clock
 from sovinto.usecases.payouts import Payout, awaited, cleared, expected
-from sovinto.usecases.suspense_rows import is_settled, row_of, settled_event, settling
+from sovinto.usecases.suspense_rows import committed_once, is_settled, row_of, settled_event, settling
 
 if TYPE_CHECKING:
     # It loads the readers of statements, which the desk can do without.
@@ -66,10 +66,4 @@ def recognise_payout(
         guards=(*change.guards, settling(payment_id, told)),
         events=(settled_event(row, "payout", by, clock),),
     )
-    try:
-        cases.commit(change)
-    except AlreadyStored:
-        if is_settled(payment_id, told, cases):
-            return True
-        raise
-    return False
+    return committed_once(change, payment_id, told, cases)

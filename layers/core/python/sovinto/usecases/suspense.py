@@ -15,14 +15,21 @@ from sovinto.domain.money import Money
 from sovinto.domain.order import PaymentOrder
 from sovinto.domain.payment import UnallocatedPayment
 from sovinto.domain.suspense import age, parts_of
-from sovinto.errors import AlreadyStored, InvalidInput, LawMissing, RuleRefused
+from sovinto.errors import InvalidInput, LawMissing, RuleRefused
 from sovinto.formats.payment_reference import normalise
 from sovinto.ids import CaseId, PaymentId
 from sovinto.ports import Book, Cases, Change, Clock
 from sovinto.usecases.match_payment import match_payment
 from sovinto.usecases.order_payment import return_to_sender
 from sovinto.usecases.record_payment import record_payment
-from sovinto.usecases.suspense_rows import is_settled, row_of, settled_event, settling, split_told
+from sovinto.usecases.suspense_rows import (
+    committed_once,
+    is_settled,
+    row_of,
+    settled_event,
+    settling,
+    split_told,
+)
 
 BY_RULE = "rule"
 FRESH_AT_ONCE = 25
@@ -182,11 +189,7 @@ def _store_parts(
         suspense=parts,
         events=(settled_event(row, "split", by, clock),),
     )
-    try:
-        cases.commit(change)
-    except AlreadyStored:
-        return is_settled(payment_id, told, cases)
-    return False
+    return committed_once(change, payment_id, told, cases)
 
 
 def post_parts(

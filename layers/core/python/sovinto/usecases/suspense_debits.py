@@ -8,11 +8,11 @@ from sovinto.domain import accounts
 from sovinto.domain.ledger import Line
 from sovinto.domain.payment import BANK_SOURCE, UnallocatedPayment
 from sovinto.domain.posting import Occasion, transfer
-from sovinto.errors import AlreadyStored, InvalidInput, LawMissing, NotFound, RuleRefused
+from sovinto.errors import InvalidInput, LawMissing, NotFound, RuleRefused
 from sovinto.ids import CaseId, EventId, PaymentId, derived
 from sovinto.ports import Book, Cases, Change, Clock
 from sovinto.usecases.reverse_payment import reverse_payment
-from sovinto.usecases.suspense_rows import is_settled, row_of, settled_event, settling
+from sovinto.usecases.suspense_rows import committed_once, is_settled, row_of, settled_event, settling
 
 
 def undo_payment(
@@ -105,7 +105,7 @@ def _explained(
         found=(row,),
         events=(settled_event(row, how, by, clock),),
     )
-    return _committed(change, payment_id, how, cases)
+    return committed_once(change, payment_id, how, cases)
 
 
 def _undone(
@@ -147,17 +147,7 @@ def _end_each_other(
             settled_event(credit, "taken_back", by, clock),
         ),
     )
-    return _committed(change, first, told, cases)
-
-
-def _committed(change: Change, payment_id: PaymentId, told: str, cases: Cases) -> bool:
-    try:
-        cases.commit(change)
-    except AlreadyStored:
-        if is_settled(payment_id, told, cases):
-            return True
-        raise
-    return False
+    return committed_once(change, first, told, cases)
 
 
 def _undo(taken: PaymentId, case_id: CaseId | None) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from sovinto.domain.event import Event
 from sovinto.domain.money import Money
 from sovinto.domain.payment import UnallocatedPayment
-from sovinto.errors import NotFound, RuleRefused
+from sovinto.errors import AlreadyStored, NotFound, RuleRefused
 from sovinto.ids import CaseId, EventId, PaymentId, derived
-from sovinto.ports import Book, Cases, Clock, Guard
+from sovinto.ports import Book, Cases, Change, Clock, Guard
 
 SETTLED = "SUSPENSE_SETTLED"
 _SPLIT = "split|"
@@ -33,6 +33,17 @@ def is_settled(payment_id: PaymentId, told: str, cases: Cases) -> bool:
 
 def settling(payment_id: PaymentId, told: str) -> Guard:
     return Guard(SETTLED, payment_id, told)
+
+
+def committed_once(change: Change, payment_id: PaymentId, told: str, cases: Cases) -> bool:
+    """Stores what settles it; True where that was done before. Raises RuleRefused as `is_settled` does."""
+    try:
+        cases.commit(change)
+    except AlreadyStored:
+        if is_settled(payment_id, told, cases):
+            return True
+        raise
+    return False
 
 
 def split_told(shares: Sequence[tuple[CaseId, Money]]) -> str:
