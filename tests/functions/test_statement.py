@@ -116,5 +116,21 @@ def test_without_its_older_entries_it_is_refused_until_the_nightly_run(stage: St
     refused = ask(stage)
     assert refused["statusCode"] == 503 and "not complete" in json.loads(refused["body"])["detail"]
     assert stage.call("pay_clients", {})["movements_filed"] == 1
-    # The run remits too, and lines of one second have no order.
-    assert whole["lines"][0] in check(ROUTE, ask(stage))["lines"]
+    assert check(ROUTE, ask(stage))["lines"][0] == whole["lines"][0]
+
+
+def test_within_a_second_money_comes_before_it_goes_also_over_pages(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = placed(stage)
+    for number in range(4):
+        paid(stage, case, 1_000, f"pay_{number}")
+    stage.call("pay_clients", {})
+    monkeypatch.setattr(statement, "PAGE_SIZE", 2)
+    seen, after = [], ""
+    for _ in range(3):
+        page = check(ROUTE, ask(stage, f"{YEAR}{after}"))
+        seen += page["lines"]
+        after = f"&after={page['after']}"
+    assert [line["kind"] for line in seen] == [*["payment_allocated"] * 4, "remitted"]
+    assert len({line["on"] for line in seen}) == 1

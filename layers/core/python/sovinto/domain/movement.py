@@ -14,8 +14,8 @@ from sovinto.ids import ClientId
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """`amount` is above zero where we hold more. `key` sorts by the time of posting; `entry` gives the
-    whole entry when it is asked for."""
+    """`amount` is above zero where we hold more. `key` sorts by the second of posting and, within it, what
+    came in before what went out; `entry` gives the whole entry when it is asked for."""
 
     key: str
     posted_at: datetime

@@ -29,7 +29,7 @@ PAGE_SIZE = 100
 MOST_ROWS = 1000
 """Of one CSV file: more would take a request too long."""
 _DAY = re.compile(r"2\d{3}-\d\d-\d\d")
-_KEY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ~\w{1,100}")
+_KEY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ~[01]~\w{1,100}")
 FORMATS = ("json", "csv")
 CSV = "text/csv; charset=utf-8"
 

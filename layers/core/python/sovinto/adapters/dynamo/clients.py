@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import groupby
 
 from sovinto.adapters.codec import decode, encode
 from sovinto.adapters.dynamo import keys
@@ -89,6 +90,10 @@ class TableClients:
         return tuple(decode(PayoutChange, str(item["body"])) for item in found)
 
 
+def _place(movement: Movement) -> str:
+    return movement.key
+
+
 def _requested(upload: Upload) -> datetime:
     return upload.requested_at
 
@@ -122,12 +127,17 @@ _OF_CLIENT = ("client_key", "client_sort", "moved")
 _AT_ONCE = 50
 
 
+def _second(item: Item) -> str:
+    return str(item["client_sort"]).partition("#")[0]
+
+
 def _movement(item: Item) -> Movement:
-    key = str(item["client_sort"])
+    """Within one second money comes in before it goes out: a remittance follows the payments it is of."""
+    second, _, entry_id = str(item["client_sort"]).partition("#")
     minor, currency = str(item["moved"]).split(" ")
-    posted_at = datetime.fromisoformat(key.partition("#")[0])
     amount = Money(int(minor), currency)
-    return Movement(key, posted_at, amount, lambda: decode(Entry, str(item["body"])))
+    key = f"{second}#{int(amount.minor < 0)}#{entry_id}"
+    return Movement(key, datetime.fromisoformat(second), amount, lambda: decode(Entry, str(item["body"])))
 
 
 class TableBook:
@@ -143,8 +153,9 @@ class TableBook:
     def movements(self, client_id: ClientId, before: datetime) -> Iterator[Movement]:
         """What came before is only added up, so entries are read one by one when they are asked for."""
         # Everything posted in the very second of `before` has a longer key, and is left out.
-        for item in self._table.index("client", keys.held(client_id), upto=keys.instant(before)):
-            yield _movement(item)
+        found = self._table.index("client", keys.held(client_id), upto=keys.instant(before))
+        for _, same in groupby(found, _second):
+            yield from sorted(map(_movement, same), key=_place)
 
     def payables(self, client_id: ClientId) -> tuple[Payable, ...]:
         # Who reads a statement has no right to the index `work`.
