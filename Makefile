@@ -66,7 +66,7 @@ cloud:
 # Beside cloud, so its words come in one piece at its end.
 months:
 	@mkdir -p build
-	$(BIN)/pytest $(WITH_CLOUD) $(MONTHS) > build/months.log 2>&1; code=$$?; cat build/months.log; exit $$code
+	SOVINTO_SESSION=months $(BIN)/pytest $(WITH_CLOUD) $(MONTHS) > build/months.log 2>&1; code=$$?; cat build/months.log; exit $$code
 
 demo: setup ## 200 overdue invoices, five months, one report; CASES=path.csv takes your file
 	$(BIN)/sovinto demo --port $(PORT) --cases $(CASES)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -27,7 +29,21 @@ NOT_SOURCES: Final = frozenset({"__pycache__", "local"})
 
 def local_assembly(country: str, functions: Path = FUNCTIONS) -> Path:
     """The folder of the assembly. Raises subprocess.CalledProcessError when the synthesis fails."""
-    build(Target.LOCAL)
+    with _alone():
+        build(Target.LOCAL)
+        return _assembly(country, functions)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Whoever starts a second cloud at the same time waits here and finds everything made."""
+    ASSEMBLY.mkdir(parents=True, exist_ok=True)
+    with (ASSEMBLY / "making.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _assembly(country: str, functions: Path) -> Path:
     assembly = ASSEMBLY / f"local-{country}{'' if functions == FUNCTIONS else '-other'}"
     digest = _digest(country, functions)
     stamp = assembly / STAMP

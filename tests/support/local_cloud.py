@@ -23,8 +23,9 @@ T = TypeVar("T")
 @pytest.fixture(scope="session")
 def local_cloud() -> Iterator[Running]:
     """The deployed local stage: `url`, `client(service)`, `invoke(function, event)`, `outputs`."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    with local_stage(port=0, folder=BUILD / "local-tests" / worker) as running:
+    # Sessions that run side by side have a name each (Makefile).
+    session = os.environ.get("SOVINTO_SESSION", "main")
+    with local_stage(port=0, folder=BUILD / "local-tests" / session) as running:
         yield running
 
 
