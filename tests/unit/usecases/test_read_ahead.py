@@ -211,7 +211,7 @@ def test_what_has_nothing_to_post_is_not_gathered_in_memory() -> None:
             yield taken[-1]
 
     world = World()
-    walk = with_read_ahead(parts(), lambda _: (), Books(AGENCY, world.cases, world.clock))
+    walk = with_read_ahead(parts(), lambda _: (), Books(AGENCY, world.cases, world.clock), taken.clear)
     assert next(walk)[0] is taken[0]
     assert len(taken) <= 2 * PARTS_AT_ONCE
     assert sum(1 for _ in walk) == 50 * PARTS_AT_ONCE - 1

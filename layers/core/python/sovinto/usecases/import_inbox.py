@@ -38,7 +38,17 @@ from sovinto.usecases.told_again import told_before
 
 MAX_FILES = 50
 MAX_STATUS_BYTES = 20 * 1024 * 1024
-LINES = ("matched", "repeated", "suspense", "transfers", "reversed", "charges", "ignored", "shown")
+LINES = (
+    "matched",
+    "repeated",
+    "suspense",
+    "transfers",
+    "reversed",
+    "charges",
+    "ignored",
+    "shown",
+    "unread",
+)
 
 
 def _always() -> bool:

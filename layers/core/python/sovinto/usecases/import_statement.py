@@ -35,8 +35,11 @@ ENTRIES_AT_ONCE = 200
 
 @dataclass(slots=True)
 class ImportReport:
-    """Counts of lines; `reasons` say why nothing of the file was posted. `is_unfinished`: the time was
-    over, and the next run goes on. `is_rejected`: people put that file aside before."""
+    """Counts of lines, and `unread` of the stretches that could not be read ahead.
+
+    `reasons` say why nothing of the file was posted. `is_unfinished`: the time was over, and the next run
+    goes on. `is_rejected`: people put that file aside before.
+    """
 
     matched: int = 0
     repeated: int = 0
@@ -46,6 +49,7 @@ class ImportReport:
     charges: int = 0
     ignored: int = 0
     shown: int = 0
+    unread: int = 0
     reasons: tuple[Reason, ...] = ()
     is_unfinished: bool = False
     is_rejected: bool = False
@@ -126,7 +130,10 @@ def _post(source: BinaryIO, walk: _Walk, has_time: Callable[[], bool]) -> None:
     done = _resumed(walk)
     parts = opened(source, walk.books.agency).parts
     for part, lines, books in with_read_ahead(
-        parts, _LinesOf(walk.checked, walk.books.agency, done), walk.books
+        parts,
+        _LinesOf(walk.checked, walk.books.agency, done),
+        walk.books,
+        lambda: walk.report.add("unread"),
     ):
         walk.books = books
         match part:

@@ -40,6 +40,7 @@ class _Stretch:
     cases: CasesAhead
     parts: list[tuple[Part, Lines]] = field(default_factory=list)
     ready: Callable[[], None] = lambda: None
+    failed: list[Exception] = field(default_factory=list)
 
     @property
     def lines(self) -> Lines:
@@ -47,11 +48,12 @@ class _Stretch:
 
 
 def with_read_ahead(
-    parts: Iterator[Part], lines_of: Callable[[Part], Lines], books: Books
+    parts: Iterator[Part], lines_of: Callable[[Part], Lines], books: Books, unread: Callable[[], None]
 ) -> Iterator[tuple[Part, Lines, Books]]:
     """The same parts with the lines of each, and the books to post them in.
 
-    While one stretch is posted, the next one is read beside it (`books.beside`).
+    While one stretch is posted, the next one is read beside it (`books.beside`); `unread` is told of each
+    that could not be.
     """
     most = FIRST_LINES
     stretch = _begin(parts, lines_of, most, books, books.cases.ahead())
@@ -59,6 +61,8 @@ def with_read_ahead(
         most = min(2 * most, LINES_AT_ONCE)
         following = _begin(parts, lines_of, most, books, stretch.cases.ahead())
         stretch.ready()
+        if stretch.failed:
+            unread()
         own = replace(books, cases=stretch.cases)
         for part, lines in stretch.parts:
             yield part, lines, own
@@ -76,17 +80,17 @@ def _begin(
         if count >= most or len(stretch.parts) >= PARTS_AT_ONCE:
             break
     if count:
-        stretch.ready = books.beside(lambda: _try_to_read(stretch.lines[:LINES_AT_ONCE], cases, books))
+        stretch.ready = books.beside(lambda: _try_to_read(stretch, books))
     return stretch
 
 
-def _try_to_read(lines: Sequence[BankLine], cases: CasesAhead, books: Books) -> None:
+def _try_to_read(stretch: _Stretch, books: Books) -> None:
     try:
-        read_lines(lines, cases, books)
-    except Exception:
+        read_lines(stretch.lines[:LINES_AT_ONCE], stretch.cases, books)
+    except Exception as failure:
         # What fails for a line too stops that line and says why; the others need nothing of it. Each round
         # is kept whole or not at all, so those before this one stay true.
-        return
+        stretch.failed.append(failure)
 
 
 def read_lines(lines: Sequence[BankLine], cases: CasesAhead, books: Books) -> None:
