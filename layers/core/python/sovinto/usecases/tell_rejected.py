@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from sovinto.domain.agency import Agency
-from sovinto.domain.order import OrderState
+from sovinto.domain.client import Client
+from sovinto.domain.order import OrderState, PaymentOrder
 from sovinto.errors import AlreadyStored
 from sovinto.ids import ClientId
 from sovinto.ports import Cases, Change, Clients, Guard, Mailer, Press
+from sovinto.usecases.remit_to_client import is_remittance_stopped
 
 TOLD = "REJECTION_TOLD"
 
@@ -39,6 +41,7 @@ def tell_rejected(
         "client_name": client.name,
         "phone": agency.contact.phone,
         "reference": remittance_id,
+        "then": _then(order, client, cases),
     }
     words = press.words("email", "remittance_rejected", client.language, fields)
     mailer.send(
@@ -53,3 +56,10 @@ def tell_rejected(
     except AlreadyStored:
         return False
     return True
+
+
+def _then(order: PaymentOrder, client: Client, cases: Cases) -> str:
+    """What becomes of the money, as the next remittance decides it (usecases/remit_to_client.py)."""
+    if order.is_account_refused:
+        return "other_account"
+    return "people" if is_remittance_stopped(client, cases) else "next_run"
