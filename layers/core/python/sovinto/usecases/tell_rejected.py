@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from sovinto.domain.agency import Agency
-from sovinto.domain.client import Client
-from sovinto.domain.order import OrderState, PaymentOrder
+from sovinto.domain.order import OrderState
 from sovinto.errors import AlreadyStored
 from sovinto.ids import ClientId
 from sovinto.ports import Cases, Change, Clients, Guard, Mailer, Press
@@ -39,9 +38,11 @@ def tell_rejected(
         "agency": agency.contact.name,
         "amount": f"{order.amount.decimal()} {order.amount.currency}",
         "client_name": client.name,
+        # What becomes of the money, as the next remittance decides it; neither: it goes again by itself.
+        "is_account_refused": "yes" if order.is_account_refused else "",
+        "is_stopped": "yes" if is_remittance_stopped(client, cases) else "",
         "phone": agency.contact.phone,
         "reference": remittance_id,
-        "then": _then(order, client, cases),
     }
     words = press.words("email", "remittance_rejected", client.language, fields)
     mailer.send(
@@ -56,10 +57,3 @@ def tell_rejected(
     except AlreadyStored:
         return False
     return True
-
-
-def _then(order: PaymentOrder, client: Client, cases: Cases) -> str:
-    """What becomes of the money, as the next remittance decides it (usecases/remit_to_client.py)."""
-    if order.is_account_refused:
-        return "other_account"
-    return "people" if is_remittance_stopped(client, cases) else "next_run"
