@@ -91,8 +91,10 @@ def _by_lines(done: int) -> None:
 
 
 def _stay(running: Running, password: str) -> None:
-    from infra.local.demo.client_side import USER
+    from infra.local.demo.client_side import USER, signed_in
+    from infra.local.demo.one_more import place_one_more
     from infra.local.demo.words import addresses
 
+    place_one_more(running, signed_in(running, password))
     print(addresses(running, USER, password), flush=True)
     wait_for_stop()
