@@ -1,4 +1,4 @@
-"""A case placed when the five months are over, so that whoever looks around finds a debtor's page at work."""
+"""A case placed when the five months are over: whoever looks around finds a debtor's page at work."""
 
 from __future__ import annotations
 
