@@ -121,6 +121,7 @@ ANSWERS: dict[str, Any] = {
             "accepted": WHOLE,
             "refused": WHOLE,
             "duplicates": WHOLE,
+            "notes": many(TEXT),
             "report": many(
                 thing(
                     {

@@ -10,12 +10,18 @@ from pathlib import Path
 from typing import Any, Final
 
 import boto3
+from botocore.config import Config
 
 from infra.local.cloud import root_session
 from infra.names import function_name
 from infra.paths import LOCAL
 
 STATE_FILE: Final = LOCAL / "running.json"
+LONGEST_RUN: Final = 900
+"""Seconds: no function runs longer."""
+ONE_CALL: Final = Config(read_timeout=LONGEST_RUN + 30, retries={"total_max_attempts": 1})
+"""Of functions. On a busy machine one may take minutes; asked again while it runs, one that has a single
+run reserved is refused, and any other would do its work twice."""
 
 
 class NotRunning(RuntimeError):
@@ -64,7 +70,8 @@ class Running:
 
 @lru_cache(maxsize=64)
 def _client(service: str, endpoint_url: str, region: str) -> Any:
-    return root_session(region).client(service, endpoint_url=endpoint_url)
+    config = ONE_CALL if service == "lambda" else None
+    return root_session(region).client(service, endpoint_url=endpoint_url, config=config)
 
 
 def load(path: Path = STATE_FILE) -> Running:

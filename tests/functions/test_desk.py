@@ -92,6 +92,7 @@ def test_only_calls_that_may_be_made_are_listed(stage: Stage) -> None:
     assert len(done(stage, "list_calls")["calls"]) == 1
     done(stage, "stop_case", case_id=case.case_id, closure="debtor_died")
     assert done(stage, "list_calls")["calls"] == []
+    assert done(stage, "show_case", case_id=case.case_id)["case"]["open_calls"] == []
 
 
 def test_a_number_that_leads_elsewhere_is_not_called_again(stage: Stage) -> None:

@@ -38,10 +38,11 @@ class Browser:
         status, _, text = self._once("POST", path, body, "application/x-www-form-urlencoded")
         return status, text
 
-    def api(self, method: str, path: str, body: Any = None) -> Any:
-        """JSON in, JSON out. Raises PageRefused for an answer of 400 or more."""
+    def api(self, method: str, path: str, body: Any = None, *, key: str = "") -> Any:
+        """JSON in, JSON out; `key` makes it one request however often it is sent. Raises PageRefused for an
+        answer of 400 or more."""
         data = json.dumps(body).encode() if body is not None else None
-        status, _, text = self._once(method, path, data, "application/json")
+        status, _, text = self._once(method, path, data, "application/json", key)
         if status >= 400:
             raise PageRefused(f"{method} {path}: {status} {text[:300]}")
         return json.loads(text)
@@ -57,12 +58,16 @@ class Browser:
             return text
         raise PageRefused(f"{path} redirects in a circle")
 
-    def _once(self, method: str, path: str, body: bytes | None, kind: str) -> tuple[int, str, str]:
+    def _once(
+        self, method: str, path: str, body: bytes | None, kind: str, key: str = ""
+    ) -> tuple[int, str, str]:
         split = urlsplit(path if path.startswith("http") else self._base + path)
         connection = http.client.HTTPConnection(split.netloc, timeout=SECONDS)
         headers = {**self._headers, "Cookie": "; ".join(f"{k}={v}" for k, v in self._cookies.items())}
         if body is not None:
             headers["Content-Type"] = kind
+        if key:
+            headers["Idempotency-Key"] = key
         target = split.path + (f"?{split.query}" if split.query else "")
         try:
             connection.request(method, target, body, headers)

@@ -9,6 +9,7 @@ from pathlib import Path
 from subprocess import CalledProcessError
 from typing import Any, Final
 
+from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -21,10 +22,12 @@ from infra.local.demo.words import told
 from infra.local.running import Running
 from infra.local.stage import local_stage
 from infra.local.stopping import Stopped, stoppable, wait_for_stop
-from infra.paths import BUILD, ROOT
+from infra.local.virtual_time import NotQuiet
+from infra.paths import BUILD, LOCAL, ROOT
 
 CASES: Final = ROOT / "tests" / "data" / "demo" / "cases.csv"
 FOLDER: Final = BUILD / "demo"
+LOG: Final = LOCAL / "emulator.log"
 DAYS_A_LINE: Final = 15
 
 
@@ -43,8 +46,8 @@ def run(cases: Path | None, *, port: int, as_json: bool) -> int:
     except Stopped:
         print("Stopped; nothing is left running.", file=sys.stderr)
         return 0 if (FOLDER / "report.json").is_file() and stays else 1
-    except (CloudFailed, OSError, CalledProcessError) as failure:
-        print(f"sovinto: the demo did not run: {failure}", file=sys.stderr)
+    except (CloudFailed, NotQuiet, OSError, CalledProcessError, BotoCoreError, ClientError) as failure:
+        print(f"sovinto: the demo did not run: {failure}; see {LOG}", file=sys.stderr)
         return 1
 
 
@@ -88,8 +91,10 @@ def _by_lines(done: int) -> None:
 
 
 def _stay(running: Running, password: str) -> None:
-    from infra.local.demo.client_side import USER
+    from infra.local.demo.client_side import USER, signed_in
+    from infra.local.demo.one_more import place_one_more
     from infra.local.demo.words import addresses
 
+    place_one_more(running, signed_in(running, password))
     print(addresses(running, USER, password), flush=True)
     wait_for_stop()

@@ -43,7 +43,7 @@ def _intake(result: dict[str, Any], intake: dict[str, Any]) -> list[str]:
     counts = result["intake"]
     lines = [
         f"The file: {counts['rows']} rows, {counts['accepted']} became cases, "
-        f"{counts['refused']} were refused, {counts['duplicates']} were duplicates"
+        f"{counts['refused']} refused, {counts['duplicates']} duplicates"
     ]
     refused = [row for row in intake["report"] if row["outcome"] == "refused"]
     lines += [

@@ -22,6 +22,7 @@ class Desk:
 
     asked: dict[str, Any]
     world: World | None = None
+    prefix = "sovinto-fi-local"
 
     def invoke(self, name: str, event: dict[str, Any]) -> dict[str, Any]:
         assert name == "desk"
@@ -97,3 +98,11 @@ def test_nothing_held_is_said(sovinto: Sovinto, desk: Desk) -> None:
 def test_a_refusal_is_the_desks_own_sentence(sovinto: Sovinto, desk: Desk) -> None:
     assert "by must be a collector" in sovinto("held", "list", "--by", "col_9").refusal
     assert desk.asked["by"] == "col_9"
+
+
+@pytest.mark.parametrize("words", [["list"], ["look", DIGEST]])
+def test_who_only_looks_need_not_say_who_they_are(sovinto: Sovinto, desk: Desk, words: list[str]) -> None:
+    sovinto("held", *words, "--json")
+    assert desk.asked["by"] == "col_fi_1"
+    assert sovinto("held", "retry", DIGEST).code == 2
+    assert "must name a collector" in sovinto("held", "list", "--by", "").refusal

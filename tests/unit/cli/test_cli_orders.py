@@ -12,6 +12,7 @@ from tests.unit.cli.conftest import Sovinto
 
 class Desk:
     asked: dict[str, Any]
+    prefix = "sovinto-fi-local"
 
     def invoke(self, name: str, event: dict[str, Any]) -> dict[str, Any]:
         assert name == "desk"
@@ -86,3 +87,9 @@ def test_each_verb_is_one_request(
 
 def test_a_refusal_is_the_desks_own_sentence(sovinto: Sovinto, desk: Desk) -> None:
     assert "by must be a collector" in sovinto("orders", "list", "--by", "col_9").refusal
+
+
+def test_who_only_looks_need_not_say_who_they_are(sovinto: Sovinto, desk: Desk) -> None:
+    assert sovinto("orders", "list").code == 0
+    assert desk.asked["by"] == "col_fi_1"
+    assert sovinto("orders", "approve", "rem-1").code == 2

@@ -342,6 +342,7 @@ MODELS: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
             ],
             "refused_rows": 2,
             "duplicates": [{"row": 31, "reference": "1001", "case_id": "case_5k2m"}],
+            "notes": ["The column 'Väri' was not read; it is not one we use."],
         },
     }
 )

@@ -79,6 +79,14 @@ def test_a_bad_row_is_named_and_the_others_go_on() -> None:
     )
 
 
+def test_what_of_the_file_was_not_read_is_told() -> None:
+    world = World()
+    text = HEAD.replace("\n", ";Colour\n", 1) + row("A1")
+    done = read(world, put(world, text))
+    assert done.accepted == 1
+    assert report(world, done)["notes"] == ["The column 'Colour' was not read; it is not one we use."]
+
+
 def test_a_debtor_the_country_has_no_rules_for_is_a_refused_row() -> None:
     world = World(client=replace(CLIENT, country="AT", language="en"))
     done = read(world, put(world, HEAD + row("A1") + row("A2").replace("consumer", "business")))

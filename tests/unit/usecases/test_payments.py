@@ -11,8 +11,10 @@ from sovinto.domain.claim_class import Balance, ClaimClass
 from sovinto.domain.law.allocation import Allocation
 from sovinto.domain.ledger import balance_of
 from sovinto.domain.money import Money
+from sovinto.entry.client_case import case_model
 from sovinto.errors import InvalidInput, RuleRefused
 from sovinto.ports import Change
+from sovinto.usecases.case_file import rules_for
 from sovinto.usecases.debtor_page import open_page
 
 from tests.support.books import by_account, by_kind, check_books
@@ -109,6 +111,24 @@ def test_paying_the_letters_total_by_its_date_settles_the_case() -> None:
     assert recorded.allocation.over.minor == 0
     assert sum(amount.minor for _, amount in recorded.allocation.parts) == billed
     check_books(world.ledger())
+
+
+def test_what_is_paid_as_billed_is_shown_as_paid_to_the_client() -> None:
+    """Interest of the days between letter and payment is owed by nobody, and told to nobody."""
+    world = World()
+    case = world.place()
+    world.live(case.case_id, 5)
+    (reminder,) = world.messages(case.case_id, "reminder")
+    assert reminder.letter is not None
+    pay(world, case, reminder.letter.total.minor)
+    world.clock.advance(days=30)
+    file = world.cases.file(case.case_id)
+    rules, wake = rules_for(file.case), world.wakes.of(case.case_id)
+    model = case_model(file, rules, wake, owner="", today=world.clock.now().date())
+    assert model["total"].minor == 0
+    assert all(amount.minor == 0 for _, amount in model["classes"])
+    assert sum(line.amount.minor for line in model["lines"]) == 0 and model["lines"]
+    assert [line.detail for line in model["lines"] if line.kind == "payment"] == [""]
 
 
 def test_one_cent_less_than_billed_is_a_part_payment() -> None:

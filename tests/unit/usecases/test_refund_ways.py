@@ -64,4 +64,32 @@ def test_the_client_is_told_once_that_its_bank_refused() -> None:
     assert not tell(), "nothing happened to it yet"
     bank.hear(world, status_report(order.batch_id, (order.order_id, "RJCT", "AC04")))
     assert (tell(), tell()) == (True, False)
-    assert [mail.to for mail in world.mailer.sent][-1] == world.client.email
+    mail = world.mailer.sent[-1]
+    assert mail.to == world.client.email
+    assert "is_account_refused=yes" in mail.text
+
+
+def test_the_client_is_told_of_the_next_run_only_where_there_is_one() -> None:
+    """Our own account without cover: it is tried again; after the third time in a row people look first."""
+    world, told = strict_world(), list[bool]()
+    proposed(world)
+    for _ in range(3):
+        world.clock.advance(minutes=1)
+        world.pay_clients()
+        (order,) = world.orders.open()
+        approve(world, order.order_id)
+        (batch,) = release(world, order.order_id)
+        world.pay_clients()
+        bank.hear(world, status_report(batch.batch_id, (order.order_id, "RJCT", "AM04")))
+        assert tell_rejected(
+            order.client_id,
+            order.order_id,
+            agency=world.agency,
+            press=world.press,
+            mailer=world.mailer,
+            cases=world.cases,
+            clients=world.clients,
+        )
+        told.append("is_stopped=yes" in world.mailer.sent[-1].text)
+        assert "is_account_refused= " in world.mailer.sent[-1].text
+    assert told == [False, False, True]

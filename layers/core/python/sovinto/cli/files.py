@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from sovinto.adapters.system import real_now
-from sovinto.countries import load_calendar, load_pack
+from sovinto.cli.asked import pack_asked
+from sovinto.countries import load_calendar
 from sovinto.domain.law.coverage import rates_known_from
 from sovinto.errors import InvalidInput
 from sovinto.formats.case_file import CaseFile, DuplicateRow, RefusedRow, check_case_file, read_case_file
@@ -47,8 +48,8 @@ def _existing(path: Path) -> Path:
 def run_intake(options: argparse.Namespace) -> int:
     """0 also with refused rows: the good ones proceed. Raises FormatRefused for the whole file."""
     path = _existing(options.file)
-    pack = load_pack(options.country)
-    on = options.on or load_calendar(options.country).local_date(real_now())
+    pack = pack_asked(options.country)
+    on = options.on or load_calendar(pack.country).local_date(real_now())
     case_file = check_case_file(
         read_case_file(
             path.read_bytes(),
@@ -70,9 +71,12 @@ def run_intake(options: argparse.Namespace) -> int:
         return 0
     print(f"{report['rows']} rows: {report['accepted']} good, {report['refused']} refused, "
           f"{report['duplicates']} duplicates")  # fmt: skip
+    for problem in report["problems"]:
+        print(problem)
     for row in report["report"]:
         for problem in row["problems"]:
-            print(f"row {row['row']}: {problem['column']}: {problem['reason']}")
+            column = f"{problem['column']}: " if problem["column"] else ""
+            print(f"row {row['row']}: {column}{problem['reason']}")
     return 0
 
 

@@ -7,10 +7,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from sovinto.cli.desk import ask
+from sovinto.cli.desk import ask, asker, by_option
 from sovinto.cli.local import running_cloud
 from sovinto.domain.money import Money
-from sovinto.errors import InvalidInput
 
 _DONE = {
     "retry_file": "the next run of import_statement reads it again",
@@ -48,7 +47,7 @@ def _file(parser: argparse.ArgumentParser) -> None:
 
 def _verb(verbs: Any, name: str, action: str, text: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = verbs.add_parser(name, help=text)
-    parser.add_argument("--by", required=True, help="the id of the collector who asks")
+    by_option(parser, reads=name in ("list", "look"))
     parser.add_argument("--json", action="store_true", help="the whole answer for machines")
     parser.set_defaults(run=run_held, action=action)
     return parser
@@ -58,9 +57,9 @@ def run_held(options: argparse.Namespace) -> int:
     """Raises InvalidInput with the desk's own sentence, NotFound where no local cloud runs."""
     left_out = ("command", "verb", "run", "json")
     request = {name: value for name, value in vars(options).items() if name not in left_out}
-    if not request["by"]:
-        raise InvalidInput("--by must name a collector", field="by")
-    answer = ask(running_cloud(), request)
+    running = running_cloud()
+    request["by"] = asker(options.by, running)
+    answer = ask(running, request)
     if options.json:
         print(json.dumps(answer, ensure_ascii=False, indent=2))
     else:

@@ -6,9 +6,8 @@ import argparse
 import json
 from typing import Any
 
-from sovinto.cli.desk import ask
+from sovinto.cli.desk import ask, asker, by_option
 from sovinto.cli.local import running_cloud
-from sovinto.errors import InvalidInput
 
 
 def add_to(commands: Any) -> None:
@@ -49,7 +48,7 @@ def add_to(commands: Any) -> None:
 
 def _verb(verbs: Any, name: str, action: str, text: str) -> Any:
     parser = verbs.add_parser(name, help=text)
-    parser.add_argument("--by", required=True, help="the id of the collector who asks")
+    by_option(parser, reads=name == "list")
     parser.set_defaults(run=run_orders, action=action)
     return parser
 
@@ -59,7 +58,7 @@ def run_orders(options: argparse.Namespace) -> int:
     local cloud runs."""
     left_out = ("command", "verb", "run")
     request = {name: value for name, value in vars(options).items() if name not in left_out}
-    if not request["by"]:
-        raise InvalidInput("--by must name a collector", field="by")
-    print(json.dumps(ask(running_cloud(), request), ensure_ascii=False, indent=2))
+    running = running_cloud()
+    request["by"] = asker(options.by, running)
+    print(json.dumps(ask(running, request), ensure_ascii=False, indent=2))
     return 0

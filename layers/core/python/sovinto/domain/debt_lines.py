@@ -141,6 +141,5 @@ def _payments(case: Case, entries: Sequence[Entry]) -> list[DebtLine]:
         )
         kind = "direct_payment" if entry.label == CLIENT_SOURCE else "payment"
         kind = "payment_reversed" if entry.reverses is not None else kind
-        detail = "" if entry.label == CLIENT_SOURCE else entry.label
-        lines.append(DebtLine(ClaimClass.PRINCIPAL, kind, detail, reduced, entry.value_on))
+        lines.append(DebtLine(ClaimClass.PRINCIPAL, kind, "", reduced, entry.value_on))
     return lines

@@ -8,13 +8,14 @@ from typing import Any
 
 from sovinto.countries import load_calendar
 from sovinto.domain.agreement import Approval, ApprovalKind
-from sovinto.domain.case import Case
+from sovinto.domain.case import Case, Closure
 from sovinto.domain.debt_lines import DebtView, debt_view
 from sovinto.domain.driving import Wake
 from sovinto.domain.facts import Rules
 from sovinto.domain.hold import HoldReason
 from sovinto.domain.ledger import balance_of
 from sovinto.domain.money import Money
+from sovinto.domain.posting import accrued_through
 from sovinto.entry.client_timeline import timeline_of
 from sovinto.entry.next_step import next_step
 from sovinto.errors import LawMissing
@@ -96,13 +97,23 @@ def _waiting(case: Case, today: date) -> list[Model]:
 
 
 def _debt(file: CaseFile, rules: Rules, today: date) -> DebtView:
-    """As of today, or of the day it was closed; without lines where a rate is not known yet."""
+    """As of today, or of the day it was closed; without lines where a rate is not known yet.
+
+    What is paid is told as it stands in the books: who paid what a letter asked for owes no interest of
+    the days in between, nor of those of a plan that was kept.
+    """
     case = file.case
     on = rules.calendar.local_date(case.closed_at) if case.closed_at else today
+    booked = balance_of(case.case_id, case.currency, file.entries).total
+    if case.closure is Closure.PAID:
+        on = accrued_through(file.entries) or on
     try:
-        return debt_view(case, file.entries, rules.pack, rules.calendar, on)
+        found = debt_view(case, file.entries, rules.pack, rules.calendar, on)
     except LawMissing:
-        return DebtView((), balance_of(case.case_id, case.currency, file.entries).total, on)
+        return DebtView((), booked, on)
+    if case.closure is Closure.PAID and found.total != booked:
+        return DebtView((), booked, on)
+    return found
 
 
 def _classes(file: CaseFile, debt: DebtView) -> list[tuple[str, Money]]:

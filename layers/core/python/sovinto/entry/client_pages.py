@@ -153,4 +153,6 @@ def report_model(upload: Upload, report: dict[str, Any] | None) -> dict[str, Any
         "refused": refused,
         "refused_rows": upload.refused,
         "duplicates": duplicates,
+        # Reports from before there were notes have none.
+        "notes": report.get("notes", []) if report else [],
     }

@@ -76,7 +76,7 @@ def agency_case_json(
     told["open_calls"] = [
         item.communication_id
         for item in communications
-        if item.channel is Channel.CALL and item.state is SendingState.PLANNED
+        if case.is_open and item.channel is Channel.CALL and item.state is SendingState.PLANNED
     ]
     return told
 

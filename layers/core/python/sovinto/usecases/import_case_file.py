@@ -63,9 +63,10 @@ def import_case_file(
     try:
         case_file = _read(upload, client, files, clock)
     except FormatRefused as refusal:
-        return _finish(replace(upload, state="refused", reason=refusal.message), (), files, cases, clock)
+        refused = replace(upload, state="refused", reason=refusal.message)
+        return _finish(refused, (), (), files, cases, clock)
     rows = _with_first_cases(tuple(_row(row, upload, desk) for row in case_file.rows))
-    return _finish(replace(upload, state="done"), rows, files, cases, clock)
+    return _finish(replace(upload, state="done"), rows, case_file.problems, files, cases, clock)
 
 
 def _read(upload: Upload, client: Client, files: Files, clock: Clock) -> CaseFile:
@@ -147,8 +148,14 @@ def request_of(placement: Placement, upload_id: str) -> Request:
 
 
 def _finish(
-    upload: Upload, rows: tuple[RowReport, ...], files: Files, cases: Cases, clock: Clock
+    upload: Upload,
+    rows: tuple[RowReport, ...],
+    notes: tuple[str, ...],
+    files: Files,
+    cases: Cases,
+    clock: Clock,
 ) -> Upload:
+    """`notes` are about the file as a whole: what of it was not read."""
     counts = {kind: sum(r.outcome == kind for r in rows) for kind in ("accepted", "refused", "duplicate")}
     finished = replace(
         upload,
@@ -159,12 +166,12 @@ def _finish(
         duplicates=counts["duplicate"],
         report_key=f"reports/{upload.client_id}/{upload.upload_id}.json",
     )
-    files.write(finished.report_key, _report(finished, rows), "application/json")
+    files.write(finished.report_key, _report(finished, rows, notes), "application/json")
     cases.commit(Change(upload=finished))
     return finished
 
 
-def _report(upload: Upload, rows: tuple[RowReport, ...]) -> bytes:
+def _report(upload: Upload, rows: tuple[RowReport, ...], notes: tuple[str, ...]) -> bytes:
     report = {
         "upload_id": upload.upload_id,
         "file_name": upload.file_name,
@@ -174,6 +181,7 @@ def _report(upload: Upload, rows: tuple[RowReport, ...]) -> bytes:
         "accepted": upload.accepted,
         "refused": upload.refused,
         "duplicates": upload.duplicates,
+        "notes": list(notes),
         "report": [
             {
                 "row": row.row,

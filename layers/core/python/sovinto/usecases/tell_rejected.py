@@ -7,6 +7,7 @@ from sovinto.domain.order import OrderState
 from sovinto.errors import AlreadyStored
 from sovinto.ids import ClientId
 from sovinto.ports import Cases, Change, Clients, Guard, Mailer, Press
+from sovinto.usecases.remit_to_client import is_remittance_stopped
 
 TOLD = "REJECTION_TOLD"
 
@@ -37,6 +38,9 @@ def tell_rejected(
         "agency": agency.contact.name,
         "amount": f"{order.amount.decimal()} {order.amount.currency}",
         "client_name": client.name,
+        # What becomes of the money, as the next remittance decides it; neither: it goes again by itself.
+        "is_account_refused": "yes" if order.is_account_refused else "",
+        "is_stopped": "yes" if is_remittance_stopped(client, cases) else "",
         "phone": agency.contact.phone,
         "reference": remittance_id,
     }
