@@ -56,7 +56,7 @@ def test_a_file_that_contradicts_itself_waits_for_a_right_one(
     digest = digest_of(sovinto)
     assert listed.startswith(f"{digest}  held since {today(stage)}, 0 days\n    wrong.xml (camt053)")
     assert f"    {bank.iban}: 1 lines, in " in listed
-    assert "today: " in sovinto("held", "look", digest, "--by", THIRD)
+    assert "nobody may release it" in sovinto("held", "look", digest, "--by", THIRD)
     asked = ("--reason", "the bank says it is right")
     assert "nobody may overrule" in sovinto.refused("held", "ask", digest, "--by", ONE, *asked)
 

@@ -82,6 +82,7 @@ def test_people_end_the_waiting_of_each_row(
     sovinto("orders", "withdraw", order["order_id"], "--by", ONE, "--reason", "a colleague proposes it")
     assert PAYERS[2] in waiting(sovinto), "withdrawn, it waits again"
     again = waiting(sovinto)[PAYERS[2]]["payment_id"]
+    assert waiting(sovinto)[PAYERS[2]]["days"] == days, "and is as old as before"
     (order,) = sovinto.json(*back[:2], again, *back[3:], "--by", THIRD)["orders"]
     release(sovinto, order)
     booked(stage, bank)
