@@ -71,8 +71,8 @@ def test_each_format_finds_its_cases(stage: Running, creditor: Creditor, sovinto
     assert put(stage, "day.sta", record) == {"files": 1, "matched": 1, "transfers": 1}
 
     assert put(stage, "sheet.csv", files.csv(day, sheet)) == {"files": 1, "matched": 1}
-    earlier = files.xlsx(day - timedelta(days=1), table)
-    assert put(stage, "sheet.xlsx", earlier) == {"files": 1, "matched": 1}
+    later = files.xlsx(office_hours(stage, day + timedelta(days=1)), table)
+    assert put(stage, "sheet.xlsx", later) == {"files": 1, "matched": 1}
 
     debtors.check_paid()
     after = balances(stage)
