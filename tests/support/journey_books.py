@@ -44,6 +44,13 @@ def received(entry: Body) -> int:
     return sum(int(line["amount"]["minor"]) for line in lines)
 
 
+def settled(running: Running, case_id: str) -> int:
+    """What the debtor owes less by payments, in whatever file or by way of suspense; minor units."""
+    entries = bodies(running, f"CASE#{case_id}", "ENTRY#")
+    lines = [line for entry in entries if entry["kind"] == "payment_allocated" for line in entry["lines"]]
+    return -sum(int(line["amount"]["minor"]) for line in lines if line["account"].startswith("debtor:"))
+
+
 def balances(running: Running) -> dict[str, int]:
     """account -> minor units over the whole ledger; a debit is positive."""
     pages = running.client("dynamodb").get_paginator("scan").paginate(TableName=running.table_name)

@@ -233,12 +233,12 @@ def _settings(running: Running, wanted: dict[str, str], keys: dict[str, str]) ->
     secrets.put_secret_value(SecretId=arn, SecretString=json.dumps(keys))
     try:
         for name, given in old.items():
-            _configure(running, name, given | {key: wanted[key] for key in wanted if key in given})
+            configure(running, name, given | {key: wanted[key] for key in wanted if key in given})
         yield
     finally:
         secrets.put_secret_value(SecretId=arn, SecretString=before)
         for name, given in old.items():
-            _configure(running, name, given)
+            configure(running, name, given)
 
 
 def environment(running: Running, function: str) -> dict[str, str]:
@@ -247,7 +247,8 @@ def environment(running: Running, function: str) -> dict[str, str]:
     return dict(found["Environment"]["Variables"])
 
 
-def _configure(running: Running, function: str, variables: dict[str, str]) -> None:
+def configure(running: Running, function: str, variables: dict[str, str]) -> None:
+    """Takes effect before it returns."""
     client, name = running.client("lambda"), running.function(function)
     client.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
     client.get_waiter("function_updated_v2").wait(FunctionName=name, WaiterConfig={"Delay": 0.1})

@@ -7,11 +7,13 @@ from functools import cache
 
 import pytest
 
+import infra.local.running
 from infra.local.bank import BankAccount
 from infra.local.running import Running
 from infra.settings import settings_for
 from tests.support import journey_time
 from tests.support.journey import Creditor, new_creditor
+from tests.support.journey_cli import Sovinto
 
 
 @cache
@@ -39,3 +41,10 @@ def bank(stage: Running) -> BankAccount:
 def creditor(stage: Running, bank: BankAccount) -> Creditor:
     """A client that no other test uses."""
     return new_creditor(stage, bank)
+
+
+@pytest.fixture
+def sovinto(stage: Running, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Sovinto:
+    """The command line, which finds the stage of the tests rather than that of `make up`."""
+    monkeypatch.setattr(infra.local.running, "load", lambda: stage)
+    return Sovinto(capsys)

@@ -9,8 +9,9 @@ from sovinto.cli import held
 from sovinto.entry import desk_held
 
 from tests.functions.test_desk_held import ask
-from tests.support.held import a_second_zero_day
+from tests.support.held import DAY, a_second_zero_day, deliver
 from tests.support.held import held as held_file
+from tests.support.statements import camt053, line
 from tests.support.world import World
 from tests.unit.cli.conftest import Sovinto
 
@@ -88,6 +89,14 @@ def test_people_see_what_it_is_and_what_a_release_would_post(sovinto: Sovinto, d
     assert "col_1 asks for its release" in sovinto("held", "list", "--by", "col_2").out
     released = sovinto("held", "release", digest, "--by", "col_2").out
     assert "the next run of import_statement brings it in" in released
+
+
+def test_of_a_file_that_contradicts_itself_no_lines_are_counted(sovinto: Sovinto, desk: Desk) -> None:
+    desk.world = World()
+    assert deliver(desk.world, camt053(line(3_000, on=DAY), change=1)) == {"held": 1}
+    looked = sovinto("held", "look", held_file(desk.world).digest, "--by", "col_1").out
+    assert "in the books" not in looked
+    assert looked.endswith("nobody may release it: retry it once the cause is mended, or reject it\n")
 
 
 def test_nothing_held_is_said(sovinto: Sovinto, desk: Desk) -> None:

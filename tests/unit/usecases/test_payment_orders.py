@@ -283,9 +283,11 @@ def waiting_return(world: World) -> PaymentOrder:
 
 def test_money_without_an_owner_goes_back_and_waits_again_when_it_comes_back() -> None:
     world = strict_world()
+    came = world.clock.now()
     order = waiting_return(world)
     assert world.book.suspense() == ()
     assert sums(world) == {"bank:collection": 999, "bank:in_transit": -999}
+    world.clock.advance(days=9)
     approve(world, order.order_id, by="col_2")
     release(world, order.order_id, by="col_3")
     world.pay_clients()
@@ -294,6 +296,7 @@ def test_money_without_an_owner_goes_back_and_waits_again_when_it_comes_back() -
     (again,) = world.book.suspense()
     assert again.payment.amount.minor == 999
     assert again.reason == "its return came back: AC01"
+    assert again.received_at == came, "it has waited all the while"
     assert sums(world) == {"bank:collection": 999, "suspense": -999}
 
 

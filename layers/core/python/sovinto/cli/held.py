@@ -101,8 +101,9 @@ def now_lines(now: dict[str, Any]) -> Iterator[str]:
         yield "today: nothing holds it any more; retry it"
     for reason in now["reasons"]:
         yield f"today: {reason['code']}: {reason['message']}"
-    sums = ", ".join(_money(money) for money in now["sums_to_post"]) or "nothing"
-    yield f"{now['lines_in_the_books']} lines are in the books, {now['lines_to_post']} are not ({sums})"
+    if now["lines_in_the_books"] or now["lines_to_post"]:
+        sums = ", ".join(_money(money) for money in now["sums_to_post"]) or "nothing"
+        yield f"{now['lines_in_the_books']} lines are in the books, {now['lines_to_post']} are not ({sums})"
     if now["alike"] or now["same"]:
         shown = ", ".join(now["shown"])
         yield f"{now['alike'] + now['same']} of those look like lines in the books: {shown}"
@@ -110,6 +111,8 @@ def now_lines(now: dict[str, Any]) -> Iterator[str]:
         yield now["refusal"]
     elif now["may_be_released"]:
         yield f"two people may release it (--alike {now['alike']})"
+    elif now["reasons"]:
+        yield "nobody may release it: retry it once the cause is mended, or reject it"
 
 
 def _money(money: dict[str, Any]) -> str:

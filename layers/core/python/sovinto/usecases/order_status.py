@@ -235,7 +235,8 @@ def _refused(order: PaymentOrder, orders: Orders) -> Iterator[Payer]:
 
 
 def _return_back(order: PaymentOrder, cases: Cases, orders: Orders, now: datetime) -> Change:  # noqa: ARG001
-    """In suspense once more, as a payment of its own name: the old row is what happened."""
+    """In suspense once more, as a payment of its own name: the old row is what happened. It has waited from
+    the day on which the money came."""
     occasion = of_order(order, now)
     entry = opposite(order, orders.entry(order), "return_came_back", occasion)
     before = orders.returned_payment(order)
@@ -245,7 +246,7 @@ def _return_back(order: PaymentOrder, cases: Cases, orders: Orders, now: datetim
         source_id=f"{before.payment.source_id}/{order.order_id}",
     )
     entry = replace(entry, source=again.source_id)
-    row = UnallocatedPayment(again, now, f"its return came back: {code_of(order)}")
+    row = UnallocatedPayment(again, before.received_at, f"its return came back: {code_of(order)}")
     event = Event(
         event_id=occasion.event_id,
         type="payment.unallocated",

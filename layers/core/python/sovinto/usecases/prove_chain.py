@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,26 +28,52 @@ class End:
 
 
 def gaps(ends: list[End]) -> Iterator[Break | Unchecked]:
-    """Where one statement does not begin with what the one before it ended with, one may be missing."""
-    before: dict[tuple[str, str], End] = {}
+    """Where one statement does not begin with what one before it ended with, one may be missing."""
     links: set[tuple[date, str, Money, Money]] = set()
+    days: dict[tuple[str, str], dict[date, list[End]]] = {}
     for end in sorted(ends, key=lambda end: (end.account, end.on, end.file)):
-        currency = end.opening.currency
         if end.link in links:
             # The same statement, delivered again.
             if end.is_posted and end.opening != end.closing:
                 yield _moved_twice(end)
             continue
         links.add(end.link)
-        had = before.get((end.account, currency))
-        if had is not None and end.opening not in (had.opening, had.closing):
-            apart = Money(end.opening.minor - had.closing.minor, currency)
-            yield Unchecked(
-                "bank_balance",
-                f"between statements {had.statement} and {end.statement} of {end.account} the balance "
-                f"moves by {apart.decimal()} {currency} that no file tells",
-            )
-        before[end.account, currency] = end
+        days.setdefault((end.account, end.opening.currency), {}).setdefault(end.on, []).append(end)
+    for account in days.values():
+        yield from _missing(account.values())
+
+
+def _missing(days: Iterable[list[End]]) -> Iterator[Unchecked]:
+    """Of one account. Names of files give no order within a day: a statement follows any balance of the
+    day before, or the end of another one of its own day."""
+    had: End | None = None
+    before: set[Money] = set()
+    for ends in days:
+        left, reached = list(ends), set(before)
+        while left:
+            following = next((end for end in left if end.opening in reached), None)
+            end = following or _first(left)
+            if following is None and had is not None:
+                yield _gap(had, end)
+            left.remove(end)
+            reached |= {end.opening, end.closing}
+            had = end
+        before = {balance for end in ends for balance in (end.opening, end.closing)}
+
+
+def _first(ends: list[End]) -> End:
+    """One that follows no other of them; where they go round, the first by its file."""
+    closings = {end.closing for end in ends}
+    return next((end for end in ends if end.opening not in closings), ends[0])
+
+
+def _gap(had: End, end: End) -> Unchecked:
+    apart = Money(end.opening.minor - had.closing.minor, end.opening.currency)
+    return Unchecked(
+        "bank_balance",
+        f"between statements {had.statement} and {end.statement} of {end.account} the balance "
+        f"moves by {apart.decimal()} {apart.currency} that no file tells",
+    )
 
 
 def _moved_twice(end: End) -> Break:
