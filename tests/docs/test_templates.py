@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from jinja2 import Environment, FileSystemLoader, meta, nodes
 from sovinto.domain.case import Step
+from sovinto.domain.evaluation import RULES
 from sovinto.domain.law.kinds import FeeKind
 from sovinto.rendering.templates import manifest, templates_root
 
@@ -18,6 +19,7 @@ ENTRIES = sorted(manifest().items())
 MESSAGES = [(channel, name) for (channel, name), _ in ENTRIES if channel in ("sms", "email", "call")]
 PAGES = [name for (channel, name), _ in ENTRIES if channel == "page"]
 FROM_THE_RENDERER = {"t", "language", "languages", "dispute_kinds"}
+OF_NO_CASE = {"invoice_reminder", "invoice_reminder_again", "payout_account", "remittance_rejected"}
 SHARED_BY_PAGES = {"base.html.jinja", "parts.html.jinja"}
 
 
@@ -113,6 +115,15 @@ def test_every_fee_step_and_letter_has_its_words(language: str) -> None:
     named = {step for step in Step if step.value.startswith("send_")}
     assert named <= set(strings("messages", language)["steps"])
     assert set(Step) <= set(strings("pages", language)["common"]["steps"])
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_a_client_reads_words_and_no_name_of_ours(language: str) -> None:
+    table = strings("pages", language)["client_case"]
+    letters = {name for (channel, name), _ in ENTRIES if channel == "letter"}
+    named = letters | {name for _, name in MESSAGES} - OF_NO_CASE
+    assert set(table["templates"]) == named
+    assert set(table["rules"]) == {rule.rule_id for rule in RULES}
 
 
 def test_the_notices_of_the_law_exist_in_every_language() -> None:

@@ -93,6 +93,47 @@ def test_a_case_is_shown_as_tables_by_the_first_collector(desk: Desk, sovinto: S
     assert ["hld_1", "illness", "2026-01-06", "yes"] in told
 
 
+def test_a_decision_is_shown_with_its_figures_its_rule_and_who_took_it(
+    desk: Desk, sovinto: Sovinto
+) -> None:
+    at = "2026-02-08T07:00:00.123456+00:00"
+    inputs = {"owed_minor": "10595", "answers": "0", "can_be_split": "yes", "legal_step": ""}
+    more = {
+        "evaluations": [
+            {
+                "at": at,
+                "outcome": "payment_plan",
+                "rule": "plan_comes_first",
+                "inputs": inputs,
+                "alternatives": ["nobody_answers"],
+                "by": "engine",
+            }
+        ],
+        "financials": {"as_of": "2025-12-31", "source": "Register", "assets_minor": 900, "employees": None},
+        "dispute": {
+            "kind": "not_mine",
+            "text": "Ei\x1b[2J\nminun.",
+            "answer_by": "2026-02-20",
+            "outcome": None,
+        },
+        "closure": {"reason": "insolvent", "closed_at": at, "by": "col_fi_2"},
+        "former_debtors": [{"name": "Eino Oja", "reason": "debtor_died", "at": at, "by": "col_fi_1"}],
+        "client_messages": [{"message_id": "m", "at": at, "by": "cli_1", "text": "Soittakaa."}],
+    }
+    desk.answers["show_case"] = {"case": SHOWN | more}
+    lines = sovinto("case", "show", "case_1").out.splitlines()
+    when = "2026-02-08 07:00 UTC"
+    assert f"evaluation {when} by engine: payment_plan (rule plan_comes_first)" in lines
+    assert "would have fitted too: nobody_answers" in lines
+    told = [" ".join(line.split()) for line in lines]
+    assert {"owed 105.95 EUR", "can_be_split yes", "assets 9.00 EUR"} <= set(told)
+    assert "figures of 2025-12-31 (Register)" in told
+    assert told[told.index("dispute not_mine, to be answered by 2026-02-20") + 1] == "Ei [2J minun."
+    assert f"{when} Eino Oja debtor_died col_fi_1" in told
+    assert f"{when} Soittakaa." in told
+    assert f"closed insolvent, {when} by col_fi_2" in told
+
+
 def test_whom_to_call(desk: Desk, sovinto: Sovinto) -> None:
     done = sovinto("case", "calls", "--collector", "col_fi_2", "--by", "col_fi_3")
     assert desk.asked == [{"action": "list_calls", "collector_id": "col_fi_2", "by": "col_fi_3"}]

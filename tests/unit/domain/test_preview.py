@@ -169,6 +169,8 @@ def test_a_rejected_objection_is_told_before_the_next_step() -> None:
     told, after = looked_ahead(world, case).turns[:2]
     assert told.step is Step.TELL_REJECTION
     assert (after.on - told.on).days >= 14
+    assert after.rule.formula == "14 days to react to what was told before"
+    assert after.rule.statute == "policy fi_standard_v1"
 
 
 def test_a_plan_that_nobody_pays_is_reminded_broken_and_the_rest_follows() -> None:
@@ -176,9 +178,20 @@ def test_a_plan_that_nobody_pays_is_reminded_broken_and_the_rest_follows() -> No
     case = world.place(principal=30_000)
     world.live(case.case_id, 3)
     agree(world, case, 3)
-    steps = [turn.step.value for turn in looked_ahead(world, case).turns]
-    assert steps[:3] == ["remind_instalment", "break_plan", "remind_by_sms"]
-    assert steps[-1] == "close_case"
+    turns = looked_ahead(world, case).turns
+    assert [turn.step.value for turn in turns[:3]] == ["remind_instalment", "break_plan", "remind_by_sms"]
+    assert turns[2].rule.formula == "14 days to react to what was told before"
+    assert turns[-1].step is Step.CLOSE_CASE
+
+
+def test_a_day_put_off_by_the_caps_is_not_laid_at_the_door_of_the_law() -> None:
+    world = World()
+    cases = [world.place(reference=f"SAME-{number}") for number in range(3)]
+    for case in cases:
+        world.drive(case.case_id)
+    turn = looked_ahead(world, cases[-1]).turns[0]
+    assert (turn.step, turn.on) == (Step.SEND_REMINDER, date(2026, 1, 7))
+    assert turn.rule.formula == "at most 2 contacts a day and 3 in 7 days"
 
 
 def test_paid_it_closes_at_once() -> None:

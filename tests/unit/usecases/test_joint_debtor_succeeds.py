@@ -10,6 +10,7 @@ from sovinto.domain.communication import SendingState
 from sovinto.domain.debtor import Debtor, DebtorType, Liability
 from sovinto.domain.hold import HoldReason
 from sovinto.domain.ledger import balance_of
+from sovinto.entry.client_timeline import timeline_of
 from sovinto.errors import RuleRefused
 from sovinto.ports import Change
 from sovinto.usecases.case_file import facts_of
@@ -51,6 +52,11 @@ def test_the_case_goes_on_against_the_joint_debtor(closure: Closure) -> None:
     assert (former.debtor, former.person_key) == (DEBTOR, case.person_key)
     assert (former.reason, former.replaced_by, former.party_id) == (closure.value, "col_1", "")
     assert owed(world, case) == before
+    _, rules = facts_of(case.case_id, world.cases, world.clock.now())
+    (line,) = [
+        i for i in timeline_of(world.cases.file(case.case_id), rules) if i["what"] == "debtor_replaced"
+    ]
+    assert (line["group"], line["detail"]) == ("states", closure.value)
     assert events(world, case, "debtor.replaced") == [
         {"party_id": joint.party_id, "reason": closure.value, "by": "col_1"}
     ]

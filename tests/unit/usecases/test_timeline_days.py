@@ -8,6 +8,8 @@ import pytest
 from sovinto.domain.case import Closure, Step
 from sovinto.domain.communication import Channel, SendingState
 from sovinto.domain.debtor import DebtorType
+from sovinto.domain.timeline import Wait, decide
+from sovinto.usecases.case_file import facts_of
 from sovinto.usecases.drive_case import decide_next
 
 from tests.support.lawless import world_before_its_law_ends
@@ -174,3 +176,18 @@ def test_days_of_the_story_do_not_depend_on_the_hour() -> None:
     case = late.place()
     assert late.live(case.case_id, 120) == CONSUMER
     assert late.clock.now() - timedelta(days=120) > case.placed_at - timedelta(seconds=1)
+
+
+def test_a_case_that_grows_too_old_is_closed_on_that_very_day() -> None:
+    """Not when its next step would be due: until then nobody is asked for what they need not pay."""
+    world = World()
+    today = world.clock.now().date()
+    case = world.place(due_on=today.replace(year=today.year - 3) + timedelta(days=2))
+    world.drive(case.case_id)
+    facts, rules = facts_of(case.case_id, world.cases, world.clock.now())
+    found = decide(facts, rules)
+    assert isinstance(found, Wait)
+    assert found.until == rules.morning(today + timedelta(days=3))
+    world.clock.at = found.until
+    world.drive(case.case_id)
+    assert world.cases.load(case.case_id).closure is Closure.TIME_BARRED

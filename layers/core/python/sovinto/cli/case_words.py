@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from sovinto.domain.money import Money
 
 Json = dict[str, Any]
+HOLD = ("hold_id", "reason", "from_on", "last_on", "is_active", "by", "breaches")
+FORMER = ("at", "name", "reason", "by")
 
 
 def case_lines(case: Json) -> Iterator[str]:
@@ -15,12 +18,17 @@ def case_lines(case: Json) -> Iterator[str]:
     currency = case["principal"]["currency"]
     yield from _table(_head(case, currency))
     yield from _part("steps", ("on", "step", "outcome", "reason"), case["steps"])
-    yield from _part("holds", ("hold_id", "reason", "from_on", "last_on", "is_active"), case["holds"])
+    yield from _part("holds", HOLD, [_hold(hold) for hold in case["holds"]])
+    yield from _dispute(case.get("dispute"))
     yield from _part("questions", ("approval_id", "kind", "expires_on", "outcome"), case["approvals"])
-    yield from _part("calls", ("communication_id", "outcome", "at", "by"), case["calls"])
+    yield from _evaluations(case.get("evaluations", []), currency)
+    yield from _figures(case.get("financials"), currency)
+    yield from _part("calls", ("communication_id", "outcome", "at", "by", "note"), _timed(case["calls"]))
+    yield from _part("messages of the client", ("at", "text"), _timed(case.get("client_messages", [])))
     yield from _part(
         "co-debtors", ("party_id", "liability", "name", "is_released"), case.get("co_debtors", [])
     )
+    yield from _part("former debtors", FORMER, _timed(case.get("former_debtors", [])))
     yield from _plan(case.get("plan"), currency)
     yield from _plan(case.get("proposed_plan"), currency)
 
@@ -33,11 +41,68 @@ def _head(case: Json, currency: str) -> Iterator[tuple[str, str]]:
     for name, minor in case["balance_minor"].items():
         yield name, _amount(minor, currency)
     if owner := case.get("owner"):
-        yield "owner", owner["collector"]
+        yield "owner", f"{owner['collector']} ({owner['reason']})"
+        if owner["account_manager"]:
+            yield "account manager", owner["account_manager"]
     if promise := case.get("promise"):
         yield "promised by", promise["by_on"]
+    if closure := case.get("closure"):
+        who = f" by {closure['by']}" if closure["by"] else ""
+        yield "closed", f"{closure['reason']}, {_minute(closure['closed_at'])}{who}"
     if case["open_calls"]:
         yield "to call", ", ".join(case["open_calls"])
+
+
+def _hold(hold: Json) -> Json:
+    """Breaches, contacts that were made inside, by their ids."""
+    return {**hold, "by": hold.get("placed_by"), "breaches": hold.get("breaches")}
+
+
+def _dispute(dispute: Json | None) -> Iterator[str]:
+    """What the debtor objects to, in their words, and what came of it."""
+    if dispute is None:
+        return
+    outcome = dispute["outcome"]
+    yield ""
+    yield f"dispute {dispute['kind']}, {outcome or 'to be answered by ' + dispute['answer_by']}"
+    if dispute["text"]:
+        yield _plain(dispute["text"])
+
+
+def _evaluations(found: Sequence[Json], currency: str) -> Iterator[str]:
+    """Each decision with the rule that took it, what else fitted, who decided, and on which figures."""
+    for item in found:
+        yield ""
+        yield f"evaluation {_minute(item['at'])} by {item['by']}: {item['outcome']} (rule {item['rule']})"
+        yield f"would have fitted too: {', '.join(item['alternatives']) or 'none'}"
+        yield from _table(_known(item["inputs"], currency))
+
+
+def _figures(figures: Json | None, currency: str) -> Iterator[str]:
+    """What is known of how the debtor stands; what nobody knows is left out."""
+    if figures is None:
+        return
+    yield ""
+    yield f"figures of {figures['as_of']} ({figures['source']})"
+    rest = {name: value for name, value in figures.items() if name not in ("as_of", "source")}
+    yield from _table(_known(rest, currency))
+
+
+def _known(figures: Json, currency: str) -> Iterator[tuple[str, str]]:
+    """Amounts, which are named as minor units, in major ones."""
+    for name, value in figures.items():
+        if value is not None and value != "":
+            is_amount = name.endswith("_minor")
+            yield name.removesuffix("_minor"), _amount(int(value), currency) if is_amount else _cell(value)
+
+
+def _timed(rows: Sequence[Json]) -> list[Json]:
+    return [{**row, "at": _minute(row["at"])} for row in rows]
+
+
+def _minute(at: str) -> str:
+    """Of an ISO time, as long as people need it; UTC as stored."""
+    return f"{datetime.fromisoformat(at):%Y-%m-%d %H:%M %Z}"
 
 
 def call_lines(calls: Sequence[Json]) -> Iterator[str]:
@@ -96,7 +161,12 @@ def _cell(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    return "" if value is None else str(value)
+    return "" if value is None else _plain(str(value))
+
+
+def _plain(text: str) -> str:
+    """On one line, and without signs that would drive a terminal: debtors and clients write freely."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def _table(rows: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -28,7 +28,9 @@ def add_to(commands: Any) -> None:
 
 
 def _reading(actions: Any) -> None:
-    show = _action(actions, "show", "show_case", "state, balance, steps, holds, questions, calls", CASE)
+    show = _action(
+        actions, "show", "show_case", "state, balance, steps, holds, decisions, questions, calls", CASE
+    )
     calls = _action(actions, "calls", "list_calls", "whom to call now, with hours and script")
     calls.add_argument("--collector", dest="collector_id", help="only calls of this collector's cases")
     for parser in (show, calls):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, tzinfo
+from datetime import date, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from sovinto.domain.case import Case, Claim, Step
@@ -27,7 +27,13 @@ def limitation_of(claim: Claim, case: Case, entries: Sequence[Entry], pack: Pack
 
 def is_time_barred(case: Case, entries: Sequence[Entry], pack: Pack, today: date) -> bool:
     """True when every claim is past its last day. Raises LawMissing."""
-    return all(limitation_of(claim, case, entries, pack).is_time_barred(today) for claim in case.claims)
+    return today >= too_old_from(case, entries, pack)
+
+
+def too_old_from(case: Case, entries: Sequence[Entry], pack: Pack) -> date:
+    """The first day on which every claim is past its last one. Raises LawMissing."""
+    last_on = max(limitation_of(claim, case, entries, pack).last_on for claim in case.claims)
+    return last_on + timedelta(days=1)
 
 
 def interruptions(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from sovinto.domain.case import Case
-from sovinto.domain.case_age import is_time_barred
+from sovinto.domain.case_age import is_time_barred, too_old_from
 from sovinto.domain.claim_class import Balance
 from sovinto.domain.communication import Channel, Communication
 from sovinto.domain.law.calendar import Calendar
@@ -93,6 +93,10 @@ class Facts:
     def is_time_barred(self, rules: Rules) -> bool:
         """Every claim is too old to be asked for. Raises LawMissing where no limitation is known."""
         return is_time_barred(self.case, self.entries, rules.pack, self.today(rules))
+
+    def too_old_from(self, rules: Rules) -> date:
+        """The first day on which `is_time_barred`, as things are today. Raises LawMissing."""
+        return too_old_from(self.case, self.entries, rules.pack)
 
     def paid_since(self, moment: datetime) -> Money:
         """Payments posted after a moment, for instance since a plan was agreed."""

@@ -11,14 +11,15 @@ from sovinto.domain.communication import Channel
 from sovinto.domain.debt_lines import debt_view
 from sovinto.domain.explanation import Explanation
 from sovinto.domain.facts import Facts, Rules
-from sovinto.domain.law import waits
+from sovinto.domain.fairness import fair_on
+from sovinto.domain.law import contact, waits
 from sovinto.domain.law.kinds import LetterKind
 from sovinto.domain.law.model import explain, in_force
 from sovinto.domain.law.rows import ContactRow
 from sovinto.domain.ledger import Entry
 from sovinto.domain.money import Money, total
 from sovinto.domain.policy import PolicyStep
-from sovinto.domain.reach import channel_for, lawful_on
+from sovinto.domain.reach import channel_for, lawful_on, reachable_from
 from sovinto.domain.timeline import Act, Done, Wait, decide, earliest_on
 from sovinto.errors import LawMissing, RuleRefused
 
@@ -107,7 +108,7 @@ def _turn(before: Facts, done: Performed, rules: Rules, act: Act, waited: str) -
         outcome=done.outcome,
         reason=done.reason or act.reason,
         waited=waited,
-        rule=_rule(planned, before, rules, act),
+        rule=_rule(planned, before, rules, act, waited),
         channel=done.channel,
         letter=planned.letter if planned is not None else None,
         fee=_posted(done, "fee_charged"),
@@ -128,15 +129,25 @@ def _posted(done: Performed, kind: str) -> Money:
     return total(charged, case.currency)
 
 
-def _rule(planned: PolicyStep | None, facts: Facts, rules: Rules, act: Act) -> Explanation:
-    """What set the day: the law where its first lawful day is the later one, else our policy."""
+def _rule(planned: PolicyStep | None, facts: Facts, rules: Rules, act: Act, waited: str) -> Explanation:
+    """What set the day: the law where its first lawful day is the later one, else our policy.
+
+    Later than both it comes after time to react that the debtor is given, after hours in which nobody
+    may be contacted, or once it waits for nothing else any more.
+    """
     policy_id = rules.policy.policy_id
     if planned is None:
         return Explanation(policy_id, f"policy {policy_id}", act.reason)
     lawful = _lawful(planned, facts, rules)
     by_policy = earliest_on(replace(planned, letter=None), facts, rules)
-    if quiet := _quiet_until(max(by_policy, lawful.on if lawful else by_policy), planned, facts, rules):
+    due_on, fair = max(by_policy, lawful.on if lawful else by_policy), fair_on(facts.case, rules)
+    if quiet := _quiet_until(max(due_on, fair), planned, facts, rules):
         return quiet
+    if fair > due_on:
+        words = f"{rules.policy.reply_days} days to react to what was told before"
+        return Explanation(policy_id, f"policy {policy_id}", words)
+    if facts.today(rules) > due_on >= rules.calendar.local_date(facts.case.placed_at) and waited:
+        return Explanation(policy_id, f"policy {policy_id}", f"due since {due_on}, waited: {waited}")
     if lawful is not None and lawful.on > by_policy:
         return lawful.explanation
     words = f"{planned.wait_days} days after {planned.after.value}"
@@ -152,10 +163,14 @@ def _rule(planned: PolicyStep | None, facts: Facts, rules: Rules, act: Act) -> E
 
 
 def _quiet_until(due_on: date, planned: PolicyStep, facts: Facts, rules: Rules) -> Explanation | None:
-    """The rule that keeps the channel shut on the day the step was due and until today, if it was."""
+    """The rule that keeps the channel shut on the day the step was due and until today, if it does."""
     channel, today = channel_for(planned, facts.case, rules, facts.today(rules)), facts.today(rules)
     if channel is None or not due_on < today or due_on < rules.calendar.local_date(facts.case.placed_at):
         return None
+    kind, start = facts.case.debtor.debtor_type, rules.morning(due_on)
+    opens = contact.next_contact_time(rules.pack, rules.at_debtor, channel, start, kind)
+    if rules.calendar.local_date(opens) < today:
+        return _capped_until(due_on, channel, facts, rules)
     row = in_force(
         rules.pack,
         ContactRow,
@@ -165,6 +180,15 @@ def _quiet_until(due_on: date, planned: PolicyStep, facts: Facts, rules: Rules) 
         where=lambda row: channel in row.channels,
     )
     return explain(row.citation, f"no {channel.value} from {due_on} until today")
+
+
+def _capped_until(due_on: date, channel: Channel, facts: Facts, rules: Rules) -> Explanation | None:
+    """The caps of the policy, where the person had too many contacts for one more on the day it was due."""
+    policy, start = rules.policy, rules.morning(due_on)
+    if rules.calendar.local_date(reachable_from(start, channel, facts, rules)) < facts.today(rules):
+        return None
+    words = f"at most {policy.max_contacts_a_day} contacts a day and {policy.max_contacts_a_week} in 7 days"
+    return Explanation(policy.policy_id, f"policy {policy.policy_id}", words)
 
 
 def _lawful(planned: PolicyStep, facts: Facts, rules: Rules) -> waits.EarliestDay | None:

@@ -62,7 +62,16 @@ def decide(facts: Facts, rules: Rules) -> Decision:
         return Done(case.closure.value)
     if case.dispute is not None and case.dispute.is_open:
         return _await_client(case.dispute, facts, rules)
-    return _on_hold(facts, rules) or _agreed(facts, rules) or _onwards(facts, rules)
+    held = _on_hold(facts, rules)
+    return held or _in_time(_agreed(facts, rules) or _onwards(facts, rules), facts, rules)
+
+
+def _in_time(decision: Decision, facts: Facts, rules: Rules) -> Decision:
+    """Nobody waits past the day on which the case is too old: it is closed on that day."""
+    if not isinstance(decision, Wait):
+        return decision
+    too_old = rules.morning(facts.too_old_from(rules))
+    return Wait(too_old, decision.reason) if facts.now < too_old < decision.until else decision
 
 
 def _on_hold(facts: Facts, rules: Rules) -> Decision | None:

@@ -98,6 +98,8 @@ def _agreements(case: Case) -> Iterator[Happening]:
         yield Happening(case.promise.made_at, "promise")
     for message in case.client_messages:
         yield Happening(message.at, "message")
+    for former in case.former_debtors:
+        yield Happening(former.replaced_at, "debtor_replaced", "states", former.reason)
     if case.closure is not None and case.closed_at is not None:
         yield Happening(case.closed_at, "closed", "states", case.closure.value)
 

@@ -73,6 +73,18 @@ def agency_case_json(
         {"message_id": item.message_id, "at": item.at.isoformat(), "by": item.by, "text": item.text}
         for item in case.client_messages
     ]
+    if case.closure is not None:
+        told["closure"]["by"] = case.closed_by
+    told["former_debtors"] = [
+        {
+            "party_id": former.party_id,
+            "name": former.debtor.name,
+            "reason": former.reason,
+            "at": former.replaced_at.isoformat(),
+            "by": former.replaced_by,
+        }
+        for former in case.former_debtors
+    ]
     told["open_calls"] = [
         item.communication_id
         for item in communications
