@@ -34,6 +34,9 @@ def _head(case: Json, currency: str) -> Iterator[tuple[str, str]]:
         yield name, _amount(minor, currency)
     if owner := case.get("owner"):
         yield "owner", owner["collector"]
+    if dispute := case.get("dispute"):
+        answered = dispute["outcome"] or f"to be answered by {dispute['answer_by']}"
+        yield "dispute", f"{dispute['kind']}, {answered}: {' '.join(dispute['text'].split()) or 'no words'}"
     if promise := case.get("promise"):
         yield "promised by", promise["by_on"]
     if case["open_calls"]:
