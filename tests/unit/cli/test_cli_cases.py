@@ -151,7 +151,16 @@ def test_a_call_is_the_only_open_one_unless_it_is_named(desk: Desk, sovinto: Sov
     sovinto(*call, "--call", "com_7")
     assert desk.asked[-1]["communication_id"] == "com_7"
     desk.answers["show_case"] = {"case": SHOWN | {"open_calls": []}}
-    assert "--call must name one of the open calls of the case (none)" in sovinto(*call).refusal
+    assert "has no open call to record" in sovinto(*call).refusal
+    desk.answers["show_case"] = {"case": SHOWN | {"open_calls": ["com_1", "com_2"]}}
+    assert "one of the open calls of the case: com_1, com_2" in sovinto(*call).refusal
+
+
+def test_a_dispute_is_told_with_the_debtors_words(desk: Desk, sovinto: Sovinto) -> None:
+    dispute = {"kind": "paid_already", "text": "I paid\nit.", "answer_by": "2026-02-01", "outcome": None}
+    desk.answers["show_case"] = {"case": SHOWN | {"dispute": dispute}}
+    told = sovinto("case", "show", "case_1").out
+    assert "dispute paid_already, to be answered by 2026-02-01\nI paid it." in told
 
 
 @pytest.mark.parametrize(("options", "outcome"), [((), "approve"), (("--decline",), "decline")])

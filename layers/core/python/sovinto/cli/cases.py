@@ -172,9 +172,13 @@ def _only_call(running: Any, request: dict[str, Any]) -> str:
     """Raises InvalidInput where the case has no open call, or several."""
     asked = {"action": "show_case", "by": request["by"], "case_id": request["case_id"]}
     found: list[str] = ask(running, asked)["case"]["open_calls"]
+    if not found:
+        raise InvalidInput(
+            f"CASE {request['case_id']} has no open call to record; `sovinto case calls` lists them",
+            field="case",
+        )
     if len(found) != 1:
-        known = ", ".join(found) or "none"
-        raise InvalidInput(f"--call must name one of the open calls of the case ({known}); give its id")
+        raise InvalidInput(f"--call must name one of the open calls of the case: {', '.join(found)}")
     return found[0]
 
 
