@@ -30,7 +30,7 @@ def environment(arns: Mapping[str, str], gateway_url: str) -> dict[str, str]:
     }
     return {
         "STAGE": "local",
-        "COUNTRY": "FI",
+        "COUNTRY": "fi",
         "TABLE_NAME": TABLE,
         "TEST_CLOCK": "true",
         "PAGE_URL": "https://pay.sovinto.example",

@@ -47,4 +47,4 @@ def creditor(stage: Running, bank: BankAccount) -> Creditor:
 def sovinto(stage: Running, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Sovinto:
     """The command line, which finds the stage of the tests rather than that of `make up`."""
     monkeypatch.setattr(infra.local.running, "load", lambda: stage)
-    return Sovinto(capsys)
+    return Sovinto(stage, capsys)

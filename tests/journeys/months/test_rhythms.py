@@ -43,15 +43,16 @@ def next_of(stage: Running, weekday: int) -> date:
 
 
 def test_each_client_is_paid_by_its_own_rhythm(stage: Running, bank: BankAccount) -> None:
+    monday = office_hours(stage, next_of(stage, 1))
+    last = payday(monday + timedelta(days=4))
     weekly, monthly, threshold = (
         new_creditor(stage, bank, rhythm=rhythm)
         for rhythm in (
             Rhythm(Pace.WEEKLY, day=WEDNESDAY),
-            Rhythm(Pace.MONTHLY, day=15),
+            Rhythm(Pace.MONTHLY, day=last.day),
             Rhythm(Pace.THRESHOLD, least_minor=LEAST),
         )
     )
-    monday = office_hours(stage, next_of(stage, 1))
     every = (weekly, monthly, threshold)
     for number, creditor in enumerate(every):
         transfer(creditor, creditor.place(f"RHY-{number}", "90.00", name=f"Rytmi {number} Rantanen"), 80_00)
@@ -67,17 +68,15 @@ def test_each_client_is_paid_by_its_own_rhythm(stage: Running, bank: BankAccount
     office_hours(stage, monday + timedelta(days=2))
     stage.invoke("pay_clients", {})
     assert [amounts(creditor) for creditor in every] == [[80_00], [], [160_00]]
-    office_hours(stage, payday(monday))
+    office_hours(stage, last)
     stage.invoke("pay_clients", {})
     assert [amounts(creditor) for creditor in every] == [[80_00], [80_00], [160_00]]
     assert [payable(creditor) for creditor in every] == [0, 0, 0]
 
 
-def payday(after: date) -> date:
-    """The next fifteenth."""
-    return (
-        after.replace(day=15) if after.day < 15 else (after.replace(day=1) + timedelta(32)).replace(day=15)
-    )
+def payday(day: date) -> date:
+    """That day, or the first one on which every month has a payday."""
+    return day if day.day <= 28 else (day + timedelta(days=4)).replace(day=1)
 
 
 def test_what_the_bank_takes_back_is_netted_with_the_next_payment(
