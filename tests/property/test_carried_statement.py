@@ -105,9 +105,9 @@ def without_rows(world: World) -> World:
 def paged(
     world: World, zone: ZoneInfo, days: tuple[date, date], most: int | None
 ) -> tuple[ClientStatement, ...]:
-    """All its pages."""
+    """All its pages, no more than there may be lines."""
     pages: list[ClientStatement] = []
-    while not pages or pages[-1].after:
+    while not pages or (pages[-1].after and len(pages) <= 25):
         after = pages[-1].after if pages else ""
         pages.append(
             client_statement(

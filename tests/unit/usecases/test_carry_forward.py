@@ -8,6 +8,7 @@ import pytest
 from sovinto.adapters.dynamo.clients import TableBook
 from sovinto.countries import load_calendar
 from sovinto.domain.carried_forward import from_text, key_of, month_ends, scope_of
+from sovinto.errors import InvalidInput
 from sovinto.usecases.carry_forward import Load, carry_forward
 from sovinto.usecases.client_statement import ClientStatement, client_statement
 from sovinto.usecases.file_movements import file_movements
@@ -48,9 +49,10 @@ def file(world: World) -> None:
     file_movements(TableBook(world.table), cases=world.cases, clock=world.clock)
 
 
-def statement(world: World, first: date, last: date) -> ClientStatement:
+def statement(world: World, first: date, last: date, after: str = "") -> ClientStatement:
+    calendar = load_calendar("FI")
     return client_statement(
-        CLIENT, first, last, book=world.book, cases=world.cases, calendar=load_calendar("FI")
+        CLIENT, first, last, book=world.book, cases=world.cases, calendar=calendar, after=after
     )
 
 
@@ -180,6 +182,18 @@ def test_a_statement_begins_at_the_newest_row_and_reads_nothing_before_it() -> N
             del item["moved"]
     assert statement(world, *march) == without
     assert without.since == date(2026, 1, 31) and without.accounts[0].opening.minor == 3_000
+
+
+def test_a_page_behind_a_line_of_before_begins_with_the_first_day() -> None:
+    world = three_months()
+    at(world, 2026, 4, 10)
+    carried(world)
+    whole = statement(world, date(2026, 1, 1), date(2026, 4, 10))
+    march = statement(world, date(2026, 3, 1), date(2026, 3, 31))
+    again = statement(world, date(2026, 3, 1), date(2026, 3, 31), after=whole.lines[0].key)
+    assert again == march and len(march.lines) == 2
+    with pytest.raises(InvalidInput, match="after must be"):
+        statement(world, date(2026, 3, 1), date(2026, 3, 31), after="2026-02-31T00:00:00Z#0#ent_1")
 
 
 @pytest.mark.parametrize(

@@ -49,14 +49,12 @@ def carry_forward(
     """How many rows were stored: one for each month (of `zone`) that is over since the newest row, or since
     the first movement, and one where the run had to stop. A row rests on the one before it and is never
     written again: a twin run that was faster has stored the same."""
-    if not is_filed(cases):
+    if load.left <= 0 or not is_filed(cases):
         return 0
     now, made = clock.now(), 0
     rows = book.carried_rows(client_id, now)
     row = from_text(*rows[-1]) if rows else _beginning(client_id, book, now)
     for end in month_ends(row.end, now, zone):
-        if load.left <= 0:
-            return made
         row = row.on(load.of(book.moved(client_id, row.end, end)), end)
         if load.stopped_at is not None:
             row = replace(row, end=load.stopped_at)
@@ -65,6 +63,8 @@ def carry_forward(
         except AlreadyStored:
             return made
         made += 1
+        if load.left <= 0:
+            break
     return made
 
 
