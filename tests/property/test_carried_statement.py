@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import accumulate, count
 from zoneinfo import ZoneInfo
 
 from hypothesis import example, given, settings
@@ -31,11 +30,9 @@ from tests.support.world import World
 OTHER = ClientId("cli_other")
 ZONES = [ZoneInfo(name) for name in ("Europe/Helsinki", "Europe/London", "America/New_York", "UTC")]
 FIRST = date(2026, 1, 1)
-GAPS = st.one_of(
-    st.sampled_from([0, 1, 3_599, 3_600, 7_200, 10_800, 86_400]),
-    st.integers(0, 100 * 86_400),
-    st.integers(0, 12).map(lambda days: days * 86_400 - 1 if days else 0),
-)
+GAPS = st.sampled_from([0, 1, 3_600, 7_200, 86_400]) | st.integers(0, 60 * 86_400)
+# Of the end of a month by UTC, to either side of every zone's own.
+EDGES = st.sampled_from([-10_801, -10_800, -7_201, -7_200, -1, 0, 1, 14_400, 17_999, 18_000])
 STARTS = st.sampled_from(
     [
         datetime(2026, 1, 15, 12, tzinfo=UTC),
@@ -48,9 +45,11 @@ STARTS = st.sampled_from(
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """`carried` is how much the nightly run behind it may read; None where there is none."""
+    """So many seconds after the one before, or beside the next end of a month, where that is later.
+    `carried` is how much the nightly run behind it may read; None where there is none."""
 
     gap: int
+    edge: int | None
     minor: int
     currency: str
     client_id: ClientId
@@ -61,6 +60,7 @@ HISTORIES = st.lists(
     st.builds(
         Posted,
         GAPS,
+        st.none() | EDGES,
         st.integers(-10_000, 10_000),
         st.sampled_from(["EUR", "EUR", "SEK"]),
         st.sampled_from([CLIENT.client_id, CLIENT.client_id, OTHER]),
@@ -70,12 +70,19 @@ HISTORIES = st.lists(
 )
 
 
+def after(at: datetime, one: Posted) -> datetime:
+    if one.edge is None:
+        return at + timedelta(seconds=one.gap)
+    month = (at.replace(day=1) + timedelta(days=32)).replace(day=1, hour=0, minute=0, second=0)
+    return max(at, month + timedelta(seconds=one.edge))
+
+
 def lived(history: Sequence[Posted], start: datetime, zone: ZoneInfo) -> World:
     world = World()
     world.cases.commit(Change(guards=(Guard(FILED, ALL),)))
-    moments = accumulate((timedelta(seconds=one.gap) for one in history), initial=start)
-    next(moments)
-    for number, one, at in zip(count(), history, moments, strict=False):
+    at = start
+    for number, one in enumerate(history):
+        at = after(at, one)
         # The number of an entry says nothing of its place within a second.
         entry_id = EntryId(f"ent_{number * 37 % 101:03d}_{number}")
         legs = (accounts.BANK, one.minor), (accounts.client_payable(one.client_id), -one.minor)
@@ -129,20 +136,31 @@ def paged(
     start=STARTS,
     zones=st.tuples(st.sampled_from(ZONES), st.sampled_from(ZONES)),
     first=st.integers(0, 500).map(lambda days: FIRST + timedelta(days=days))
-    | st.integers(1, 12).map(lambda month: date(2026, month, 1)),
+    | st.builds(date, st.just(2026), st.integers(1, 12), st.sampled_from([1, 1, 2, 28])),
     length=st.sampled_from([0, 27, 30, 89, 365]),
     most=st.sampled_from([None, 1, 2, 7]),
+    is_late=st.booleans(),
 )
 @example(
     history=[
-        Posted(0, 100, "EUR", CLIENT.client_id, None),
-        Posted(86_400 * 20, -30, "EUR", CLIENT.client_id, 1_000),
+        Posted(0, None, 100, "EUR", CLIENT.client_id, None),
+        Posted(86_400 * 20, None, -30, "EUR", CLIENT.client_id, 1_000),
     ],
     start=datetime(2026, 1, 31, 21, 59, 59, tzinfo=UTC),
     zones=(ZONES[0], ZONES[0]),
     first=date(2026, 2, 1),
     length=27,
     most=1,
+    is_late=False,
+)
+@example(
+    history=[Posted(0, 0, 100, "EUR", CLIENT.client_id, None)],
+    start=datetime(2026, 2, 1, tzinfo=UTC),
+    zones=(ZONES[2], ZONES[0]),
+    first=date(2026, 3, 1),
+    length=27,
+    most=None,
+    is_late=True,
 )
 def test_with_rows_it_is_the_statement_without_rows(
     history: list[Posted],
@@ -151,9 +169,13 @@ def test_with_rows_it_is_the_statement_without_rows(
     first: date,
     length: int,
     most: int | None,
+    is_late: bool,
 ) -> None:
     """Also where the rows end by another clock than the days of the statement."""
     world = lived(history, start, zones[0])
+    if is_late:
+        world.clock.advance(days=40)
+        carry(world, zones[0], 1_000)
     days = first, first + timedelta(days=length)
     pages = paged(world, zones[1], days, most)
     (whole,) = paged(without_rows(world), zones[1], days, None)
