@@ -162,6 +162,31 @@ def test_an_index_is_sparse_sorted_and_bounded(table: Table) -> None:
     assert list(table.index("work", "DUE", upto="2025")) == []
 
 
+@pytest.mark.parametrize(
+    ("since", "upto", "found"),
+    [
+        ("2026-02", None, ["c", "a"]),
+        ("2026-01#", "2026-02", ["c"]),
+        ("2026-01", "2026-03", ["b", "c", "a"]),
+        ("2026-02", "2026-02", ["c"]),
+        ("2026-03", "2026-02", []),
+        ("", "", []),
+        ("2027", "2028", []),
+    ],
+)
+def test_an_index_is_read_between_two_ends(
+    table: Table, since: str, upto: str | None, found: list[str]
+) -> None:
+    table.transact([work("a", "2026-03"), work("b", "2026-01"), work("c", "2026-02"), work("d", "1", "X")])
+    assert [item["sk"] for item in table.index("work", "DUE", since=since, upto=upto)] == found
+
+
+def test_only_some_attributes_are_read_where_they_are_named(table: Table) -> None:
+    table.transact([work("a", "2026-03"), Put(item("b", work_queue="DUE", work_at="2026-04", status="x"))])
+    found = list(table.index("work", "DUE", since="2026", only=("work_at", "status")))
+    assert found == [{"work_at": "2026-03"}, {"work_at": "2026-04", "status": "x"}]
+
+
 def test_an_item_leaves_an_index_with_its_attribute(table: Table) -> None:
     table.transact([work("a", "2026-01")])
     table.transact([Set("P", "a", {"work_queue": None, "work_at": None})])

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from functools import cache
 
 from sovinto.adapters.codec import decode
+from sovinto.countries import load_calendar
 from sovinto.domain.agreement import ApprovalKind, Financials
 from sovinto.domain.case import Case
 from sovinto.domain.event import Event
@@ -15,6 +16,7 @@ from sovinto.domain.money import Money
 from sovinto.errors import NotAllowed
 from sovinto.usecases import debtor_page
 from sovinto.usecases.ask_upload import put_upload
+from sovinto.usecases.carry_forward import Load, carry_forward
 from sovinto.usecases.credit_client_invoice import credit_client_invoice
 from sovinto.usecases.file_movements import file_movements
 from sovinto.usecases.import_inbox import import_inbox
@@ -131,6 +133,10 @@ def _swept(world: World) -> None:
     agency = replace(world.agency, own_iban="FI1410093000123458", own_rhythm="daily")
     assert sweep_own(agency=agency, book=world.book, cases=world.cases, clock=world.clock)
     assert not file_movements(world.book, cases=world.cases, clock=world.clock)
+    client, zone = CLIENT.client_id, load_calendar("FI").zone
+    assert carry_forward(
+        client, book=world.book, cases=world.cases, clock=world.clock, zone=zone, load=Load()
+    )
 
 
 def _held_files(world: World) -> None:

@@ -24,7 +24,7 @@ from sovinto.usecases.record_payment import record_payment
 from tests.docs.test_api_answers import check
 from tests.functions.acts import placed
 from tests.functions.stage import Stage, http, module
-from tests.support.people import CLIENT
+from tests.support.people import CLIENT, START
 
 YEAR = "from=2026-01-01&to=2026-12-31"
 ROUTE = "GET /v1/statement"
@@ -117,6 +117,23 @@ def test_without_its_older_entries_it_is_refused_until_the_nightly_run(stage: St
     assert refused["statusCode"] == 503 and "not complete" in json.loads(refused["body"])["detail"]
     assert stage.call("pay_clients", {})["movements_filed"] == 1
     assert check(ROUTE, ask(stage))["lines"][0] == whole["lines"][0]
+
+
+def test_after_months_it_begins_at_what_the_nightly_run_carried_forward(stage: Stage) -> None:
+    case = placed(stage)
+    for month in (2, 3, 4):
+        stage.move_clock(START.replace(month=month, day=9))
+        paid(stage, case, 1_000, f"pay_{month}")
+    whole = check(ROUTE, ask(stage))
+    march = check(ROUTE, ask(stage, "from=2026-03-01&to=2026-03-31"))
+    assert stage.call("pay_clients", {})["balances_carried"] == 2
+    for moved in list(stage.table.index("client", keys.held(CLIENT.client_id), upto="2026-03")):
+        stage.table.transact([Set(str(moved["pk"]), str(moved["sk"]), {"moved": "0 EUR"})])
+    assert check(ROUTE, ask(stage, "from=2026-03-01&to=2026-03-31")) == march
+    after_remittance = check(ROUTE, ask(stage, "from=2026-04-01&to=2026-04-30"))
+    assert (march["accounts"][0]["opening_minor"], march["accounts"][0]["closing_minor"]) == (1_000, 2_000)
+    assert after_remittance["accounts"][0]["opening_minor"] == 2_000
+    assert whole["accounts"][0]["closing_minor"] == 3_000
 
 
 def test_within_a_second_money_comes_before_it_goes_also_over_pages(

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from sovinto.adapters.dynamo.table import Item, Write
+from sovinto.countries import load_calendar
+from sovinto.usecases.client_statement import client_statement
+
+from infra.parts.grants import GRANTS
 from tests.infra.reading import Template, listed, of_type, statements
+from tests.support.memory_table import MemoryTable
+from tests.support.moves import pay
+from tests.support.people import CLIENT, START
+from tests.support.world import World
 
 NO_RESOURCE_TO_NAME = {
     "xray:PutTraceSegments",
@@ -72,6 +82,36 @@ def test_only_an_index_that_is_read_is_granted(service: Template) -> None:
         ("desk", "work"),
         ("desk", "book"),
     }
+
+
+def test_a_statement_of_account_reads_no_index_that_its_functions_may_not() -> None:
+    world = World(table=Watched())
+    pay(world, world.place(), 1_000)
+    days = START.date(), START.date()
+    client_statement(CLIENT, *days, book=world.book, cases=world.cases, calendar=load_calendar("FI"))
+
+    assert isinstance(world.table, Watched)
+    for function in ("intake_api", "client_portal"):
+        granted = dict(GRANTS[function])
+        assert "dynamodb:Query" in granted["table"]
+        assert all("dynamodb:Query" in granted[f"index/{name}"] for name in world.table.read)
+    assert world.table.read == {"client"}
+
+
+class Watched(MemoryTable):
+    """Which indexes a statement reads; what was done before it is forgotten with each write."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read: set[str] = set()
+
+    def transact(self, writes: Sequence[Write]) -> None:
+        self.read.clear()
+        super().transact(writes)
+
+    def index(self, name: str, pk: str, **asked: Any) -> Iterator[Item]:
+        self.read.add(name)
+        return super().index(name, pk, **asked)
 
 
 def test_bank_listing_is_limited_to_the_folders_that_are_read(service: Template) -> None:

@@ -57,10 +57,17 @@ class FusedTable(MemoryTable):
         return super().query(pk, prefix, upto=upto)
 
     def index(
-        self, name: str, pk: str, *, upto: str | None = None, limit: int | None = None
+        self,
+        name: str,
+        pk: str,
+        *,
+        since: str = "",
+        upto: str | None = None,
+        limit: int | None = None,
+        only: Sequence[str] = (),
     ) -> Iterator[Item]:
         self.fuse.before("index")
-        return super().index(name, pk, upto=upto, limit=limit)
+        return super().index(name, pk, since=since, upto=upto, limit=limit, only=only)
 
     def transact(self, writes: Sequence[Write]) -> None:
         self.fuse.before("transact")

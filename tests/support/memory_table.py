@@ -40,15 +40,23 @@ class MemoryTable:
                 yield dict(self.items[key])
 
     def index(
-        self, name: str, pk: str, *, upto: str | None = None, limit: int | None = None
+        self,
+        name: str,
+        pk: str,
+        *,
+        since: str = "",
+        upto: str | None = None,
+        limit: int | None = None,
+        only: Sequence[str] = (),
     ) -> Iterator[Item]:
         partition, sort = INDEX_KEYS[name]
         found = [item for item in self.items.values() if item.get(partition) == pk and sort in item]
+        found = [item for item in found if str(item[sort]) >= since]
         found.sort(key=lambda item: str(item[sort]))
         if upto is not None:
             found = [item for item in found if str(item[sort]) <= upto]
         for item in found[:limit]:
-            yield dict(item)
+            yield {name: value for name, value in item.items() if not only or name in only}
 
     def transact(self, writes: Sequence[Write]) -> None:
         check_writes(writes)

@@ -92,10 +92,17 @@ class TurnTable(MemoryTable):
         return iter(list(super().query(pk, prefix, upto=upto)))
 
     def index(
-        self, name: str, pk: str, *, upto: str | None = None, limit: int | None = None
+        self,
+        name: str,
+        pk: str,
+        *,
+        since: str = "",
+        upto: str | None = None,
+        limit: int | None = None,
+        only: Sequence[str] = (),
     ) -> Iterator[Item]:
         self._switch()
-        return iter(list(super().index(name, pk, upto=upto, limit=limit)))
+        return iter(list(super().index(name, pk, since=since, upto=upto, limit=limit, only=only)))
 
     def transact(self, writes: Sequence[Write]) -> None:
         self._switch()

@@ -22,7 +22,7 @@ from sovinto.errors import InvalidInput
 from sovinto.formats.statement_of_account import Sheet, as_csv
 from sovinto.ids import ClientId
 from sovinto.ports import Book, Cases, Clients
-from sovinto.usecases.client_statement import ClientStatement, Held, client_statement
+from sovinto.usecases.client_statement import NO_AFTER, ClientStatement, Held, client_statement
 from sovinto.usecases.statement_line import Matched, StatementLine
 
 PAGE_SIZE = 100
@@ -118,7 +118,7 @@ def asked_after(query: Mapping[str, str]) -> str:
     """Where the page begins. Raises InvalidInput for what no page ended with."""
     after = query.get("after", "")
     if after and not _KEY.fullmatch(after):
-        raise InvalidInput("after must be `after` of the page before; leave it out to begin", field="after")
+        raise InvalidInput(NO_AFTER, field="after")
     return after.replace("~", "#")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from sovinto.domain.carried_forward import Moved
 from sovinto.domain.case import Case
 from sovinto.domain.client import Client
 from sovinto.domain.communication import Communication
@@ -226,8 +227,15 @@ class Book(Protocol):
     """The whole ledger by day of posting, and what waits in suspense."""
 
     def entries(self, day: str) -> Iterator[Entry]: ...
-    def movements(self, client_id: ClientId, before: datetime) -> Iterator[Movement]:
-        """What was posted before that second to the money that we hold for a client, as of a moment ago."""
+    def movements(self, client_id: ClientId, since: datetime, before: datetime) -> Iterator[Movement]:
+        """What was posted since that second, and before that one, to the money that we hold for a client,
+        as of a moment ago."""
+
+    def moved(self, client_id: ClientId, since: datetime, before: datetime) -> Iterator[Moved]:
+        """The same without the entries, in the order of the seconds: much less to read."""
+
+    def carried_rows(self, client_id: ClientId, upto: datetime) -> Sequence[tuple[str, str]]:
+        """Key and text of each balance carried forward that ends no later, oldest first."""
 
     def payables(self, client_id: ClientId) -> tuple[Payable, ...]:
         """What is open for a client: as much as we hold for it."""

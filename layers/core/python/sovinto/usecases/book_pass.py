@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -14,9 +14,10 @@ from sovinto.domain.ledger import Entry
 from sovinto.domain.payment import UnallocatedPayment
 from sovinto.domain.proof import Break, Sums, entry_breaks, raw_breaks
 from sovinto.domain.stored_entry import StoredEntry
-from sovinto.ids import CaseId
+from sovinto.ids import CaseId, ClientId
 from sovinto.ports import Cases, Clients, Files
 from sovinto.usecases.prove_bank import Postings
+from sovinto.usecases.prove_carried import CarriedRows
 from sovinto.usecases.seal_days import BEGINNING, SEAL, days
 
 LONGEST_TRANSACTION = MARGIN
@@ -27,6 +28,7 @@ class StoredBook(Protocol):
 
     def stored(self, day: str) -> Iterator[StoredEntry]: ...
     def suspense(self) -> tuple[UnallocatedPayment, ...]: ...
+    def carried_rows(self, client_id: ClientId, upto: datetime) -> Sequence[tuple[str, str]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Read:
     all_sums: Sums = field(default_factory=Sums)
     chains: dict[CaseId, Chain] = field(default_factory=dict)
     postings: Postings = field(default_factory=Postings)
+    carried: CarriedRows = field(default_factory=CarriedRows)
     below: dict[str, Entry] = field(default_factory=dict)
     breaks: list[Break] = field(default_factory=list)
     entries: int = 0
@@ -59,7 +62,7 @@ class Read:
 
 
 def read_book(sources: Sources, now: datetime, as_of: date | None) -> Read:
-    read = Read()
+    read = Read(carried=CarriedRows.read(sources.book, sources.clients, now))
     local_day = load_calendar(sources.country).local_date
     before: DaySeal | None = None
     late: Break | None = None
@@ -107,6 +110,7 @@ def _one(entry: Entry, read: Read, *, is_counted: bool) -> None:
     read.breaks += entry_breaks(entry)
     read.all_sums.add(entry)
     read.postings.add(entry)
+    read.carried.add(entry)
     if is_counted:
         read.sums.add(entry)
         _note_refunds(entry, read)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from operator import attrgetter
 
+from sovinto.domain.carried_forward import NOTHING, CarriedForward, newest
 from sovinto.domain.client import Client
 from sovinto.domain.law.calendar import Calendar
 from sovinto.domain.money import Money
 from sovinto.domain.movement import Movement
 from sovinto.errors import InvalidInput, UpstreamUnavailable
+from sovinto.ids import ClientId
 from sovinto.ports import Book, Cases
 from sovinto.usecases.file_movements import is_filed
 from sovinto.usecases.statement_line import Sources, StatementLine
 
 MOST_DAYS = 366
 """A statement is of a year at most."""
+NO_AFTER = "after must be `after` of the page before; leave it out to begin"
 _ONE_DAY = timedelta(days=1)
 _FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
 _READINGS = 3
@@ -53,26 +58,17 @@ class ClientStatement:
 
 
 @dataclass(slots=True)
-class _Sums:
-    opening: int = 0
-    came_in: int = 0
-    went_out: int = 0
+class _Past:
+    """What moved for one client, begun at the newest balance that was carried forward."""
 
-    def add(self, minor: int, *, is_before: bool) -> None:
-        if is_before:
-            self.opening += minor
-        elif minor > 0:
-            self.came_in += minor
-        else:
-            self.went_out += minor
+    client_id: ClientId
+    book: Book
+    rows: Sequence[tuple[str, str]]
 
-
-@dataclass(slots=True)
-class _Reading:
-    sums: dict[str, _Sums]
-    shown: list[Movement] = field(default_factory=list)
-    began_at: datetime | None = None
-    is_more: bool = False
+    def until(self, end: datetime, known: CarriedForward = NOTHING) -> CarriedForward:
+        """All before `end`; `known` is what was added up already."""
+        begun = max(newest(self.rows, end), known, key=attrgetter("end"))
+        return begun.on(self.book.moved(self.client_id, begun.end, end), end)
 
 
 def client_statement(
@@ -88,29 +84,36 @@ def client_statement(
 ) -> ClientStatement:
     """Both days are counted, by the day of posting where `calendar` is; `most` lines behind `after`.
 
-    Raises InvalidInput for days in the wrong order, or more than MOST_DAYS; UpstreamUnavailable where
+    What moved before is not read as far as it was carried forward. Raises InvalidInput for days in the
+    wrong order, more than MOST_DAYS, or an `after` that no page ended with; UpstreamUnavailable where
     entries are not filed yet and the sums would be wrong.
     """
     check_days(first, last)
     start, end = _midnight(first, calendar), _midnight(last + _ONE_DAY, calendar)
     if not is_filed(cases):
         _check_whole(client, book)
-    read = _read(book.movements(client.client_id, end), start, after, most)
+    past = _Past(client.client_id, book, book.carried_rows(client.client_id, end))
+    opening = past.until(start)
+    found = book.movements(client.client_id, max(start, _second(after) or start), end)
+    shown, is_more = _page(found, after, most)
+    if after or is_more:
+        closing = past.until(end, opening)
+    else:
+        # Sums and lines by one reading: between two of them more may be posted.
+        closing = opening.on(((one.posted_at, one.amount) for one in shown), end)
     sources = Sources(cases)
     lines = (
-        sources.line(one.key, calendar.local_date(one.posted_at), one.entry(), one.amount)
-        for one in read.shown
+        sources.line(one.key, calendar.local_date(one.posted_at), one.entry(), one.amount) for one in shown
     )
-    sums = read.sums or {client.currency: _Sums()}
     return ClientStatement(
         client_id=client.client_id,
         client_name=client.name,
         first=first,
         last=last,
-        accounts=tuple(_held(sums)),
+        accounts=tuple(_held(opening, closing, closing.came_in or (client.currency,))),
         lines=tuple(lines),
-        since=calendar.local_date(read.began_at) if read.began_at else None,
-        after=read.shown[-1].key if read.is_more and read.shown else "",
+        since=calendar.local_date(closing.since) if closing.since else None,
+        after=shown[-1].key if is_more and shown else "",
     )
 
 
@@ -121,9 +124,8 @@ def _check_whole(client: Client, book: Book) -> None:
         for payable in book.payables(client.client_id):
             collected = payable.collected
             found[collected.currency] = found.get(collected.currency, 0) + collected.minor
-        for one in book.movements(client.client_id, _FOR_EVER):
-            found[one.amount.currency] = found.get(one.amount.currency, 0) - one.amount.minor
-        if not any(found.values()):
+        moved = NOTHING.on(book.moved(client.client_id, NOTHING.end, _FOR_EVER), _FOR_EVER)
+        if not any(found.get(name, 0) != moved.held(name) for name in found.keys() | moved.came_in.keys()):
             return
     raise UpstreamUnavailable(
         "the statement is not complete: entries from before there were statements are not filed yet; "
@@ -141,26 +143,29 @@ def check_days(first: date, last: date) -> None:
         )
 
 
-def _read(movements: Iterable[Movement], start: datetime, after: str, most: int | None) -> _Reading:
-    read = _Reading({})
-    for one in movements:
-        is_before = one.posted_at < start
-        read.began_at = read.began_at or one.posted_at
-        sums = read.sums.setdefault(one.amount.currency, _Sums())
-        sums.add(one.amount.minor, is_before=is_before)
-        if is_before or one.key <= after:
-            continue
-        if most is not None and len(read.shown) == most:
-            read.is_more = True
-        else:
-            read.shown.append(one)
-    return read
+def _page(movements: Iterator[Movement], after: str, most: int | None) -> tuple[list[Movement], bool]:
+    """`most` of those behind `after`, and whether there are more: what comes later is not read."""
+    behind = (one for one in movements if one.key > after)
+    shown = list(islice(behind, most))
+    return shown, most is not None and next(behind, None) is not None
 
 
-def _held(sums: dict[str, _Sums]) -> Iterator[Held]:
-    for currency, found in sorted(sums.items()):
-        parts = (found.opening, found.came_in, found.went_out)
-        yield Held(currency, *(Money(minor, currency) for minor in parts))
+def _second(after: str) -> datetime | None:
+    """When the line that a page ended with was posted. Raises InvalidInput."""
+    try:
+        return datetime.fromisoformat(after.partition("#")[0]) if after else None
+    except ValueError as wrong:
+        raise InvalidInput(NO_AFTER, field="after") from wrong
+
+
+def _held(opening: CarriedForward, closing: CarriedForward, currencies: Iterable[str]) -> Iterator[Held]:
+    for name in sorted(currencies):
+        parts = (
+            opening.held(name),
+            closing.came_in.get(name, 0) - opening.came_in.get(name, 0),
+            closing.went_out.get(name, 0) - opening.went_out.get(name, 0),
+        )
+        yield Held(name, *(Money(minor, name) for minor in parts))
 
 
 def _midnight(day: date, calendar: Calendar) -> datetime:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sovinto.countries import load_calendar
 from sovinto.domain.agency import Agency
 from sovinto.domain.client import Client
 from sovinto.ports import Book, Cases, Clients, Clock, Files, Orders, Press
+from sovinto.usecases.carry_forward import Load, carry_forward
 from sovinto.usecases.change_payout_account import apply_payout_change
 from sovinto.usecases.file_movements import file_movements
 from sovinto.usecases.invoice_client import invoice_client
@@ -44,7 +46,7 @@ def pay_clients(
     it pays or invoices.
 
     With `book` what is ours on the collection account is ordered to our own account, too, and entries that
-    statements of account do not find are filed for them.
+    statements of account do not find are filed for them; balances are carried forward for those.
     A remittance is a proposed order; within the agency's limit it is released here, else by two people.
     What fails for one client or one file stops no other. Raises PartlyFailed at the end.
     """
@@ -69,6 +71,7 @@ def pay_clients(
     if book is not None:
         with failures.kept():
             _file(done, means, book)
+        _carry(done, means, book, failures)
     failures.raise_any(done)
     return done
 
@@ -85,6 +88,17 @@ def _sweep(done: dict[str, int], means: _Means, book: Book) -> None:
 def _file(done: dict[str, int], means: _Means, book: Book) -> None:
     if made := file_movements(book, cases=means.cases, clock=means.clock):
         done["movements_filed"] = made
+
+
+def _carry(done: dict[str, int], means: _Means, book: Book, failures: Failures) -> None:
+    zone, load = load_calendar(means.agency.contact.address.country).zone, Load()
+    for client in means.clients.all():
+        with failures.kept():
+            made = carry_forward(
+                client.client_id, book=book, cases=means.cases, clock=means.clock, zone=zone, load=load
+            )
+            if made:
+                done["balances_carried"] = done.get("balances_carried", 0) + made
 
 
 def _remit(client: Client, means: _Means) -> int:

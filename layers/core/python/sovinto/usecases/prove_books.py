@@ -66,6 +66,7 @@ def _proof(sources: Sources, read: Read, now: datetime, as_of: date | None) -> P
     unchecked: list[Unchecked] = []
     breaks = [*read.breaks, *equation_breaks(read.sums.by_kind())]
     breaks += ours_breaks(read.sums)
+    breaks += read.carried.breaks()
     for account, entry in read.below.items():
         what = f"the entry takes {account} below zero: more was refunded than was paid too much"
         breaks.append(Break("refunds", entry.entry_id, what, entry.posted_at))

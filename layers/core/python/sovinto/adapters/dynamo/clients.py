@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -10,6 +10,7 @@ from sovinto.adapters.codec import decode, encode
 from sovinto.adapters.dynamo import keys
 from sovinto.adapters.dynamo.table import Item, Put, Set, Table
 from sovinto.adapters.dynamo.writes import entry_keys
+from sovinto.domain.carried_forward import Moved, key_of, scope_of
 from sovinto.domain.client import Client
 from sovinto.domain.document import Document
 from sovinto.domain.issued_invoice import IssuedInvoice
@@ -131,11 +132,15 @@ def _second(item: Item) -> str:
     return str(item["client_sort"]).partition("#")[0]
 
 
+def _amount(item: Item) -> Money:
+    minor, currency = str(item["moved"]).split(" ")
+    return Money(int(minor), currency)
+
+
 def _movement(item: Item) -> Movement:
     """Within one second money comes in before it goes out: a remittance follows the payments it is of."""
     second, _, entry_id = str(item["client_sort"]).partition("#")
-    minor, currency = str(item["moved"]).split(" ")
-    amount = Money(int(minor), currency)
+    amount = _amount(item)
     key = f"{second}#{int(amount.minor < 0)}#{entry_id}"
     return Movement(key, datetime.fromisoformat(second), amount, lambda: decode(Entry, str(item["body"])))
 
@@ -150,12 +155,26 @@ class TableBook:
         for item in self._table.index("book", f"BOOK#{day}"):
             yield decode(Entry, str(item["body"]))
 
-    def movements(self, client_id: ClientId, before: datetime) -> Iterator[Movement]:
-        """What came before is only added up, so entries are read one by one when they are asked for."""
-        # Everything posted in the very second of `before` has a longer key, and is left out.
-        found = self._table.index("client", keys.held(client_id), upto=keys.instant(before))
+    def movements(self, client_id: ClientId, since: datetime, before: datetime) -> Iterator[Movement]:
+        """Entries are decoded one by one, when they are asked for."""
+        found = self._held(client_id, since, before)
         for _, same in groupby(found, _second):
             yield from sorted(map(_movement, same), key=_place)
+
+    def moved(self, client_id: ClientId, since: datetime, before: datetime) -> Iterator[Moved]:
+        for item in self._held(client_id, since, before, ("client_sort", "moved")):
+            yield datetime.fromisoformat(_second(item)), _amount(item)
+
+    def _held(
+        self, client_id: ClientId, since: datetime, before: datetime, only: Sequence[str] = ()
+    ) -> Iterator[Item]:
+        # Everything posted in the very second of an end has a longer key: since then, and not before.
+        first, last = keys.instant(since), keys.instant(before)
+        return self._table.index("client", keys.held(client_id), since=first, upto=last, only=only)
+
+    def carried_rows(self, client_id: ClientId, upto: datetime) -> tuple[tuple[str, str], ...]:
+        found = self._table.query(scope_of(client_id), upto=key_of(upto))
+        return tuple((str(item["sk"]), str(item["payload"])) for item in found)
 
     def payables(self, client_id: ClientId) -> tuple[Payable, ...]:
         # Who reads a statement has no right to the index `work`.

@@ -115,9 +115,16 @@ class ReadAhead:
         return (item for item in known if str(item["sk"]).startswith(prefix))
 
     def index(
-        self, name: str, pk: str, *, upto: str | None = None, limit: int | None = None
+        self,
+        name: str,
+        pk: str,
+        *,
+        since: str = "",
+        upto: str | None = None,
+        limit: int | None = None,
+        only: Sequence[str] = (),
     ) -> Iterator[Item]:
-        return self._table.index(name, pk, upto=upto, limit=limit)
+        return self._table.index(name, pk, since=since, upto=upto, limit=limit, only=only)
 
     def transact(self, writes: Sequence[Write]) -> None:
         written = {key_of(write) for write in writes if not isinstance(write, Check)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -69,9 +69,17 @@ class Table(Protocol):
         """Items of a partition in key order, by their prefix or up to a sort key, `upto` included."""
 
     def index(
-        self, name: str, pk: str, *, upto: str | None = None, limit: int | None = None
+        self,
+        name: str,
+        pk: str,
+        *,
+        since: str = "",
+        upto: str | None = None,
+        limit: int | None = None,
+        only: Sequence[str] = (),
     ) -> Iterator[Item]:
-        """Items of an index partition in sort order; `upto` is inclusive."""
+        """Items of an index partition in sort order; `since` and `upto` are inclusive. `only` these
+        attributes of them, where any is named."""
 
     def transact(self, writes: Sequence[Write]) -> None:
         """All or nothing. Raises the `clash` of the first write whose condition fails."""
@@ -141,16 +149,22 @@ class DynamoTable:
         )
 
     def index(
-        self, name: str, pk: str, *, upto: str | None = None, limit: int | None = None
+        self,
+        name: str,
+        pk: str,
+        *,
+        since: str = "",
+        upto: str | None = None,
+        limit: int | None = None,
+        only: Sequence[str] = (),
     ) -> Iterator[Item]:
+        if upto is not None and not since <= upto > "":
+            return  # The service refuses ends that lie the wrong way round.
         partition, sort = INDEX_KEYS[name]
-        condition, values = f"{partition} = :pk", {":pk": {"S": pk}}
-        if upto is not None:
-            condition += f" AND {sort} <= :upto"
-            values[":upto"] = {"S": upto}
-        found = self._pages(
-            IndexName=name, KeyConditionExpression=condition, ExpressionAttributeValues=values
-        )
+        ends = {f":{end}": {"S": text} for end, text in (("since", since), ("upto", upto)) if text}
+        condition, values = f"{partition} = :pk" + _between(sort, ends.keys()), {":pk": {"S": pk}, **ends}
+        asked = {"KeyConditionExpression": condition, "ExpressionAttributeValues": values}
+        found = self._pages(IndexName=name, **asked, **_projection(only))
         for count, item in enumerate(found):
             if limit is not None and count >= limit:
                 return
@@ -224,6 +238,17 @@ class DynamoTable:
             "ExpressionAttributeNames": names,
         }
         return {**request, "ExpressionAttributeValues": values} if values else request
+
+
+def _between(sort: str, ends: Collection[str]) -> str:
+    if len(ends) > 1:  # A sort key may have one condition only.
+        return f" AND {sort} BETWEEN :since AND :upto"
+    return "".join(f" AND {sort} {'>=' if end == ':since' else '<='} {end}" for end in ends)
+
+
+def _projection(only: Sequence[str]) -> dict[str, Any]:
+    names = {f"#n{count}": name for count, name in enumerate(only)}
+    return {"ProjectionExpression": ", ".join(names), "ExpressionAttributeNames": names} if only else {}
 
 
 def _expectation(expect: Mapping[str, Scalar | None]) -> dict[str, Any]:
