@@ -21,8 +21,8 @@ from sovinto.ids import CaseId, EventId, PaymentId, derived
 from sovinto.ports import Cases, Change, Clock, Guard, Orders
 from sovinto.usecases import tries
 from sovinto.usecases.order_entries import code_of, of_order, opposite, order_event
-from sovinto.usecases.order_payment import refused_account
 from sovinto.usecases.retry import with_fresh_read
+from sovinto.usecases.stopped_remittance import refused_account
 
 _BEFORE_BOOKED = frozenset({OrderState.RELEASED, *AT_THE_BANK})
 
@@ -199,9 +199,7 @@ def _remittance_back(order: PaymentOrder, cases: Cases, orders: Orders, now: dat
         ),
     )
     reopened = tuple(_reopened(order, cases))
-    guard = refused_account(order.client_id, order.iban)
-    is_new = order.is_account_refused and cases.guard(guard.scope, guard.key) is None
-    guards = (guard,) if is_new else ()
+    guards = refused_account(order, cases)
     return Change(entries=(entry,), orders=(order,), reopened=reopened, guards=guards, events=(event,))
 
 

@@ -22,9 +22,9 @@ from sovinto.errors import AlreadyStored, StaleVersion
 from sovinto.ids import EventId, PaymentId, derived
 from sovinto.ports import Cases, Change, Clients, Clock, Files, Guard, Press
 from sovinto.usecases.invoice_parties import treatment_of_retained
-from sovinto.usecases.order_payment import ordered, refused_account, remittance_order
+from sovinto.usecases.order_payment import ordered, remittance_order
 from sovinto.usecases.payouts import has_arrived
-from sovinto.usecases.tries import is_stopped, tries_of_client
+from sovinto.usecases.stopped_remittance import is_remittance_stopped
 
 MAX_LINES = 40
 
@@ -47,8 +47,7 @@ def remit_to_client(
     for another account, or for people. Raises LawMissing (VAT, holidays), InvalidInput for an account of
     the client that the bank would refuse.
     """
-    refused = refused_account(client.client_id, client.iban)
-    if cases.guard(refused.scope, refused.key) is not None or is_remittance_stopped(client, cases):
+    if is_remittance_stopped(client, cases):
         return ()
     now = clock.now()
     calendar = load_calendar(client.country)
@@ -67,11 +66,6 @@ def remit_to_client(
             break
         made.append(remittance)
     return tuple(made)
-
-
-def is_remittance_stopped(client: Client, cases: Cases) -> bool:
-    """What was sent to the client's account came back so often that people have to look."""
-    return is_stopped(tries_of_client(client.client_id, client.iban), cases)
 
 
 def _key(remittance: Remittance) -> str:
