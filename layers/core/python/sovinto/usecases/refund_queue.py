@@ -19,6 +19,7 @@ from sovinto.ports import Cases, Change, Clock, Guard, Orders, PaymentGateway
 from sovinto.usecases.order_payment import order_refund
 from sovinto.usecases.partly import Failures
 from sovinto.usecases.refund_at_provider import Asked, asked_of, refund_at_provider
+from sovinto.usecases.refund_short import is_short
 from sovinto.usecases.tries import is_stopped, let_go, tries_of_refund
 
 TOLD = "REFUND_OWED"
@@ -30,6 +31,7 @@ class Waiting:
 
     `by_provider` are payments that the provider gives back, or will; `asks` are shares whose account is
     unknown, or one that no bank sends this currency to; `stopped` came back so often that people look.
+    While `is_short` all of it waits for people: what the case got back before was taken back.
     """
 
     refund: Refund
@@ -38,6 +40,12 @@ class Waiting:
     days_late: int
     by_provider: tuple[PaymentId, ...] = ()
     stopped: tuple[PaymentId, ...] = ()
+    is_short: bool = False
+
+    @property
+    def is_waiting(self) -> bool:
+        """For somebody else than the next run."""
+        return bool(self.asks or self.by_provider or self.stopped) or self.is_short
 
     @property
     def asks(self) -> tuple[Share, ...]:
@@ -93,7 +101,11 @@ def refund_of(
     late = refund.days_late(calendar.local_date(clock.now()))
     by_provider = tuple(s.payment_id for s in refund.shares if _goes_by(provider, case_id, s, cases))
     item = Waiting(refund, file.case.client_id, orders.payers(case_id), late, by_provider)
-    return replace(item, stopped=tuple(s.payment_id for s in refund.shares if _is_stopped(item, s, cases)))
+    return replace(
+        item,
+        stopped=tuple(s.payment_id for s in refund.shares if _is_stopped(item, s, cases)),
+        is_short=is_short(file.entries, cases),
+    )
 
 
 def _is_stopped(item: Waiting, share: Share, cases: Cases) -> bool:
@@ -191,7 +203,7 @@ def work_refunds(
             with failures.kept():
                 name_of_count = _work(item, share, provider, agency, cases, clock)
                 done[name_of_count] = done.get(name_of_count, 0) + 1
-        done["refunds_late"] += bool(item.days_late and (item.asks or item.by_provider or item.stopped))
+        done["refunds_late"] += bool(item.days_late and item.is_waiting)
     failures.raise_any(done)
     return done
 
@@ -201,6 +213,8 @@ def _work(
 ) -> str:
     """The name of the count. What a provider refuses goes by the bank, or is asked for."""
     case_id = item.refund.case_id
+    if item.is_short:
+        return "payments_stopped"
     if share.payment_id in item.by_provider and provider is not None:
         asked = refund_at_provider(
             case_id, share.payment_id, provider=provider.name, gateway=provider.gateway, cases=cases
