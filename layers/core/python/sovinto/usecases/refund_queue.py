@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from sovinto.countries import load_calendar
 from sovinto.domain.agency import Agency
 from sovinto.domain.event import Event
+from sovinto.domain.matching import posted_by
 from sovinto.domain.order import SYSTEM
 from sovinto.domain.refund import Payer, Refund, Share, shares, since, waiting
 from sovinto.errors import AlreadyStored, InvalidInput
@@ -31,7 +32,8 @@ class Waiting:
 
     `by_provider` are payments that the provider gives back, or will; `asks` are shares whose account is
     unknown, or one that no bank sends this currency to; `stopped` came back so often that people look.
-    While `is_short` all of it waits for people: what the case got back before was taken back.
+    While `is_short` all of it waits for people: what the case got back before was taken back. `hands` are
+    payments that a person posted to the case, with who it was, the newest last.
     """
 
     refund: Refund
@@ -41,6 +43,13 @@ class Waiting:
     by_provider: tuple[PaymentId, ...] = ()
     stopped: tuple[PaymentId, ...] = ()
     is_short: bool = False
+    hands: tuple[tuple[str, str], ...] = ()
+
+    def proposer_of(self, share: Share) -> str:
+        """Who recorded the account, or found the case of the money; what is too much in a case to which
+        somebody posted other money by hand follows from that, too."""
+        by = self.payer_of(share).recorded_by or dict(self.hands).get(share.payment_id)
+        return by or (self.hands[-1][1] if self.hands else SYSTEM)
 
     @property
     def is_waiting(self) -> bool:
@@ -105,6 +114,7 @@ def refund_of(
         item,
         stopped=tuple(s.payment_id for s in refund.shares if _is_stopped(item, s, cases)),
         is_short=is_short(file.entries, cases),
+        hands=tuple((e.source, by) for e in file.entries if (by := posted_by(e.explanation))),
     )
 
 
@@ -228,7 +238,7 @@ def _work(
         return "refunds_asked"
     if share.payment_id in item.stopped:
         return "payments_stopped"
-    by = payer.recorded_by or SYSTEM
+    by = item.proposer_of(share)
     order_refund(case_id, share.amount, payer, by=by, agency=agency, cases=cases, clock=clock)
     return "refunds_ordered"
 
