@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sovinto.domain import accounts
 from sovinto.domain.case import Case
 from sovinto.domain.order import OrderKind, OrderState, PaymentOrder
 from sovinto.errors import RuleRefused
@@ -177,6 +178,43 @@ def test_a_later_surplus_waits_until_a_person_has_ended_the_row(way: str) -> Non
     (after,) = refunding(world)
     assert after.amount.minor == before - (order.amount.minor if way == "undo" else 0)
     assert after.kind is OrderKind.REFUND
+    check(world)
+
+
+def test_what_a_person_took_as_an_expense_is_none_when_the_refund_comes_back() -> None:
+    world, case, order = ordered()
+    bank.debit(world, sent(world, order))
+    world.clock.advance(minutes=5)
+    take_back(world, case, "pay_1")
+    (row,) = world.book.suspense()
+    explain_as_expense(
+        row.payment.payment_id, by="col_1", book=world.book, cases=world.cases, clock=world.clock
+    )
+    assert sums(world)[accounts.BANK_CHARGES] == order.amount.minor
+    world.clock.advance(minutes=5)
+    assert bank.come_back(world, world.orders.load(order.order_id))
+    assert (queue(world), accounts.BANK_CHARGES in sums(world)) == ((), False)
+    check(world)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_two_such_refunds_each_gives_back_its_part_of_the_expense(first: int) -> None:
+    world, case, one = ordered(15_000)
+    pay_from(world, case, 20_000, name="pay_2")
+    work(world)
+    (two,) = [o for o in refunding(world) if o.order_id != one.order_id]
+    take_back(world, case, "pay_2", 20_000)
+    (row,) = world.book.suspense()
+    explain_as_expense(
+        row.payment.payment_id, by="col_1", book=world.book, cases=world.cases, clock=world.clock
+    )
+    borne = sums(world)[accounts.BANK_CHARGES]
+    for order in (one, two) if first == 0 else (two, one):
+        world.clock.advance(minutes=5)
+        withdraw(world, order)
+        borne -= min(borne, order.amount.minor)
+        assert sums(world).get(accounts.BANK_CHARGES, 0) == borne
+    assert -sums(world)[accounts.refunds(case.case_id)] == one.amount.minor
     check(world)
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from sovinto.domain import accounts
 from sovinto.domain.case import Case
 from sovinto.domain.ledger import Entry, Line
-from sovinto.domain.money import total
+from sovinto.domain.money import Money, total
 from sovinto.domain.order import SYSTEM, OrderKind, PaymentOrder
 from sovinto.domain.payment import Payment, UnallocatedPayment
 from sovinto.domain.posting import Occasion
@@ -22,7 +23,7 @@ from sovinto.ports import Cases, Change, Guard
 from sovinto.usecases.suspense_rows import SETTLED, settled_at
 
 ENDED = "refund_short_ended"
-_NOTHING = Change()
+_EXPENSE = "expense"
 
 
 def short_row(entry: Entry) -> UnallocatedPayment:
@@ -55,15 +56,16 @@ def made_good(
     """What to store beside a refund that came back, `entries` with its entry: the rows that it ends.
 
     Only what the same payment, or the same account, had got: another payer's money makes nothing good.
-    Where it is less than we lack, the rest waits as a row of its own.
+    Where it is less than we lack, the rest waits as a row of its own. What a person had taken as an expense
+    by then is none, as far as the money goes.
     """
     ours = {order.source, *(p.payment_id for p in payers if "".join(p.iban.split()).upper() == order.iban)}
     shorts = [e for e in _open(entries, cases) if _payments(e, entries) & ours]
-    if not shorts:
-        return _NOTHING
-    ended = tuple(_ended(entry, occasion) for entry in shorts)
+    ended = [_ended(entry, entry.lines[0], occasion) for entry in shorts]
     left = total((e.lines[0].amount for e in shorts), case.currency) - order.amount
     rest = (short_entry(case, left, occasion, shorts[-1].value_on),) if left.minor > 0 else ()
+    borne = [e for e in _borne(entries, cases) if _payments(e, entries) & ours]
+    ended += _repaid(borne, entries, -left, occasion)
     rows = tuple(short_row(entry) for entry in shorts)
     # A person who explains the row at once is read again.
     guards = [
@@ -98,6 +100,22 @@ def _open(entries: Iterable[Entry], cases: Cases) -> Iterator[Entry]:
     return (e for e in entries if e.kind == SHORT and cases.guard(SETTLED, e.source) is None)
 
 
+def _borne(entries: Iterable[Entry], cases: Cases) -> Iterator[Entry]:
+    return (e for e in entries if e.kind == SHORT and cases.guard(SETTLED, e.source) == _EXPENSE)
+
+
+def _repaid(
+    borne: Iterable[Entry], entries: Sequence[Entry], most: Money, occasion: Occasion
+) -> Iterator[Entry]:
+    """At most so much of them is no expense any more."""
+    for short in borne:
+        taken = [e.lines[0].amount for e in entries if e.kind == ENDED and e.reverses == short.entry_id]
+        part = min(short.lines[0].amount + total(taken, most.currency), most)
+        if part.minor > 0:
+            most -= part
+            yield _ended(short, Line(accounts.BANK_CHARGES, part), occasion)
+
+
 def _payments(short: Entry, entries: Sequence[Entry]) -> set[str]:
     """The payments that went back when it fell short; of a rest, those of what it is a rest of."""
     beside = [e for e in entries if e.event_id == short.event_id]
@@ -106,13 +124,14 @@ def _payments(short: Entry, entries: Sequence[Entry]) -> set[str]:
     return found.union(*(_payments(e, entries) for e in entries if e.entry_id in before))
 
 
-def _ended(entry: Entry, occasion: Occasion) -> Entry:
+def _ended(entry: Entry, lacked: Line, occasion: Occasion) -> Entry:
+    """`lacked` is where the debit of so much stands."""
     return Entry(
         entry_id=occasion.entry_id(ENDED, entry.entry_id),
         kind=ENDED,
         posted_at=occasion.at,
         value_on=entry.value_on,
-        lines=tuple(Line(line.account, -line.amount) for line in entry.lines),
+        lines=(Line(lacked.account, -lacked.amount), Line(entry.lines[1].account, lacked.amount)),
         event_id=occasion.event_id,
         case_id=entry.case_id,
         source=entry.source,
