@@ -16,7 +16,14 @@ from tests.support.world import World
 
 
 def into_suspense(
-    world: World, minor: int, *, key: str = "L1", text: str = "", payer: str = "", currency: str = "EUR"
+    world: World,
+    minor: int,
+    *,
+    key: str = "L1",
+    text: str = "",
+    payer: str = "",
+    currency: str = "EUR",
+    iban: str = "FI2112345600000785",
 ) -> UnallocatedPayment:
     now = world.clock.now()
     payment = Payment(
@@ -27,7 +34,7 @@ def into_suspense(
         Money(minor, currency),
         payer=payer,
         text=text,
-        payer_iban="FI2112345600000785",
+        payer_iban=iban,
     )
     waiting = UnallocatedPayment(payment, now, "no reference")
     entry = transfer(

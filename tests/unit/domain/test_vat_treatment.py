@@ -48,6 +48,12 @@ def treated(
         ("CH", "DE", True, True, "O", "0", "641.20 art. 8"),
         ("CH", "LI", True, True, "S", "8.1", "641.20"),
         ("IS", "NO", True, True, "G", "0", "50/1988"),
+        ("FR", "MC", True, True, "S", "20", ""),
+        ("FI", "MC", True, True, "AE", "0", "art. 44 and 196"),
+        ("FI", "MC", True, False, "S", "25.5", "282/2011 art. 18"),
+        ("GB", "MC", True, True, "O", "0", "s. 7A"),
+        ("GB", "IM", True, False, "S", "20", ""),
+        ("FI", "IM", True, True, "O", "0", "art. 44"),
     ],
 )
 def test_the_pair_of_countries_decides(
@@ -138,6 +144,8 @@ def test_a_treatment_does_not_contradict_itself(
         ("NO 995 525 828 MVA", "NO", "NO995525828MVA"),
         ("GB 980 7806 84", "GB", "GB980780684"),
         ("CHE-107.787.577 MWST", "CH", "CHE107787577"),
+        ("FR 53 000004605", "MC", "FR53000004605"),
+        ("GB 980 7806 84", "IM", "GB980780684"),
         (" ", "FI", ""),
     ],
 )

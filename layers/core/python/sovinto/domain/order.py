@@ -42,9 +42,12 @@ class OrderState(StrEnum):
 AT_THE_BANK = frozenset({OrderState.INSTRUCTED, OrderState.ACCEPTED})
 """The bank has it, and the statement does not show it yet."""
 NOT_RELEASED = frozenset({OrderState.PROPOSED, OrderState.APPROVED})
-_ELSEWHERE = ("AM", "DT", "DU", "FF", "TM", "AC02", "AC05", "AC10", "AC13", "RJCT", "CANC", "BLCK")
-"""How refusals begin that are of the sum, the day, the file, our own account, or of nothing that was told.
-ISO 20022 ExternalStatusReason1Code."""
+OF_THE_ACCOUNT = frozenset(
+    {"AC01", "AC03", "AC04", "AC06", "AC07", "AC14", "AG01", "AG03", "BE06", "MD07", "RC04", "RC07"}
+)
+"""The refusals that speak of the payee's account: wrong, closed, blocked, of a kind that takes no transfer,
+its holder unknown or dead, its bank wrong. Every other is of the sum, the day, the file, ourselves, the
+bank, or of nothing that was told. ISO 20022 ExternalStatusReason1Code, ExternalReturnReason1Code."""
 FINAL = frozenset({OrderState.BOOKED, OrderState.REJECTED, OrderState.WITHDRAWN})
 
 
@@ -86,7 +89,7 @@ class PaymentOrder:
     @property
     def is_account_refused(self) -> bool:
         """The bank sends nothing to this account: the same order again would come back again."""
-        return self.state is OrderState.REJECTED and not self.reason.startswith(_ELSEWHERE)
+        return self.state is OrderState.REJECTED and self.reason[:4] in OF_THE_ACCOUNT
 
     def moved(self, state: OrderState, reason: str = "") -> PaymentOrder:
         return replace(self, state=state, reason=reason or self.reason, revision=self.revision + 1)

@@ -40,6 +40,7 @@ class Payable:
     `source` is who took the money: the bank, or a provider that has yet to pay it out to us. Each time
     that some of the money goes back before it is remitted, `revision` is one more. A claw-back has
     negative amounts: money that went back after we had remitted it; `claws_back` names its payment.
+    `retained_on` is the day of the remittance that it is in.
     """
 
     client_id: ClientId
@@ -54,6 +55,7 @@ class Payable:
     revision: int = 0
     claws_back: PaymentId | None = None
     again_of: PaymentId | None = None
+    retained_on: date | None = None
 
     @property
     def is_remitted(self) -> bool:
@@ -74,6 +76,7 @@ class Payable:
             source=BANK_SOURCE,
             revision=0,
             claws_back=self.claws_back or self.payment_id,
+            retained_on=None,
         )
 
 

@@ -18,6 +18,7 @@ from sovinto.errors import InvalidInput
 from sovinto.ids import PaymentId, derived
 
 ALLOCATED, REVERSED = "payment_allocated", "payment_reversed"
+SHORT = "refund_short"
 
 
 class Reason(StrEnum):
@@ -190,20 +191,22 @@ def short_of_refund(
     """
     account = accounts.refunds(case.case_id)
     short = total((entry.amount_on(account, case.currency) for entry in entries), case.currency)
-    if short.minor <= 0:
-        return ()
-    entry_id = occasion.entry_id("refund_short", account)
-    return (
-        Entry(
-            entry_id=entry_id,
-            kind="refund_short",
-            posted_at=occasion.at,
-            value_on=on,
-            lines=(Line(accounts.SUSPENSE, short), Line(account, -short)),
-            event_id=occasion.event_id,
-            case_id=case.case_id,
-            source=derived("pay", entry_id),
-        ),
+    return (short_entry(case, short, occasion, on),) if short.minor > 0 else ()
+
+
+def short_entry(case: Case, short: Money, occasion: Occasion, on: date) -> Entry:
+    """So much of what was refunded lacks the money behind it."""
+    account = accounts.refunds(case.case_id)
+    entry_id = occasion.entry_id(SHORT, account)
+    return Entry(
+        entry_id=entry_id,
+        kind=SHORT,
+        posted_at=occasion.at,
+        value_on=on,
+        lines=(Line(accounts.SUSPENSE, short), Line(account, -short)),
+        event_id=occasion.event_id,
+        case_id=case.case_id,
+        source=derived("pay", entry_id),
     )
 
 

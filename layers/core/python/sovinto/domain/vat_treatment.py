@@ -89,6 +89,9 @@ class _Export:
 
 # One VAT territory each: Switzerland with Liechtenstein (MWSTG art. 3 a; agreement of 1994-10-28).
 _ONE_TERRITORY = (frozenset({"CH", "LI"}),)
+# Transactions with them count as those with the other: Monaco by Directive 2006/112/EC art. 7; the Isle
+# of Man by the same and the Isle of Man Act 1979 s. 6.
+_TAXED_AS = {"MC": "FR", "IM": "GB"}
 _SWISS = _Export(
     VatCategory.OUT_OF_SCOPE, "Mehrwertsteuergesetz SR 641.20 art. 8 (1)", "Outside the scope of Swiss VAT"
 )
@@ -137,7 +140,7 @@ def treat(
     `has_vat_id` is true only for a VAT number of the client that was checked; without one a client in
     another EU state counts as a private person. Raises LawMissing where we have no rule.
     """
-    here, there = seller.country, buyer_country
+    here, there = taxed_as(seller.country), taxed_as(buyer_country)
     if here == there or any({here, there} <= territory for territory in _ONE_TERRITORY):
         return domestic(seller, on)
     if here not in EU_STATES:
@@ -148,6 +151,11 @@ def treat(
         return _reverse_charge(language)
     ground = "Directive 2006/112/EC art. 45; Regulation 282/2011 art. 18 (2): no VAT number of the client"
     return domestic(seller, on, ground)
+
+
+def taxed_as(country: str) -> str:
+    """The country (ISO 3166-1) whose VAT territory it belongs to."""
+    return _TAXED_AS.get(country, country)
 
 
 def domestic(pack: Pack, on: date, ground: str = "") -> VatTreatment:

@@ -28,9 +28,9 @@ from sovinto.usecases.change_payout_account import pending_changes, stop_payout_
 from sovinto.usecases.order_status import withdraw_order
 from sovinto.usecases.refund_queue import record_payer, refund_queue, try_refund_again
 from sovinto.usecases.release_orders import approve_orders, release_orders, write_now
-from sovinto.usecases.remit_to_client import is_remittance_stopped
+from sovinto.usecases.stopped_remittance import is_remittance_stopped, try_remittance_again
 from sovinto.usecases.sweep_own import is_own_stopped, stopped_own
-from sovinto.usecases.tries import let_go, tries_of_client, tries_of_own
+from sovinto.usecases.tries import let_go, tries_of_own
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +125,7 @@ def _refund_again(request: TryRefundAgain, m: Means) -> dict[str, Any]:
 
 def _remittance_again(request: TryRemittanceAgain, m: Means) -> dict[str, Any]:
     client = m.clients.load(ClientId(request.client_id))
-    name, by = tries_of_client(client.client_id, client.iban), request.by
-    let_go(name, by=by, reason=request.reason, cases=m.cases, clock=m.clock)
+    try_remittance_again(client, by=request.by, reason=request.reason, cases=m.cases, clock=m.clock)
     return {"tried_again": {"client_id": client.client_id}}
 
 

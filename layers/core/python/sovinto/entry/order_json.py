@@ -62,7 +62,10 @@ def refund_json(item: Waiting) -> dict[str, Any]:
 
 
 def _way(item: Waiting, share: Share, asked: set[PaymentId]) -> str:
-    """`ask`: nobody told us an account yet; `stopped`: it came back too often, and waits for people."""
+    """`ask`: nobody told us an account yet; `stopped`: it came back too often, and waits for people;
+    `short`: what was refunded before was taken back, and suspense says how much."""
+    if item.is_short:
+        return "short"
     if share.payment_id in item.by_provider:
         return "provider"
     if share.payment_id in item.stopped:

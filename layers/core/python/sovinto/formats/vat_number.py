@@ -15,7 +15,7 @@ from stdnum.gb import vat as british
 from stdnum.is_ import vsk
 from stdnum.no import mva
 
-from sovinto.domain.vat_treatment import EU_STATES
+from sovinto.domain.vat_treatment import EU_STATES, taxed_as
 from sovinto.errors import InvalidInput
 
 _OUTSIDE: dict[str, tuple[str, Any]] = {"GB": ("GB", british), "IS": ("IS", vsk), "NO": ("NO", mva)}
@@ -25,12 +25,12 @@ def checked_vat_id(text: str, country: str) -> str:
     """The number as invoices carry it, without spaces, the country in front; empty stays empty.
 
     `country` is where the holder is established (ISO 3166-1). Raises InvalidInput for a wrong number
-    or one of another country.
+    or one of another country. Monaco has French numbers, the Isle of Man British ones.
     """
     if not text.strip():
         return ""
     try:
-        return _compact(text, country)
+        return _compact(text, taxed_as(country))
     except ValidationError as error:
         raise InvalidInput(
             f"vat_id {text!r} is no VAT number of {country}; check its letters and digits, or leave it out",

@@ -17,27 +17,20 @@ from sovinto.domain.payment import Payable, UnallocatedPayment
 from sovinto.domain.posting import Occasion, transfer
 from sovinto.domain.refund import ORDERED, Payer, waiting
 from sovinto.domain.remittance import Remittance
-from sovinto.errors import AlreadyStored, InvalidInput, StaleVersion
+from sovinto.errors import AlreadyStored, InvalidInput
 from sovinto.formats.account_number import checked_bic, checked_iban
 from sovinto.formats.pain001_checks import Transfer, check_transfers, name_text
-from sovinto.ids import CaseId, ClientId, EventId, PaymentId, derived
+from sovinto.ids import CaseId, EventId, PaymentId, derived
 from sovinto.ports import Cases, Change, Clock, Guard
 from sovinto.usecases.retry import with_fresh_read
 from sovinto.usecases.step_context import case_event
 
 ORDER = "ORDER"
-REFUSED_ACCOUNT = "REFUSED_ACCOUNT"
 
 
 def ordered(order: PaymentOrder) -> Guard:
     """By which the bank's debit is known: end-to-end id and sum, as `Cases.guard(ORDER, id)` tells."""
     return Guard(ORDER, order.order_id, str(order.amount.minor))
-
-
-def refused_account(client_id: ClientId, iban: str) -> Guard:
-    """No remittance goes to it any more: the bank refused it. The number itself is not in the key."""
-    name = derived("acc", client_id, "".join(iban.split()).upper())
-    return Guard(REFUSED_ACCOUNT, name, clash=StaleVersion)
 
 
 def execution_day(agency: Agency, now: datetime) -> date:

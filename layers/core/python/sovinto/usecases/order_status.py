@@ -21,8 +21,9 @@ from sovinto.ids import CaseId, EventId, PaymentId, derived
 from sovinto.ports import Cases, Change, Clock, Guard, Orders
 from sovinto.usecases import tries
 from sovinto.usecases.order_entries import code_of, of_order, opposite, order_event
-from sovinto.usecases.order_payment import refused_account
+from sovinto.usecases.refund_short import made_good
 from sovinto.usecases.retry import with_fresh_read
+from sovinto.usecases.stopped_remittance import refused_account
 
 _BEFORE_BOOKED = frozenset({OrderState.RELEASED, *AT_THE_BANK})
 
@@ -199,9 +200,7 @@ def _remittance_back(order: PaymentOrder, cases: Cases, orders: Orders, now: dat
         ),
     )
     reopened = tuple(_reopened(order, cases))
-    guard = refused_account(order.client_id, order.iban)
-    is_new = order.is_account_refused and cases.guard(guard.scope, guard.key) is None
-    guards = (guard,) if is_new else ()
+    guards = refused_account(order, cases)
     return Change(entries=(entry,), orders=(order,), reopened=reopened, guards=guards, events=(event,))
 
 
@@ -220,9 +219,16 @@ def _refund_back(order: PaymentOrder, cases: Cases, orders: Orders, now: datetim
     occasion = Occasion.of_case(case, now)
     entry = opposite(order, orders.entry(order), CAME_BACK, occasion)
     event = order_event(order, "refund.came_back", now, str(order.revision), code_of(order))
-    newer = replace(case, version=case.version + 1)
-    payers = tuple(_refused(order, orders))
-    return Change(case=newer, entries=(entry,), orders=(order,), payers=payers, events=(event,))
+    books = (*cases.entries(case.case_id), entry)
+    good = made_good(order, case, books, orders.payers(case.case_id), occasion, cases)
+    return replace(
+        good,
+        case=replace(case, version=case.version + 1),
+        entries=(entry, *good.entries),
+        orders=(order,),
+        payers=tuple(_refused(order, orders)),
+        events=(event, *good.events),
+    )
 
 
 def _refused(order: PaymentOrder, orders: Orders) -> Iterator[Payer]:

@@ -14,7 +14,8 @@ from sovinto.usecases.file_movements import file_movements
 from sovinto.usecases.invoice_client import invoice_client
 from sovinto.usecases.partly import Failures
 from sovinto.usecases.release_orders import release_automatically, write_batch
-from sovinto.usecases.remit_to_client import is_remittance_stopped, remit_to_client
+from sovinto.usecases.remit_to_client import remit_to_client
+from sovinto.usecases.stopped_remittance import is_remittance_stopped
 from sovinto.usecases.sweep_own import is_own_stopped, sweep_own
 
 

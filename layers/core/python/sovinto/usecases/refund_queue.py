@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from sovinto.countries import load_calendar
 from sovinto.domain.agency import Agency
 from sovinto.domain.event import Event
+from sovinto.domain.matching import posted_by
 from sovinto.domain.order import SYSTEM
 from sovinto.domain.refund import Payer, Refund, Share, shares, since, waiting
 from sovinto.errors import AlreadyStored, InvalidInput
@@ -19,6 +20,7 @@ from sovinto.ports import Cases, Change, Clock, Guard, Orders, PaymentGateway
 from sovinto.usecases.order_payment import order_refund
 from sovinto.usecases.partly import Failures
 from sovinto.usecases.refund_at_provider import Asked, asked_of, refund_at_provider
+from sovinto.usecases.refund_short import is_short
 from sovinto.usecases.tries import is_stopped, let_go, tries_of_refund
 
 TOLD = "REFUND_OWED"
@@ -30,6 +32,8 @@ class Waiting:
 
     `by_provider` are payments that the provider gives back, or will; `asks` are shares whose account is
     unknown, or one that no bank sends this currency to; `stopped` came back so often that people look.
+    While `is_short` all of it waits for people: what the case got back before was taken back. `hands` are
+    payments that a person posted to the case, with who it was, the newest last.
     """
 
     refund: Refund
@@ -38,6 +42,19 @@ class Waiting:
     days_late: int
     by_provider: tuple[PaymentId, ...] = ()
     stopped: tuple[PaymentId, ...] = ()
+    is_short: bool = False
+    hands: tuple[tuple[str, str], ...] = ()
+
+    def proposer_of(self, share: Share) -> str:
+        """Who recorded the account, or found the case of the money; what is too much in a case to which
+        somebody posted other money by hand follows from that, too."""
+        by = self.payer_of(share).recorded_by or dict(self.hands).get(share.payment_id)
+        return by or (self.hands[-1][1] if self.hands else SYSTEM)
+
+    @property
+    def is_waiting(self) -> bool:
+        """For somebody else than the next run."""
+        return bool(self.asks or self.by_provider or self.stopped) or self.is_short
 
     @property
     def asks(self) -> tuple[Share, ...]:
@@ -93,7 +110,12 @@ def refund_of(
     late = refund.days_late(calendar.local_date(clock.now()))
     by_provider = tuple(s.payment_id for s in refund.shares if _goes_by(provider, case_id, s, cases))
     item = Waiting(refund, file.case.client_id, orders.payers(case_id), late, by_provider)
-    return replace(item, stopped=tuple(s.payment_id for s in refund.shares if _is_stopped(item, s, cases)))
+    return replace(
+        item,
+        stopped=tuple(s.payment_id for s in refund.shares if _is_stopped(item, s, cases)),
+        is_short=is_short(file.entries, cases),
+        hands=tuple((e.source, by) for e in file.entries if (by := posted_by(e.explanation))),
+    )
 
 
 def _is_stopped(item: Waiting, share: Share, cases: Cases) -> bool:
@@ -191,7 +213,7 @@ def work_refunds(
             with failures.kept():
                 name_of_count = _work(item, share, provider, agency, cases, clock)
                 done[name_of_count] = done.get(name_of_count, 0) + 1
-        done["refunds_late"] += bool(item.days_late and (item.asks or item.by_provider or item.stopped))
+        done["refunds_late"] += bool(item.days_late and item.is_waiting)
     failures.raise_any(done)
     return done
 
@@ -201,6 +223,8 @@ def _work(
 ) -> str:
     """The name of the count. What a provider refuses goes by the bank, or is asked for."""
     case_id = item.refund.case_id
+    if item.is_short:
+        return "payments_stopped"
     if share.payment_id in item.by_provider and provider is not None:
         asked = refund_at_provider(
             case_id, share.payment_id, provider=provider.name, gateway=provider.gateway, cases=cases
@@ -214,7 +238,7 @@ def _work(
         return "refunds_asked"
     if share.payment_id in item.stopped:
         return "payments_stopped"
-    by = payer.recorded_by or SYSTEM
+    by = item.proposer_of(share)
     order_refund(case_id, share.amount, payer, by=by, agency=agency, cases=cases, clock=clock)
     return "refunds_ordered"
 

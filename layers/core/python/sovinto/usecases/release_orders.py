@@ -25,6 +25,7 @@ from sovinto.ids import EventId, derived
 from sovinto.ports import Book, Cases, Change, Clock, Files, Guard, Orders
 from sovinto.usecases.order_payment import execution_day, transfer_of
 from sovinto.usecases.ours_cover import check_covered, not_covered
+from sovinto.usecases.refund_short import check_not_short, short_of
 
 BANK_FILE = "BANKFILE"
 
@@ -55,8 +56,8 @@ def release_orders(
 
     `control_sum` is what the person saw; anything else is not released. Raises NotFound, NotAllowed for
     who proposed or approved one of them, InvalidInput, StaleVersion, RuleRefused where what would go to our
-    own account is others' money by now. Nothing is released of a call that raises, but for batches that
-    were whole before.
+    own account is others' money by now, or a refund's money was taken back. Nothing is released of a call
+    that raises, but for batches that were whole before.
     """
     _check_person(by)
     found = [orders.load(order_id) for order_id in _unique(order_ids)]
@@ -68,6 +69,7 @@ def release_orders(
     on = execution_day(agency, now)
     for order in found:
         released(order, by, on, "")
+    check_not_short(found, cases)
     check_covered(found, book=book, cases=cases, clock=clock)
     return _commit(found, by, now, on, cases)
 
@@ -80,7 +82,8 @@ def release_automatically(
     Raises LawMissing."""
     within = [o for o in orders.open() if needs_nobody(o, _limit(agency, o))]
     own = [o for o in within if o.kind is OrderKind.OWN]
-    kept = own if book is None else not_covered(own, book=book, cases=cases, clock=clock)
+    kept = tuple(own) if book is None else not_covered(own, book=book, cases=cases, clock=clock)
+    kept = (*kept, *short_of(within, cases))
     within = [o for o in within if o not in kept]
     if not within:
         return 0

@@ -21,10 +21,10 @@ from sovinto.domain.rhythm import to_pay
 from sovinto.errors import AlreadyStored, StaleVersion
 from sovinto.ids import EventId, PaymentId, derived
 from sovinto.ports import Cases, Change, Clients, Clock, Files, Guard, Press
-from sovinto.usecases.invoice_parties import treatment_of_retained
-from sovinto.usecases.order_payment import ordered, refused_account, remittance_order
+from sovinto.usecases.order_payment import ordered, remittance_order
 from sovinto.usecases.payouts import has_arrived
-from sovinto.usecases.tries import is_stopped, tries_of_client
+from sovinto.usecases.retained_tax import tax_of_retained
+from sovinto.usecases.stopped_remittance import is_remittance_stopped
 
 MAX_LINES = 40
 
@@ -47,8 +47,7 @@ def remit_to_client(
     for another account, or for people. Raises LawMissing (VAT, holidays), InvalidInput for an account of
     the client that the bank would refuse.
     """
-    refused = refused_account(client.client_id, client.iban)
-    if cases.guard(refused.scope, refused.key) is not None or is_remittance_stopped(client, cases):
+    if is_remittance_stopped(client, cases):
         return ()
     now = clock.now()
     calendar = load_calendar(client.country)
@@ -58,7 +57,8 @@ def remit_to_client(
     made: list[Remittance] = []
     for part in _parts(payables, client.currency):
         remittance = _remittance(client, agency, part, today, cases)
-        change = _change(client, remittance, part, _key(remittance), now, agency)
+        tax = tax_of_retained(client, agency, part.payables, today, cases)
+        change = _change(client, remittance, part, tax, now, agency)
         documents.write(_key(remittance), press.remittance(remittance), "application/pdf")
         try:
             cases.commit(change)
@@ -67,11 +67,6 @@ def remit_to_client(
             break
         made.append(remittance)
     return tuple(made)
-
-
-def is_remittance_stopped(client: Client, cases: Cases) -> bool:
-    """What was sent to the client's account came back so often that people have to look."""
-    return is_stopped(tries_of_client(client.client_id, client.iban), cases)
 
 
 def _key(remittance: Remittance) -> str:
@@ -167,10 +162,10 @@ def _carried_line(carried: Payable) -> RemittanceLine:
 
 
 def _change(
-    client: Client, remittance: Remittance, part: _Part, key: str, now: datetime, agency: Agency
+    client: Client, remittance: Remittance, part: _Part, tax: Money, now: datetime, agency: Agency
 ) -> Change:
     occasion = Occasion(EventId(derived("evt", remittance.remittance_id)), now)
-    entries = _entries(client, remittance, occasion, agency)
+    entries = _entries(client, remittance, occasion, tax)
     orders = (
         (remittance_order(remittance, part.payables, entries[0], at=now, agency=agency),)
         if remittance.net
@@ -183,7 +178,7 @@ def _change(
         title=remittance.remittance_id[-6:],
         made_on=remittance.made_on,
         amount=remittance.net,
-        file_key=key,
+        file_key=_key(remittance),
     )
     event = Event(
         event_id=occasion.event_id,
@@ -197,7 +192,10 @@ def _change(
     )
     return Change(
         entries=entries,
-        remitted=[replace(p, remittance_id=remittance.remittance_id) for p in part.payables],
+        remitted=[
+            replace(p, remittance_id=remittance.remittance_id, retained_on=remittance.made_on)
+            for p in part.payables
+        ],
         payables=(part.carried,) if part.carried is not None else (),
         guards=(
             Guard("REMITTANCE", remittance.remittance_id, str(remittance.net.minor)),
@@ -210,16 +208,13 @@ def _change(
     )
 
 
-def _entries(
-    client: Client, remittance: Remittance, occasion: Occasion, agency: Agency
-) -> tuple[Entry, ...]:
+def _entries(client: Client, remittance: Remittance, occasion: Occasion, tax: Money) -> tuple[Entry, ...]:
     """The client is owed nothing more of it; what we retain is income with the VAT inside it.
 
     None where claw-backs use all of it up.
     """
     if not remittance.collected and not remittance.retained:
         return ()
-    tax = treatment_of_retained(client, agency, remittance.made_on).inside(remittance.retained)
     entry = transfer(
         occasion,
         kind="remitted",

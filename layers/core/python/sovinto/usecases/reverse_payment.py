@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from sovinto.domain.case import Case
 from sovinto.domain.communication import Communication
@@ -14,7 +14,7 @@ from sovinto.domain.facts import Facts, Rules
 from sovinto.domain.fairness import letter_channel
 from sovinto.domain.ledger import Entry, balance_of
 from sovinto.domain.money import Money
-from sovinto.domain.payment import Payable, Payment, UnallocatedPayment
+from sovinto.domain.payment import Payable
 from sovinto.domain.posting import Occasion, interest_to
 from sovinto.domain.reopening import asked_again, reopened, surplus_kept, with_grace
 from sovinto.domain.reversal import (
@@ -33,6 +33,7 @@ from sovinto.errors import AlreadyStored, InvalidInput, NotFound
 from sovinto.ids import CaseId, PaymentId
 from sovinto.ports import Cases, Change, Clock, Guard
 from sovinto.usecases.case_file import facts_of
+from sovinto.usecases.refund_short import short_row
 from sovinto.usecases.retry import with_fresh_read
 from sovinto.usecases.step_context import case_event, communicate
 from sovinto.usecases.use_surplus import Used, use_surplus
@@ -122,25 +123,13 @@ def _once(told: _Told, case_id: CaseId, guard: Guard, cases: Cases, clock: Clock
             payables=(*clawed_back, *used.payables),
             reduced=less,
             communications=messages,
-            suspense=[_short(item, facts.now) for item in short],
+            suspense=[short_row(item) for item in short],
             found=told.beside.found,
             events=(event, *used.events, *planned, *told.beside.events),
             wake_at=facts.now if case.is_open else None,
         )
     )
     return Reversed(what.amount, is_reopened=is_reopened, is_repeat=False)
-
-
-def _short(entry: Entry, now: datetime) -> UnallocatedPayment:
-    """A debit that a person has to get back from the debtor, or to bear."""
-    payment = Payment(
-        payment_id=PaymentId(entry.source),
-        source="refund",
-        source_id=entry.source,
-        value_on=entry.value_on,
-        amount=-entry.lines[0].amount,
-    )
-    return UnallocatedPayment(payment, now, f"refunded before it was taken back: case {entry.case_id}")
 
 
 def _payables(

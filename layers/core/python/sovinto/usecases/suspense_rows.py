@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sovinto.domain.event import Event
 from sovinto.domain.money import Money
@@ -62,12 +63,16 @@ def shares_in(told: str) -> tuple[tuple[CaseId, Money], ...]:
 
 
 def settled_event(row: UnallocatedPayment, how: str, by: str, clock: Clock, *, case_id: str = "") -> Event:
+    return settled_at(row, how, by, clock.now(), case_id=case_id)
+
+
+def settled_at(row: UnallocatedPayment, how: str, by: str, now: datetime, *, case_id: str = "") -> Event:
     amount = row.payment.amount
     return Event(
         event_id=EventId(derived("evt", "suspense", row.payment.payment_id, how)),
         type="suspense.settled",
         version=1,
-        occurred_at=clock.now(),
+        occurred_at=now,
         subject_kind="payment",
         subject_id=row.payment.payment_id,
         client_id="",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sovinto.domain.matching.clues import Clue, account_clue, invoice_clue, name_clue, sum_clue
-from sovinto.domain.matching.evidence import explain, explain_by_hand, with_owner
+from sovinto.domain.matching.evidence import explain, explain_by_hand, posted_by, with_owner
 from sovinto.domain.matching.facts import Candidate, Candidates, Line
 from sovinto.domain.matching.finding import MOST_BY_NAME, Lookups, find_owner
 from sovinto.domain.matching.names import account_digest, name_key
@@ -33,6 +33,7 @@ __all__ = [
     "match",
     "name_clue",
     "name_key",
+    "posted_by",
     "sum_clue",
     "undoes",
     "with_owner",

@@ -11,6 +11,7 @@ from sovinto.domain.matching.sums import Shares
 from sovinto.domain.matching.verdict import Exact
 from sovinto.ids import PaymentId
 
+_BY_HAND = "matching.by_hand"
 Evidence = tuple[tuple[str, str], ...]
 
 
@@ -50,9 +51,14 @@ def explain(found: Exact, payment_id: PaymentId) -> Explanation:
 def explain_by_hand(by: str, payment_id: PaymentId) -> Explanation:
     """A person of the agency decided; `by` is the id."""
     inputs = (("payment_id", payment_id), ("by", by))
-    return Explanation(
-        "matching.by_hand", "", "a person posted it from suspense", inputs, certainty="certain"
-    )
+    return Explanation(_BY_HAND, "", "a person posted it from suspense", inputs, certainty="certain")
+
+
+def posted_by(used: Explanation | None) -> str:
+    """Who of the agency found the case of this payment; empty where a rule did."""
+    told = dict(used.inputs) if used else {}
+    is_by_hand = used is not None and _BY_HAND in (used.rule_id, told.get("matched_by"))
+    return told.get("by", "") if is_by_hand else ""
 
 
 def with_owner(used: Explanation | None, owner: Explanation | None) -> Explanation | None:
