@@ -156,21 +156,35 @@ def _parts(name: str, parts: Iterable[object], search: _Search) -> None:
             case Problem() if part.code in HOLDING:
                 message = f"the file contradicts itself at {part.where}: {part.message}"
                 search.proof.breaks.append(Break("bank_file", name, message))
-            case Ended() if begun is not None and part.opening and part.closing:
+            case Ended() if begun is not None:
                 search.told[-1].told.end(_own(begun, search), part.opening, part.closing)
-                search.proof.breaks += _balance(name, begun, part.opening, part.closing, posted)
-                account = _own(begun, search)
-                is_posted = len(search.used) > known
-                search.ends.append(
-                    End(last, account, begun.statement_id, name, part.opening, part.closing, is_posted)
-                )
-            case Ended() if begun is not None and part.opening is None and part.closing is None:
-                reason = (
-                    f"{name} states no balances for {begun.account}: nobody can tell if a file is missing"
-                )
-                search.proof.unchecked.append(Unchecked("bank_balance", reason))
+                _ended(name, begun, part, _Moved(last, posted, len(search.used) > known), search)
             case _:
                 pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """What the lines of one statement came to in the ledger, and their last day."""
+
+    last: date
+    minor: int
+    is_posted: bool
+
+
+def _ended(name: str, begun: Begun, ended: Ended, moved: _Moved, search: _Search) -> None:
+    """A balance of 0.00 is one, however untrue it is as money."""
+    opening, closing = ended.opening, ended.closing
+    if opening is None or closing is None:
+        has = "no balances" if opening is closing else "only one balance"
+        reason = f"{name} states {has} for {begun.account}: nobody can tell if a file is missing"
+        search.proof.unchecked.append(Unchecked("bank_balance", reason))
+        return
+    search.proof.breaks += _balance(name, begun, opening, closing, moved.minor)
+    account = _own(begun, search)
+    search.ends.append(
+        End(moved.last, account, begun.statement_id, name, opening, closing, moved.is_posted)
+    )
 
 
 def _own(begun: Begun, search: _Search) -> str:
