@@ -76,3 +76,25 @@ def test_a_statement_without_balances_leaves_nothing_to_the_next_one() -> None:
     world.bank.write("processed/both.xml", both, "text/xml")
     messages = [found.message for found in prove(world).breaks]
     assert not any("under other names" in message for message in messages)
+
+
+def test_files_of_a_day_are_followed_by_their_balances_and_not_by_their_names() -> None:
+    world = World()
+    world.clock.advance(days=1)
+    deliver(world, statement(-500, 500, "z", days=-1), "z.xml")
+    for name, (minor, opening) in {"c": (5_000, 0), "b": (3_000, 5_000), "a": (-8_000, 8_000)}.items():
+        deliver(world, statement(minor, opening, name), f"{name}.xml")
+    deliver(world, statement(700, 0, "d", days=1), "d.xml")
+    assert (prove(world).breaks, prove(world).unchecked) == ((), ())
+
+
+def test_a_day_that_goes_back_to_nothing_may_begin_again() -> None:
+    world = World()
+    moves = [(5_000, 0, "1"), (-2_000, 5_000, "2"), (-3_000, 3_000, "3"), (5_000, 0, "4")]
+    for minor, opening, name in moves:
+        let_in(world, statement(minor, opening, name), f"{name}.xml")
+    messages = [found.message for found in prove(world).breaks if found.check == "bank_balance"]
+    assert (messages, prove(world).unchecked) == ([], ())
+    let_in(world, statement(5_000, 0, "5"), "5.xml")
+    messages = [found.message for found in prove(world).breaks if found.check == "bank_balance"]
+    assert ["the ledger has lines of both" in message for message in messages] == [True]

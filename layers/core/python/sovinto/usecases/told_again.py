@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 
 from sovinto.domain.held_file import OTHER_FORMAT, OTHER_NAMES, Reason
@@ -18,6 +18,10 @@ from sovinto.ports import Cases, Change, Guard
 
 BANK_DAY = "BANK_DAY"
 BANK_CHAIN = "BANK_CHAIN"
+VALUE, GUESS = "value", "guess"
+"""What is noted of a day of value: of a line that has a booking day too, or of one that has no other."""
+NEAR = timedelta(days=10)
+"""So far apart may be what two formats give as the last day of one statement: booking, or value."""
 _MASK = 2**256
 
 
@@ -27,16 +31,25 @@ class Told:
 
     `lines` adds up the digests of the line keys of the statement that is being read, in whatever order.
     `twice` are further statements of the file with the day and balances of one before, but other lines.
+    `values` are the days of value that are not the booking day; `GUESS` where the line tells none.
     """
 
     days: dict[tuple[str, str, date], None] = field(default_factory=dict)
+    values: dict[tuple[str, str, date, str], None] = field(default_factory=dict)
     chains: dict[tuple[str, date, Money, Money], str] = field(default_factory=dict)
     twice: dict[tuple[tuple[str, date, Money, Money], str], None] = field(default_factory=dict)
     last: date = date.min
     lines: int = 0
 
-    def add(self, account: str, currency: str, on: date, key: str) -> None:
+    def add(
+        self, account: str, currency: str, booked_on: date | None, value_on: date | None, key: str
+    ) -> None:
+        on = booked_on or value_on
+        if on is None:
+            return
         self.days[account, currency, on] = None
+        if value_on is not None and value_on != booked_on:
+            self.values[account, currency, value_on, VALUE if booked_on else GUESS] = None
         self.last = max(self.last, on)
         self.lines = (self.lines + int.from_bytes(sha256(key.encode()).digest())) % _MASK
 
@@ -60,7 +73,8 @@ def told_twice_over(told: Told, role: str, format_name: str, cases: Cases) -> st
         if opening == closing:
             continue
         one = Told(chains={chain: lines})
-        if (chain, lines) in told.twice or told_before(one, role, format_name, cases)[0]:
+        found = told_before(one, role, format_name, cases)[0]
+        if (chain, lines) in told.twice or any(reason.code == OTHER_NAMES for reason in found):
             return _again(*chain)
     return ""
 
@@ -90,7 +104,12 @@ def told_before(
     """The same without storing anything: the reasons, and what is to be noted where there are none."""
     reasons: dict[Reason, None] = {}
     new: list[Guard] = []
-    for guard, reason in (*_days(told, role, format_name, cases), *_chains(told, cases)):
+    for guard, reason in (
+        *_days(told, role, format_name, cases),
+        *_values(told, role, format_name, cases),
+        *_chains(told, cases),
+        *_near(told, role, format_name, cases),
+    ):
         if reason is not None and reason.code not in overruled:
             reasons[reason] = None
         elif guard is not None:
@@ -105,16 +124,58 @@ _Claim = tuple[Guard | None, Reason | None]
 def _days(told: Told, role: str, format_name: str, cases: Cases) -> Iterator[_Claim]:
     """A day has one format, and each that was released beside it."""
     for account, currency, on in told.days:
-        key = f"{account}#{currency}#{role}#{on.isoformat()}"
+        key = _day(account, currency, role, on)
         noted = _formats(key, cases)
-        place = f"{key}#{len(noted)}" if noted else key
-        guard = None if format_name in noted else Guard(BANK_DAY, place, format_name)
         others = [name for name in noted if name != format_name]
-        text = (
-            f"{on} of {account} was posted before from a file of another format, and this one is "
-            f"{format_name}: let the bank deliver one format only for that account ({', '.join(others)})"
-        )
-        yield guard, Reason(OTHER_FORMAT, text) if others else None
+        what = f"{on} of {account}"
+        yield _noting(key, noted, format_name), _in_other(what, others, format_name) if others else None
+
+
+def _values(told: Told, role: str, format_name: str, cases: Cases) -> Iterator[_Claim]:
+    """A line without a booking day is known by its day of value, whatever day another format books it on.
+
+    Days of value tell nothing between lines that both have a booking day.
+    """
+    for account, currency, on, kind in told.values:
+        day = _day(account, currency, role, on)
+        noted = _formats(f"{day}#{kind}", cases)
+        other = _formats(f"{day}#{GUESS if kind == VALUE else VALUE}", cases)
+        others = [name for name in other if name != format_name]
+        what = f"the day of value {on} of {account}"
+        reason = _in_other(what, others, format_name) if others else None
+        yield _noting(f"{day}#{kind}", noted, format_name), reason
+
+
+def _near(told: Told, role: str, format_name: str, cases: Cases) -> Iterator[_Claim]:
+    """Between the same balances another format tells most likely the same, whatever days it gives."""
+    for account, on, opening, closing in told.chains:
+        days = [on + timedelta(apart) for apart in range(-NEAR.days, NEAR.days + 1) if apart]
+        rows = [(BANK_CHAIN, _chain_key(account, day, opening, closing)) for day in days]
+        for day, lines in zip(days, cases.guards(rows), strict=True):
+            noted = _formats(_day(account, opening.currency, role, day), cases) if lines else []
+            if noted and format_name not in noted:
+                what = (
+                    f"a statement of {account} up to {day} from {opening.decimal()} to "
+                    f"{closing.decimal()} {closing.currency}, as this one up to {on},"
+                )
+                yield None, _in_other(what, noted, format_name)
+
+
+def _day(account: str, currency: str, role: str, on: date) -> str:
+    return f"{account}#{currency}#{role}#{on.isoformat()}"
+
+
+def _noting(key: str, noted: list[str], format_name: str) -> Guard | None:
+    place = f"{key}#{len(noted)}" if noted else key
+    return None if format_name in noted else Guard(BANK_DAY, place, format_name)
+
+
+def _in_other(what: str, others: list[str], format_name: str) -> Reason:
+    text = (
+        f"{what} was posted before from a file of another format, and this one is {format_name}: "
+        f"let the bank deliver one format only for that account ({', '.join(others)})"
+    )
+    return Reason(OTHER_FORMAT, text)
 
 
 def _formats(key: str, cases: Cases) -> list[str]:
@@ -128,8 +189,7 @@ def _formats(key: str, cases: Cases) -> list[str]:
 def _chains(told: Told, cases: Cases) -> Iterator[_Claim]:
     for chain, lines in (*told.chains.items(), *told.twice):
         account, on, opening, closing = chain
-        money = (str(balance.minor) for balance in (opening, closing))
-        key = derived("chn", account, opening.currency, on.isoformat(), *money)
+        key = _chain_key(account, on, opening, closing)
         reason = Reason(OTHER_NAMES, _again(*chain))
         if (chain, lines) in told.twice:
             yield None, reason
@@ -139,6 +199,11 @@ def _chains(told: Told, cases: Cases) -> Iterator[_Claim]:
         elif stored != lines and cases.guard(BANK_CHAIN, f"{key}#{lines}") is None:
             # Another stands there. Where this one was released beside it, it is known by its lines.
             yield Guard(BANK_CHAIN, f"{key}#{lines}", lines), reason
+
+
+def _chain_key(account: str, on: date, opening: Money, closing: Money) -> str:
+    money = (str(balance.minor) for balance in (opening, closing))
+    return derived("chn", account, opening.currency, on.isoformat(), *money)
 
 
 def _again(account: str, on: date, opening: Money, closing: Money) -> str:
