@@ -18,11 +18,13 @@ from sovinto.ports import Cases, Change, Guard
 
 BANK_DAY = "BANK_DAY"
 BANK_CHAIN = "BANK_CHAIN"
+BANK_MOVES = "BANK_MOVES"
 VALUE, GUESS = "value", "guess"
 """What is noted of a day of value: of a line that has a booking day too, or of one that has no other."""
 NEAR = timedelta(days=10)
 """So far apart may be what two formats give as the last day of one statement: booking, or value."""
 _MASK = 2**256
+_Chain = tuple[str, date, Money, Money]
 
 
 @dataclass(slots=True)
@@ -36,8 +38,8 @@ class Told:
 
     days: dict[tuple[str, str, date], None] = field(default_factory=dict)
     values: dict[tuple[str, str, date, str], None] = field(default_factory=dict)
-    chains: dict[tuple[str, date, Money, Money], str] = field(default_factory=dict)
-    twice: dict[tuple[tuple[str, date, Money, Money], str], None] = field(default_factory=dict)
+    chains: dict[_Chain, str] = field(default_factory=dict)
+    twice: dict[tuple[_Chain, str], None] = field(default_factory=dict)
     last: date = date.min
     lines: int = 0
 
@@ -53,6 +55,11 @@ class Told:
         self.last = max(self.last, on)
         self.lines = (self.lines + int.from_bytes(sha256(key.encode()).digest())) % _MASK
 
+    @property
+    def moves(self) -> tuple[tuple[_Chain, str], ...]:
+        """The statements that move the balance, with their lines."""
+        return tuple(one for one in (*self.chains.items(), *self.twice) if one[0][2] != one[0][3])
+
     def end(self, account: str, opening: Money | None, closing: Money | None) -> None:
         """The statement ends; without lines or balances nothing tells it from others."""
         if self.lines and opening is not None and closing is not None:
@@ -65,8 +72,8 @@ class Told:
 def told_twice_over(told: Told, role: str, format_name: str, cases: Cases) -> str:
     """The first statement of the file that moves the balance and was told before by other names, in words.
 
-    Only one that comes to nothing may truly be told twice between the same balances: other money would have
-    moved the balance on.
+    Only one that comes to nothing, or of a day on which the balance came back in between, may truly be told
+    twice between the same balances: other money would have moved the balance on.
     """
     for chain, lines in (*told.chains.items(), *told.twice):
         _, _, opening, closing = chain
@@ -74,9 +81,26 @@ def told_twice_over(told: Told, role: str, format_name: str, cases: Cases) -> st
             continue
         one = Told(chains={chain: lines})
         found = told_before(one, role, format_name, cases)[0]
-        if (chain, lines) in told.twice or any(reason.code == OTHER_NAMES for reason in found):
+        is_again = (chain, lines) in told.twice or any(reason.code == OTHER_NAMES for reason in found)
+        if is_again and not _came_back(chain, lines, told, cases):
             return _again(*chain)
     return ""
+
+
+def _came_back(chain: _Chain, lines: str, told: Told, cases: Cases) -> bool:
+    """As often as a statement of that day left the balance that this one begins with, one arrived at it."""
+    account, on, opening, closing = chain
+    here = (account, on, opening.currency)
+    moves = {_move(*one) for one in told.moves if (one[0][0], one[0][1], one[0][2].currency) == here}
+    moves |= set(_noted_moves(chain, cases))
+    moves.discard(_move(chain, lines))
+    ways = [tuple(move.split("|")[:2]) for move in moves]
+    arrived = sum(to == str(opening.minor) for _, to in ways)
+    left = sum(begin == str(opening.minor) for begin, _ in ways)
+    if (str(closing.minor), str(opening.minor)) not in ways:
+        # From before moves were noted.
+        arrived += cases.guard(BANK_CHAIN, _chain_key(account, on, closing, opening)) is not None
+    return arrived >= max(left, 1)
 
 
 def told_again(
@@ -109,6 +133,7 @@ def told_before(
         *_values(told, role, format_name, cases),
         *_chains(told, cases),
         *_near(told, role, format_name, cases),
+        *_moves(told, cases),
     ):
         if reason is not None and reason.code not in overruled:
             reasons[reason] = None
@@ -199,6 +224,33 @@ def _chains(told: Told, cases: Cases) -> Iterator[_Claim]:
         elif stored != lines and cases.guard(BANK_CHAIN, f"{key}#{lines}") is None:
             # Another stands there. Where this one was released beside it, it is known by its lines.
             yield Guard(BANK_CHAIN, f"{key}#{lines}", lines), reason
+
+
+def _moves(told: Told, cases: Cases) -> Iterator[_Claim]:
+    """From which balance to which the statements of a day lead, one row for each."""
+    new: dict[str, int] = {}
+    for chain, lines in told.moves:
+        noted, key = _noted_moves(chain, cases), _moves_key(chain)
+        if _move(chain, lines) not in noted:
+            place = len(noted) + new.get(key, 0)
+            new[key] = new.get(key, 0) + 1
+            yield Guard(BANK_MOVES, f"{key}#{place}", _move(chain, lines)), None
+
+
+def _noted_moves(chain: _Chain, cases: Cases) -> list[str]:
+    key, noted = _moves_key(chain), list[str]()
+    while move := cases.guard(BANK_MOVES, f"{key}#{len(noted)}"):
+        noted.append(move)
+    return noted
+
+
+def _moves_key(chain: _Chain) -> str:
+    account, on, opening, _ = chain
+    return f"{account}#{opening.currency}#{on.isoformat()}"
+
+
+def _move(chain: _Chain, lines: str) -> str:
+    return f"{chain[2].minor}|{chain[3].minor}|{lines}"
 
 
 def _chain_key(account: str, on: date, opening: Money, closing: Money) -> str:
