@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sovinto.ports import Cases
+
+READS_AT_ONCE = 100
 
 
 def length_of(scope: str, key: str, cases: Cases) -> int:
@@ -19,3 +23,12 @@ def length_of(scope: str, key: str, cases: Cases) -> int:
         else:
             low = middle
     return high
+
+
+def several_guards(rows: Sequence[tuple[str, str]], cases: Cases) -> list[str | None]:
+    """Payloads of any number of rows, None for each that is absent, in few requests."""
+    return [
+        payload
+        for begin in range(0, len(rows), READS_AT_ONCE)
+        for payload in cases.guards(rows[begin : begin + READS_AT_ONCE])
+    ]
