@@ -6,7 +6,7 @@ One format may tell as a sum what another tells as its parts, so sums and parts 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
 from typing import BinaryIO
@@ -18,9 +18,10 @@ from sovinto.formats.statement.roles import Role
 from sovinto.ports import Book
 from sovinto.usecases.bank_line import BankLine, Books, lines_of
 from sovinto.usecases.check_statement import Checked, batch_name, opened, own_account
-from sovinto.usecases.guard_series import several_guards
-from sovinto.usecases.lump_sums import BATCH, ITEMISED, lump_key
-from sovinto.usecases.told_twice import BATCH_USED, LINES, has_one_name, has_told, names_of, told_names
+from sovinto.usecases.guard_series import in_hundreds, several_guards
+from sovinto.usecases.lump_sums import lump_key
+from sovinto.usecases.sums_in_parts import sums_in_parts
+from sovinto.usecases.told_twice import has_one_name, names_of, told_rows
 
 MOST_SHOWN = 10
 NEAR = timedelta(days=3)
@@ -33,7 +34,8 @@ class Found:
     would be posted. Of those `same` have the bank's name of a line in the books, and `alike` have sum and
     day of one, or what its payer called it, or are a sum or the parts of a sum that the books have; all may
     be the same money. `shown` are the first of them in words, `names` those of the lines that are `seen`;
-    `own` of these were posted from this file."""
+    `own` of these were posted from this file. Not `is_whole`: the time was over, and nothing of it counts.
+    """
 
     seen: int = 0
     own: int = 0
@@ -43,6 +45,7 @@ class Found:
     sums: dict[str, int] = field(default_factory=dict)
     shown: list[str] = field(default_factory=list)
     names: Counter[str] = field(default_factory=Counter)
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +62,59 @@ _Sums = Counter[tuple[str, int, date]]
 """How often something has that currency, minor units and day of value."""
 
 
-def alike_lines(source: BinaryIO, checked: Checked, book: Book, books: Books) -> Found:
+class _TimeIsOver(Exception):
+    """Nobody outside hears of it."""
+
+
+def alike_lines(
+    source: BinaryIO,
+    checked: Checked,
+    book: Book,
+    books: Books,
+    has_time: Callable[[], bool] = lambda: True,
+) -> Found:
     """Reads the file that was checked, and the book from its first day on; posts nothing."""
+
+    def goes_on() -> None:
+        if not has_time():
+            raise _TimeIsOver
+
+    try:
+        return _found(source, checked, book, books, goes_on)
+    except _TimeIsOver:
+        return Found(is_whole=False)
+
+
+def _found(
+    source: BinaryIO, checked: Checked, book: Book, books: Books, goes_on: Callable[[], None]
+) -> Found:
     found, new = Found(), list[_Told]()
     sources: set[str] = set()
     own: set[str] = set()
-    for whole, line in _lines(source, checked, books):
-        own.add(whole.key)
-        stored = books.cases.guard(line.guard.scope, line.key)
-        if stored is None:
-            new.append((whole, line))
-            continue
-        found.seen += 1
-        found.own += checked.digest in stored.split("|")
-        found.names.update(names_of(line))
-        sources |= {line.key, line.payment.payment_id}
-    ledger = _ledger([line for _, line in new], sources, book, books) if new else Counter()
-    left = [told for told in new if not _add(told[1], ledger, found, books)]
-    for line in _otherwise_split(left, ledger, own, books):
+    for some in in_hundreds(_lines(source, checked, books)):
+        goes_on()
+        stored_of = books.cases.guards([(line.guard.scope, line.key) for _, line in some])
+        for (whole, line), stored in zip(some, stored_of, strict=True):
+            own.add(whole.key)
+            if stored is None:
+                new.append((whole, line))
+                continue
+            found.seen += 1
+            found.own += checked.digest in stored.split("|")
+            found.names.update(names_of(line))
+            sources |= {line.key, line.payment.payment_id}
+    ledger = _ledger([line for _, line in new], sources, book, books, goes_on) if new else Counter()
+    left: list[_Told] = []
+    for some in in_hundreds(new):
+        goes_on()
+        rows = [told_rows(line, found.names) for _, line in some]
+        wanted = list(dict.fromkeys(row for names in rows for row in names.values()))
+        there = dict(zip(wanted, several_guards(wanted, books.cases), strict=True))
+        for told, names in zip(some, rows, strict=True):
+            known = [name for name, row in names.items() if there[row] is not None]
+            if not _add(told[1], ledger, found, known):
+                left.append(told)
+    for line in _otherwise_split(left, ledger, own, books, goes_on):
         found.alike += 1
         _show(line, found)
     return found
@@ -102,7 +140,9 @@ def _whole(entry: StatementEntry, number: int, checked: Checked) -> _Whole:
     return _Whole(entry.entry_key, entry.amount, len(entry.payments))
 
 
-def _ledger(new: list[BankLine], sources: set[str], book: Book, books: Books) -> _Sums:
+def _ledger(
+    new: list[BankLine], sources: set[str], book: Book, books: Books, goes_on: Callable[[], None]
+) -> _Sums:
     """What the book has on the account that such lines move, but for the file's own lines.
 
     Payments of a detail file may be in the books by the statement that itemised them before.
@@ -112,6 +152,7 @@ def _ledger(new: list[BankLine], sources: set[str], book: Book, books: Books) ->
     today = books.clock.now().astimezone(UTC).date()
     found: _Sums = Counter()
     while day <= today:
+        goes_on()
         for entry in book.entries(day.isoformat()):
             if entry.source in sources:
                 continue
@@ -122,13 +163,12 @@ def _ledger(new: list[BankLine], sources: set[str], book: Book, books: Books) ->
     return found
 
 
-def _add(line: BankLine, ledger: _Sums, found: Found, books: Books) -> bool:
+def _add(line: BankLine, ledger: _Sums, found: Found, told: Sequence[str]) -> bool:
     """False where nothing in the books looks like the line by itself."""
     currency = line.amount.currency
     found.new += 1
     found.sums[currency] = found.sums.get(currency, 0) + line.amount.minor
     is_near = _taken(line.amount, line.value_on, ledger)
-    told = told_names(line, books.cases, found.names)
     if has_one_name(line, told):
         found.same += 1
     elif is_near or told:
@@ -160,19 +200,19 @@ def _taken(amount: Money, on: date, ledger: _Sums) -> bool:
 
 
 def _otherwise_split(
-    left: Sequence[_Told], ledger: _Sums, own: set[str], books: Books
+    left: Sequence[_Told], ledger: _Sums, own: set[str], books: Books, goes_on: Callable[[], None]
 ) -> Iterator[BankLine]:
     """Parts whose sum is in the books, and sums of which the books have the parts, split as they may be."""
     wholes: dict[_Whole, list[BankLine]] = {}
     for whole, line in left:
         wholes.setdefault(whole, []).append(line)
-    wanted = {
-        (line.account, amount, line.booked_on)
-        for whole, lines in wholes.items()
-        for line in lines
+    lumps = {
+        lump_key(line.account, day, amount): line.account
+        for whole, line in left
         for amount in (whole.amount, line.amount)
+        for day in _near(line.booked_on)
     }
-    split = _split_sums(wanted, lines[0].role, own, books) if (lines := [line for _, line in left]) else {}
+    split = sums_in_parts(lumps, left[0][1].role, own, books, goes_on) if left else {}
     for whole, lines in wholes.items():
         first = lines[0]
         is_sum_there = whole.count > 1 and _taken(whole.amount, first.value_on, ledger)
@@ -190,41 +230,3 @@ def _use(split: dict[str, int], account: str, amount: Money, on: date) -> bool:
             split[lump] -= 1
             return True
     return False
-
-
-def _split_sums(
-    wanted: set[tuple[str, Money, date]], role: Role, own: set[str], books: Books
-) -> dict[str, int]:
-    """How many sums the books have in parts, by `lump_key`, but for those of the file itself.
-
-    A statement itemised them; or a detail file told them, and they wait for no sum of a statement any more.
-    """
-    lumps = dict.fromkeys(
-        lump_key(account, day, amount) for account, amount, on in wanted for day in _near(on)
-    )
-    scopes = [BATCH]
-    if role is Role.RECORD:
-        # Without detail files there is nothing to read of them.
-        rows = [has_told(account, Role.DETAILS) for account in {account for account, _, _ in wanted}]
-        is_told = any(payload is not None for payload in books.cases.guards(rows))
-        scopes = [ITEMISED, *([BATCH] if is_told else [])]
-    found: dict[str, int] = {}
-    rows = [(scope, lump) for scope in scopes for lump in lumps]
-    place = 0
-    while rows:
-        told = several_guards([(scope, f"{lump}#{place}") for scope, lump in rows], books.cases)
-        rows = [row for row, payload in zip(rows, told, strict=True) if payload is not None]
-        for (scope, lump), payload in zip(rows, (text for text in told if text is not None), strict=True):
-            is_other = _is_in_parts(scope, payload, role, own, books)
-            found[lump] = found.get(lump, 0) + is_other
-        place += 1
-    return found
-
-
-def _is_in_parts(scope: str, payload: str, role: Role, own: set[str], books: Books) -> bool:
-    if scope == ITEMISED:
-        return payload.partition("|")[0] not in own
-    # A batch's own sum clears it: only where its parts were told one by one is the sum other money.
-    parts = payload.split("|")
-    batch_id = parts[-2] if parts[-1].isdecimal() else parts[-1]
-    return role is Role.DETAILS or books.cases.guard(BATCH_USED, batch_id) == LINES

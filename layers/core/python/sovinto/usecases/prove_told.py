@@ -10,7 +10,8 @@ from sovinto.domain.held_file import OTHER_FORMAT, OTHER_NAMES
 from sovinto.domain.money import Money
 from sovinto.domain.proof import Break
 from sovinto.ports import Cases
-from sovinto.usecases.told_again import NEAR, Told
+from sovinto.usecases.told_again import Told
+from sovinto.usecases.told_rows import NEAR
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,26 +5,33 @@ The keys of lines tell what comes again only as long as the bank names it in the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from hashlib import sha256
 
 from sovinto.domain.held_file import OTHER_FORMAT, OTHER_NAMES, Reason
 from sovinto.domain.money import Money
 from sovinto.errors import AlreadyStored
-from sovinto.ids import derived
 from sovinto.ports import Cases, Change, Guard
+from sovinto.usecases.told_rows import (
+    BANK_CHAIN,
+    BANK_DAY,
+    BANK_MOVES,
+    GUESS,
+    VALUE,
+    Chain,
+    Rows,
+    chain_key,
+    day_key,
+    move_of,
+    moves_key,
+    near_days,
+)
 
-BANK_DAY = "BANK_DAY"
-BANK_CHAIN = "BANK_CHAIN"
-BANK_MOVES = "BANK_MOVES"
-VALUE, GUESS = "value", "guess"
-"""What is noted of a day of value: of a line that has a booking day too, or of one that has no other."""
-NEAR = timedelta(days=10)
-"""So far apart may be what two formats give as the last day of one statement: booking, or value."""
+MOST_REASONS = 5
+"""Of each code; a file with years of days has as many reasons, and its row has room for few."""
 _MASK = 2**256
-_Chain = tuple[str, date, Money, Money]
 
 
 @dataclass(slots=True)
@@ -38,8 +45,8 @@ class Told:
 
     days: dict[tuple[str, str, date], None] = field(default_factory=dict)
     values: dict[tuple[str, str, date, str], None] = field(default_factory=dict)
-    chains: dict[_Chain, str] = field(default_factory=dict)
-    twice: dict[tuple[_Chain, str], None] = field(default_factory=dict)
+    chains: dict[Chain, str] = field(default_factory=dict)
+    twice: dict[tuple[Chain, str], None] = field(default_factory=dict)
     last: date = date.min
     lines: int = 0
 
@@ -56,7 +63,7 @@ class Told:
         self.lines = (self.lines + int.from_bytes(sha256(key.encode()).digest())) % _MASK
 
     @property
-    def moves(self) -> tuple[tuple[_Chain, str], ...]:
+    def moves(self) -> tuple[tuple[Chain, str], ...]:
         """The statements that move the balance, with their lines."""
         return tuple(one for one in (*self.chains.items(), *self.twice) if one[0][2] != one[0][3])
 
@@ -69,37 +76,33 @@ class Told:
         self.last, self.lines = date.min, 0
 
 
-def told_twice_over(told: Told, role: str, format_name: str, cases: Cases) -> str:
+def told_twice_over(told: Told, role: str, cases: Cases) -> str:
     """The first statement of the file that moves the balance and was told before by other names, in words.
 
     Only one that comes to nothing, or of a day on which the balance came back in between, may truly be told
     twice between the same balances: other money would have moved the balance on.
     """
-    for chain, lines in (*told.chains.items(), *told.twice):
-        _, _, opening, closing = chain
-        if opening == closing:
-            continue
-        one = Told(chains={chain: lines})
-        found = told_before(one, role, format_name, cases)[0]
-        is_again = (chain, lines) in told.twice or any(reason.code == OTHER_NAMES for reason in found)
-        if is_again and not _came_back(chain, lines, told, cases):
+    rows = Rows.ahead((), (), told.chains, role, cases)
+    for chain, lines in told.moves:
+        is_again = any(reason is not None for _, reason in _chains(Told(chains={chain: lines}), rows))
+        if (is_again or (chain, lines) in told.twice) and not _came_back(chain, lines, told, rows):
             return _again(*chain)
     return ""
 
 
-def _came_back(chain: _Chain, lines: str, told: Told, cases: Cases) -> bool:
+def _came_back(chain: Chain, lines: str, told: Told, rows: Rows) -> bool:
     """As often as a statement of that day left the balance that this one begins with, one arrived at it."""
     account, on, opening, closing = chain
     here = (account, on, opening.currency)
-    moves = {_move(*one) for one in told.moves if (one[0][0], one[0][1], one[0][2].currency) == here}
-    moves |= set(_noted_moves(chain, cases))
-    moves.discard(_move(chain, lines))
+    moves = {move_of(*one) for one in told.moves if (one[0][0], one[0][1], one[0][2].currency) == here}
+    moves |= set(rows.series(BANK_MOVES, moves_key(chain)))
+    moves.discard(move_of(chain, lines))
     ways = [tuple(move.split("|")[:2]) for move in moves]
     arrived = sum(to == str(opening.minor) for _, to in ways)
     left = sum(begin == str(opening.minor) for begin, _ in ways)
     if (str(closing.minor), str(opening.minor)) not in ways:
         # From before moves were noted.
-        arrived += cases.guard(BANK_CHAIN, _chain_key(account, on, closing, opening)) is not None
+        arrived += rows.guard(BANK_CHAIN, chain_key(account, on, closing, opening)) is not None
     return arrived >= max(left, 1)
 
 
@@ -128,66 +131,76 @@ def told_before(
     """The same without storing anything: the reasons, and what is to be noted where there are none."""
     reasons: dict[Reason, None] = {}
     new: list[Guard] = []
+    rows = Rows.ahead(told.days, told.values, told.chains, role, cases)
     for guard, reason in (
-        *_days(told, role, format_name, cases),
-        *_values(told, role, format_name, cases),
-        *_chains(told, cases),
-        *_near(told, role, format_name, cases),
-        *_moves(told, cases),
+        *_days(told, role, format_name, rows),
+        *_values(told, role, format_name, rows),
+        *_chains(told, rows),
+        *_near(told, role, format_name, rows),
+        *_moves(told, rows),
     ):
         if reason is not None and reason.code not in overruled:
             reasons[reason] = None
         elif guard is not None:
             new.append(guard)
-    return tuple(reasons), tuple(new)
+    return _first(reasons), tuple(new)
+
+
+def _first(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """A few of each code, for two people overrule codes, and how many more there are."""
+    by_code: dict[str, list[Reason]] = {}
+    for reason in reasons:
+        by_code.setdefault(reason.code, []).append(reason)
+    shown: list[Reason] = []
+    for code, found in by_code.items():
+        shown += found[:MOST_REASONS]
+        if len(found) > MOST_REASONS:
+            shown.append(Reason(code, f"and {len(found) - MOST_REASONS} more like these"))
+    return tuple(shown)
 
 
 _Claim = tuple[Guard | None, Reason | None]
 """What to note where it is not noted yet, and why the file is held where other things are."""
 
 
-def _days(told: Told, role: str, format_name: str, cases: Cases) -> Iterator[_Claim]:
+def _days(told: Told, role: str, format_name: str, rows: Rows) -> Iterator[_Claim]:
     """A day has one format, and each that was released beside it."""
     for account, currency, on in told.days:
-        key = _day(account, currency, role, on)
-        noted = _formats(key, cases)
+        key = day_key(account, currency, role, on)
+        noted = rows.formats(key)
         others = [name for name in noted if name != format_name]
         what = f"{on} of {account}"
         yield _noting(key, noted, format_name), _in_other(what, others, format_name) if others else None
 
 
-def _values(told: Told, role: str, format_name: str, cases: Cases) -> Iterator[_Claim]:
+def _values(told: Told, role: str, format_name: str, rows: Rows) -> Iterator[_Claim]:
     """A line without a booking day is known by its day of value, whatever day another format books it on.
 
     Days of value tell nothing between lines that both have a booking day.
     """
     for account, currency, on, kind in told.values:
-        day = _day(account, currency, role, on)
-        noted = _formats(f"{day}#{kind}", cases)
-        other = _formats(f"{day}#{GUESS if kind == VALUE else VALUE}", cases)
+        day = day_key(account, currency, role, on)
+        noted = rows.formats(f"{day}#{kind}")
+        other = rows.formats(f"{day}#{GUESS if kind == VALUE else VALUE}")
         others = [name for name in other if name != format_name]
         what = f"the day of value {on} of {account}"
         reason = _in_other(what, others, format_name) if others else None
         yield _noting(f"{day}#{kind}", noted, format_name), reason
 
 
-def _near(told: Told, role: str, format_name: str, cases: Cases) -> Iterator[_Claim]:
+def _near(told: Told, role: str, format_name: str, rows: Rows) -> Iterator[_Claim]:
     """Between the same balances another format tells most likely the same, whatever days it gives."""
     for account, on, opening, closing in told.chains:
-        days = [on + timedelta(apart) for apart in range(-NEAR.days, NEAR.days + 1) if apart]
-        rows = [(BANK_CHAIN, _chain_key(account, day, opening, closing)) for day in days]
-        for day, lines in zip(days, cases.guards(rows), strict=True):
-            noted = _formats(_day(account, opening.currency, role, day), cases) if lines else []
+        for day in near_days(on):
+            if rows.guard(BANK_CHAIN, chain_key(account, day, opening, closing)) is None:
+                continue
+            noted = rows.formats(day_key(account, opening.currency, role, day))
             if noted and format_name not in noted:
                 what = (
                     f"a statement of {account} up to {day} from {opening.decimal()} to "
                     f"{closing.decimal()} {closing.currency}, as this one up to {on},"
                 )
                 yield None, _in_other(what, noted, format_name)
-
-
-def _day(account: str, currency: str, role: str, on: date) -> str:
-    return f"{account}#{currency}#{role}#{on.isoformat()}"
 
 
 def _noting(key: str, noted: list[str], format_name: str) -> Guard | None:
@@ -203,59 +216,31 @@ def _in_other(what: str, others: list[str], format_name: str) -> Reason:
     return Reason(OTHER_FORMAT, text)
 
 
-def _formats(key: str, cases: Cases) -> list[str]:
-    """In which formats a day was told: the first, and behind it those that were released."""
-    noted: list[str] = []
-    while name := cases.guard(BANK_DAY, f"{key}#{len(noted)}" if noted else key):
-        noted.append(name)
-    return noted
-
-
-def _chains(told: Told, cases: Cases) -> Iterator[_Claim]:
+def _chains(told: Told, rows: Rows) -> Iterator[_Claim]:
     for chain, lines in (*told.chains.items(), *told.twice):
         account, on, opening, closing = chain
-        key = _chain_key(account, on, opening, closing)
+        key = chain_key(account, on, opening, closing)
         reason = Reason(OTHER_NAMES, _again(*chain))
         if (chain, lines) in told.twice:
             yield None, reason
-        stored = cases.guard(BANK_CHAIN, key)
+        stored = rows.guard(BANK_CHAIN, key)
         if stored is None:
             yield Guard(BANK_CHAIN, key, lines), None
-        elif stored != lines and cases.guard(BANK_CHAIN, f"{key}#{lines}") is None:
+        elif stored != lines and rows.guard(BANK_CHAIN, f"{key}#{lines}") is None:
             # Another stands there. Where this one was released beside it, it is known by its lines.
             yield Guard(BANK_CHAIN, f"{key}#{lines}", lines), reason
 
 
-def _moves(told: Told, cases: Cases) -> Iterator[_Claim]:
+def _moves(told: Told, rows: Rows) -> Iterator[_Claim]:
     """From which balance to which the statements of a day lead, one row for each."""
     new: dict[str, int] = {}
     for chain, lines in told.moves:
-        noted, key = _noted_moves(chain, cases), _moves_key(chain)
-        if _move(chain, lines) not in noted:
+        key = moves_key(chain)
+        noted = rows.series(BANK_MOVES, key)
+        if move_of(chain, lines) not in noted:
             place = len(noted) + new.get(key, 0)
             new[key] = new.get(key, 0) + 1
-            yield Guard(BANK_MOVES, f"{key}#{place}", _move(chain, lines)), None
-
-
-def _noted_moves(chain: _Chain, cases: Cases) -> list[str]:
-    key, noted = _moves_key(chain), list[str]()
-    while move := cases.guard(BANK_MOVES, f"{key}#{len(noted)}"):
-        noted.append(move)
-    return noted
-
-
-def _moves_key(chain: _Chain) -> str:
-    account, on, opening, _ = chain
-    return f"{account}#{opening.currency}#{on.isoformat()}"
-
-
-def _move(chain: _Chain, lines: str) -> str:
-    return f"{chain[2].minor}|{chain[3].minor}|{lines}"
-
-
-def _chain_key(account: str, on: date, opening: Money, closing: Money) -> str:
-    money = (str(balance.minor) for balance in (opening, closing))
-    return derived("chn", account, opening.currency, on.isoformat(), *money)
+            yield Guard(BANK_MOVES, f"{key}#{place}", move_of(chain, lines)), None
 
 
 def _again(account: str, on: date, opening: Money, closing: Money) -> str:
