@@ -12,6 +12,7 @@ from sovinto.usecases.import_inbox import import_inbox
 from sovinto.usecases.prove_books import Proof, prove_books
 from sovinto.usecases.seal_days import seal_days
 
+from tests.support.books import by_account
 from tests.support.memory_table import MemoryTable
 from tests.support.moves import owed
 from tests.support.people import AGENCY, DEBTOR
@@ -52,8 +53,8 @@ def deliver(
         for number, (minor, reference) in enumerate(lines)
     ]
     change = sum(minor for minor, _ in lines)
-    # Two statements of one day and sum are two only where the balance goes on.
-    opening = 1_000_000 + (change if name == "second" else 0)
+    # Each statement goes on from what the books have by then.
+    opening = 1_000_000 + by_account(world.ledger(60)).get("bank:collection", 0)
     data = camt053(*booked, change=change, statement_id=name, opening=opening)
     world.bank.write(f"inbox/{name}.xml", data, "application/xml")
     return import_inbox(bank=world.bank, agency=AGENCY, cases=world.cases, clock=world.clock)

@@ -1,59 +1,100 @@
-"""Statements of one day have no order by their files; what no file tells is found all the same."""
+"""Statements follow one another by their balances, and 0.00 is a balance as any other."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-from itertools import permutations
+from datetime import timedelta
+from io import BytesIO
 
 import pytest
-from sovinto.domain.money import Money
-from sovinto.domain.proof import Unchecked
-from sovinto.usecases.prove_chain import End, gaps
+from sovinto.domain.held_file import OTHER_FORMAT, OTHER_NAMES
+from sovinto.usecases.check_statement import check_statement
+from sovinto.usecases.import_statement import import_statement
 
-Told = tuple[int, int, int]
-"""Day of the month, opening and closing balance."""
+from tests.support.book_world import prove
+from tests.support.held import DAY, books_of, deliver
+from tests.support.statements import camt053, line
+from tests.support.world import World
 
-
-def found(told: Sequence[Told], files: Sequence[str]) -> list[str]:
-    ends = [
-        End(date(2026, 1, day), "A", f"{opening}-{closing}", file, euros(opening), euros(closing), True)
-        for file, (day, opening, closing) in zip(files, told, strict=True)
-    ]
-    missing = list(gaps(ends))
-    assert all(isinstance(one, Unchecked) for one in missing)
-    return [one.reason for one in missing if isinstance(one, Unchecked)]
+BASES = pytest.mark.parametrize("base", [0, 100], ids=["from 0.00", "from 1.00"])
 
 
-def euros(whole: int) -> Money:
-    return Money(whole * 100, "EUR")
+def statement(minor: int, opening: int, name: str, days: int = 0) -> bytes:
+    booked = line(minor, bank_id=name, on=DAY + timedelta(days=days), payer="Matti Meikäläinen")
+    return camt053(booked, change=minor, opening=opening, statement_id=name)
 
 
-@pytest.mark.parametrize(
-    "told",
-    [
-        [(5, 0, 10), (5, 10, 30), (6, 30, 20)],
-        [(5, 0, 10), (5, 0, 30), (6, 30, 20)],
-        [(4, 7, 0), (5, 0, 10), (5, 10, 30), (5, 30, 0), (6, 0, 1)],
-    ],
-    ids=["one after the other", "a day that grew", "round to where it began"],
-)
-def test_files_of_one_day_follow_one_another_whatever_their_names(told: list[Told]) -> None:
-    for files in permutations([f"f{number}" for number in range(len(told))]):
-        assert found(told, files) == []
+def let_in(world: World, data: bytes, name: str) -> None:
+    """As somebody would who passes over every reason to hold a file."""
+    checked = check_statement(BytesIO(data), world.agency)
+    import_statement(
+        BytesIO(data),
+        checked,
+        books=books_of(world),
+        has_time=lambda: True,
+        overruled=frozenset({OTHER_FORMAT, OTHER_NAMES}),
+    )
+    world.bank.write(f"processed/{name}", data, "application/xml")
 
 
-@pytest.mark.parametrize(
-    ("told", "apart"),
-    [
-        ([(5, 0, 10), (5, 15, 30), (6, 30, 20)], "5.00"),
-        ([(5, 0, 10), (5, 0, 30), (6, 50, 20)], "20.00"),
-        ([(4, 7, 0), (5, 40, 60), (5, 60, 40), (6, 40, 1)], "40.00"),
-    ],
-    ids=["within a day", "after a day that grew", "a day that begins and ends elsewhere"],
-)
-def test_what_no_file_tells_is_said_once(told: list[Told], apart: str) -> None:
-    for files in permutations([f"f{number}" for number in range(len(told))]):
-        (reason,) = found(told, files)
-        assert "that no file tells" in reason
-    assert f"moves by {apart} EUR" in found(told, sorted(files))[0]
+@BASES
+def test_a_missing_statement_is_named(base: int) -> None:
+    world = World()
+    deliver(world, statement(5_000, base, "1"), "1.xml")
+    deliver(world, statement(-8_000 - base, base + 8_000, "3", days=2), "3.xml")
+    (found,) = prove(world).unchecked
+    assert "the balance moves by 30.00 EUR that no file tells" in found.reason
+
+
+@BASES
+def test_lines_that_moved_the_balance_twice_are_named(base: int) -> None:
+    world = World()
+    deliver(world, statement(5_000, base, "1"), "1.xml")
+    let_in(world, statement(5_000, base, "2"), "2.xml")
+    messages = [found.message for found in prove(world).breaks]
+    assert ["the ledger has lines of both" in message for message in messages] == [True, False]
+    assert "a statement that another file has under other names" in messages[1]
+
+
+@BASES
+def test_a_balance_that_the_ledger_does_not_come_to_is_named(base: int) -> None:
+    world = World()
+    deliver(world, statement(5_000, base, "1"), "1.xml")
+    # No run read it: the balances say that money moved, and the ledger has none of it.
+    world.bank.write("processed/2.xml", statement(-5_000 - base, base + 5_000, "2", days=1), "text/xml")
+    apart = [found.message for found in prove(world).breaks if found.check == "bank_balance"]
+    assert ["the ledger by 0.00" in message for message in apart] == [True]
+
+
+def test_a_statement_without_balances_leaves_nothing_to_the_next_one() -> None:
+    """Of two statements in a file, the first without balances, each is compared by its own lines."""
+    world = World()
+    deliver(world, statement(5_000, 100, "2"), "2.xml")
+    first = statement(700, 0, "1").decode()
+    bare = first[first.index("<Stmt>") : first.index("</BkToCstmrStmt>")]
+    bare = bare[: bare.index("<Bal>")] + bare[bare.rindex("</Bal>") + len("</Bal>") :]
+    both = statement(5_000, 100, "2").decode().replace("<Stmt>", f"{bare}<Stmt>", 1).encode()
+    world.bank.write("processed/both.xml", both, "text/xml")
+    messages = [found.message for found in prove(world).breaks]
+    assert not any("under other names" in message for message in messages)
+
+
+def test_files_of_a_day_are_followed_by_their_balances_and_not_by_their_names() -> None:
+    world = World()
+    world.clock.advance(days=1)
+    deliver(world, statement(-500, 500, "z", days=-1), "z.xml")
+    for name, (minor, opening) in {"c": (5_000, 0), "b": (3_000, 5_000), "a": (-8_000, 8_000)}.items():
+        deliver(world, statement(minor, opening, name), f"{name}.xml")
+    deliver(world, statement(700, 0, "d", days=1), "d.xml")
+    assert (prove(world).breaks, prove(world).unchecked) == ((), ())
+
+
+def test_a_day_that_goes_back_to_nothing_may_begin_again() -> None:
+    world = World()
+    moves = [(5_000, 0, "1"), (-2_000, 5_000, "2"), (-3_000, 3_000, "3"), (5_000, 0, "4")]
+    for minor, opening, name in moves:
+        let_in(world, statement(minor, opening, name), f"{name}.xml")
+    messages = [found.message for found in prove(world).breaks if found.check == "bank_balance"]
+    assert (messages, prove(world).unchecked) == ([], ())
+    let_in(world, statement(5_000, 0, "5"), "5.xml")
+    messages = [found.message for found in prove(world).breaks if found.check == "bank_balance"]
+    assert ["the ledger has lines of both" in message for message in messages] == [True]

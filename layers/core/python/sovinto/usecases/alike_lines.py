@@ -1,9 +1,12 @@
-"""Which lines of a held file may be in the books already by other names: the same day and sum."""
+"""Which lines of a held file may be in the books already by other names: the same day and sum.
+
+One format may tell as a sum what another tells as its parts, so sums and parts are compared too.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
 from typing import BinaryIO
@@ -14,8 +17,11 @@ from sovinto.formats.statement import Begun, StatementEntry
 from sovinto.formats.statement.roles import Role
 from sovinto.ports import Book
 from sovinto.usecases.bank_line import BankLine, Books, lines_of
-from sovinto.usecases.check_statement import Checked, opened, own_account
-from sovinto.usecases.told_twice import has_one_name, names_of, told_names
+from sovinto.usecases.check_statement import Checked, batch_name, opened, own_account
+from sovinto.usecases.guard_series import in_hundreds, several_guards
+from sovinto.usecases.lump_sums import lump_key
+from sovinto.usecases.sums_in_parts import sums_in_parts
+from sovinto.usecases.told_twice import has_one_name, names_of, told_rows
 
 MOST_SHOWN = 10
 NEAR = timedelta(days=3)
@@ -26,8 +32,10 @@ NEAR = timedelta(days=3)
 class Found:
     """Lines of the file: `seen` are in the books by their own names and are never posted again, `new`
     would be posted. Of those `same` have the bank's name of a line in the books, and `alike` have sum and
-    day of one, or what its payer called it; both may be the same money. `shown` are the first of them in
-    words, `names` those of the lines that are `seen`; `own` of these were posted from this file."""
+    day of one, or what its payer called it, or are a sum or the parts of a sum that the books have; all may
+    be the same money. `shown` are the first of them in words, `names` those of the lines that are `seen`;
+    `own` of these were posted from this file. Not `is_whole`: the time was over, and nothing of it counts.
+    """
 
     seen: int = 0
     own: int = 0
@@ -37,42 +45,104 @@ class Found:
     sums: dict[str, int] = field(default_factory=dict)
     shown: list[str] = field(default_factory=list)
     names: Counter[str] = field(default_factory=Counter)
+    is_whole: bool = True
 
 
-def alike_lines(source: BinaryIO, checked: Checked, book: Book, books: Books) -> Found:
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """The entry, or batch of a detail file, that a line is a part of: `count` lines come to `amount`."""
+
+    key: str
+    amount: Money
+    count: int
+
+
+_Told = tuple[_Whole, BankLine]
+_Sums = Counter[tuple[str, int, date]]
+"""How often something has that currency, minor units and day of value."""
+
+
+class _TimeIsOver(Exception):
+    """Nobody outside hears of it."""
+
+
+def alike_lines(
+    source: BinaryIO,
+    checked: Checked,
+    book: Book,
+    books: Books,
+    has_time: Callable[[], bool] = lambda: True,
+) -> Found:
     """Reads the file that was checked, and the book from its first day on; posts nothing."""
-    found, new = Found(), []
+
+    def goes_on() -> None:
+        if not has_time():
+            raise _TimeIsOver
+
+    try:
+        return _found(source, checked, book, books, goes_on)
+    except _TimeIsOver:
+        return Found(is_whole=False)
+
+
+def _found(
+    source: BinaryIO, checked: Checked, book: Book, books: Books, goes_on: Callable[[], None]
+) -> Found:
+    found, new = Found(), list[_Told]()
     sources: set[str] = set()
-    for line in _lines(source, checked, books):
-        stored = books.cases.guard(line.guard.scope, line.key)
-        if stored is None:
-            new.append(line)
-            continue
-        found.seen += 1
-        found.own += checked.digest in stored.split("|")
-        found.names.update(names_of(line))
-        sources |= {line.key, line.payment.payment_id}
-    ledger = _ledger(new, sources, book, books) if new else Counter()
-    for line in new:
-        _add(line, ledger, found, books)
+    own: set[str] = set()
+    for some in in_hundreds(_lines(source, checked, books)):
+        goes_on()
+        stored_of = books.cases.guards([(line.guard.scope, line.key) for _, line in some])
+        for (whole, line), stored in zip(some, stored_of, strict=True):
+            own.add(whole.key)
+            if stored is None:
+                new.append((whole, line))
+                continue
+            found.seen += 1
+            found.own += checked.digest in stored.split("|")
+            found.names.update(names_of(line))
+            sources |= {line.key, line.payment.payment_id}
+    ledger = _ledger([line for _, line in new], sources, book, books, goes_on) if new else Counter()
+    left: list[_Told] = []
+    for some in in_hundreds(new):
+        goes_on()
+        rows = [told_rows(line, found.names) for _, line in some]
+        wanted = list(dict.fromkeys(row for names in rows for row in names.values()))
+        there = dict(zip(wanted, several_guards(wanted, books.cases), strict=True))
+        for told, names in zip(some, rows, strict=True):
+            known = [name for name, row in names.items() if there[row] is not None]
+            if not _add(told[1], ledger, found, known):
+                left.append(told)
+    for line in _otherwise_split(left, ledger, own, books, goes_on):
+        found.alike += 1
+        _show(line, found)
     return found
 
 
-def _lines(source: BinaryIO, checked: Checked, books: Books) -> Iterator[BankLine]:
+def _lines(source: BinaryIO, checked: Checked, books: Books) -> Iterator[_Told]:
     """As the import would post them."""
-    account, is_notice = "", checked.format == "camt054"
+    account, number, is_notice = "", 0, checked.format == "camt054"
     for part in opened(source, books.agency).parts:
         if isinstance(part, Begun):
             known = own_account(part.account, books.agency)
-            account = known.iban if known is not None else ""
+            account, number = known.iban if known is not None else "", number + 1
         elif isinstance(part, StatementEntry) and part.is_postable and account and checked.role:
             lines = lines_of(part, account, checked.role, checked.digest, is_notice=is_notice)
-            yield from (line for line in lines if line.amount)
+            whole = _whole(part, number, checked)
+            yield from ((whole, line) for line in lines if line.amount)
+
+
+def _whole(entry: StatementEntry, number: int, checked: Checked) -> _Whole:
+    name = batch_name(checked.format, number, entry)
+    if name in checked.sums:
+        return _Whole(repr(name), checked.sums[name], checked.counts.get(name, 0))
+    return _Whole(entry.entry_key, entry.amount, len(entry.payments))
 
 
 def _ledger(
-    new: list[BankLine], sources: set[str], book: Book, books: Books
-) -> Counter[tuple[str, int, date]]:
+    new: list[BankLine], sources: set[str], book: Book, books: Books, goes_on: Callable[[], None]
+) -> _Sums:
     """What the book has on the account that such lines move, but for the file's own lines.
 
     Payments of a detail file may be in the books by the statement that itemised them before.
@@ -80,8 +150,9 @@ def _ledger(
     moved = {accounts.BANK, accounts.DETAILS} if new[0].role is Role.DETAILS else {accounts.BANK}
     day = min(line.booked_on for line in new) - timedelta(days=1)
     today = books.clock.now().astimezone(UTC).date()
-    found: Counter[tuple[str, int, date]] = Counter()
+    found: _Sums = Counter()
     while day <= today:
+        goes_on()
         for entry in book.entries(day.isoformat()):
             if entry.source in sources:
                 continue
@@ -92,28 +163,70 @@ def _ledger(
     return found
 
 
-def _add(line: BankLine, ledger: Counter[tuple[str, int, date]], found: Found, books: Books) -> None:
+def _add(line: BankLine, ledger: _Sums, found: Found, told: Sequence[str]) -> bool:
+    """False where nothing in the books looks like the line by itself."""
     currency = line.amount.currency
     found.new += 1
     found.sums[currency] = found.sums.get(currency, 0) + line.amount.minor
-    is_near = _taken(line, ledger)
-    told = told_names(line, books.cases, found.names)
+    is_near = _taken(line.amount, line.value_on, ledger)
     if has_one_name(line, told):
         found.same += 1
     elif is_near or told:
         found.alike += 1
     else:
-        return
+        return False
+    _show(line, found)
+    return True
+
+
+def _show(line: BankLine, found: Found) -> None:
     if len(found.shown) < MOST_SHOWN:
-        money = Money(line.amount.minor, currency).decimal()
-        found.shown.append(f"{money} {currency} of {line.booked_on}")
+        found.shown.append(f"{line.amount.decimal()} {line.amount.currency} of {line.booked_on}")
 
 
-def _taken(line: BankLine, ledger: Counter[tuple[str, int, date]]) -> bool:
+def _near(on: date) -> list[date]:
+    """The day itself first."""
+    return [on + timedelta(days=apart) for apart in sorted(range(-NEAR.days, NEAR.days + 1), key=abs)]
+
+
+def _taken(amount: Money, on: date, ledger: _Sums) -> bool:
     """Each entry of the ledger is like one line only."""
-    for apart in sorted(range(-NEAR.days, NEAR.days + 1), key=abs):
-        key = (line.amount.currency, line.amount.minor, line.value_on + timedelta(days=apart))
+    for day in _near(on):
+        key = (amount.currency, amount.minor, day)
         if ledger[key] > 0:
             ledger[key] -= 1
+            return True
+    return False
+
+
+def _otherwise_split(
+    left: Sequence[_Told], ledger: _Sums, own: set[str], books: Books, goes_on: Callable[[], None]
+) -> Iterator[BankLine]:
+    """Parts whose sum is in the books, and sums of which the books have the parts, split as they may be."""
+    wholes: dict[_Whole, list[BankLine]] = {}
+    for whole, line in left:
+        wholes.setdefault(whole, []).append(line)
+    lumps = {
+        lump_key(line.account, day, amount): line.account
+        for whole, line in left
+        for amount in (whole.amount, line.amount)
+        for day in _near(line.booked_on)
+    }
+    split = sums_in_parts(lumps, left[0][1].role, own, books, goes_on) if left else {}
+    for whole, lines in wholes.items():
+        first = lines[0]
+        is_sum_there = whole.count > 1 and _taken(whole.amount, first.value_on, ledger)
+        if is_sum_there or _use(split, first.account, whole.amount, first.booked_on):
+            yield from lines
+            continue
+        yield from (line for line in lines if _use(split, line.account, line.amount, line.booked_on))
+
+
+def _use(split: dict[str, int], account: str, amount: Money, on: date) -> bool:
+    """Each sum that the books have in parts is like one sum of the file only."""
+    for day in _near(on):
+        lump = lump_key(account, day, amount)
+        if split.get(lump):
+            split[lump] -= 1
             return True
     return False

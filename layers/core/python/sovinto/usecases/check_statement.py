@@ -195,10 +195,8 @@ def _look(parts: Iterator[Part], checked: Checked, agency: Agency) -> None:
 
 
 def _count(entry: StatementEntry, number: int, account: str, checked: Checked) -> None:
-    on = entry.booked_on or entry.value_on
-    if on is not None:
-        for item in entry.payments:
-            checked.told.add(account, entry.amount.currency, on, item.key)
+    for item in entry.payments:
+        checked.told.add(account, entry.amount.currency, entry.booked_on, entry.value_on, item.key)
     if checked.role is Role.DETAILS and checked.format != "camt054":
         name = batch_name(checked.format, number, entry)
         had = checked.sums.get(name, Money.zero(entry.amount.currency))

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
 from sovinto.ports import Cases
+
+READS_AT_ONCE = 100
+Item = TypeVar("Item")
 
 
 def length_of(scope: str, key: str, cases: Cases) -> int:
@@ -19,3 +25,20 @@ def length_of(scope: str, key: str, cases: Cases) -> int:
         else:
             low = middle
     return high
+
+
+def in_hundreds(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """As many at a time as one request reads."""
+    some: list[Item] = []
+    for item in items:
+        some.append(item)
+        if len(some) == READS_AT_ONCE:
+            yield some
+            some = []
+    if some:
+        yield some
+
+
+def several_guards(rows: Sequence[tuple[str, str]], cases: Cases) -> list[str | None]:
+    """Payloads of any number of rows, None for each that is absent, in few requests."""
+    return [payload for some in in_hundreds(rows) for payload in cases.guards(some)]

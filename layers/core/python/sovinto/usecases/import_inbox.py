@@ -182,7 +182,9 @@ def _released(file: Opened, checked: Checked, known: HeldFile, run: _Run) -> Imp
         # The index of the book may not show yet what this run has posted.
         return ImportReport(is_unfinished=True)
     again = cast("BinaryIO", run.bank.open(file.key, file.version))
-    reasons = against_release(known, checked, again, book=run.book, books=run.books)
+    reasons = against_release(known, checked, again, book=run.book, books=run.books, has_time=run.has_time)
+    if reasons is None:
+        return ImportReport(is_unfinished=True)
     if reasons:
         return ImportReport(reasons=reasons)
     run.let_in.add(known.digest)

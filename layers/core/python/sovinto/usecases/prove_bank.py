@@ -76,13 +76,15 @@ class BankProof:
 
 @dataclass(slots=True)
 class _Search:
-    """`accounts`: what the file that is being read calls our accounts, with their IBANs."""
+    """`accounts`: what the file that is being read calls our accounts, with their IBANs. `new`: what the
+    ledger has, in minor units, of the lines of the statement that no statement before has."""
 
     postings: Postings
     cases: Cases
     accounts: dict[str, str] = field(default_factory=dict)
     proof: BankProof = field(default_factory=BankProof)
     seen: dict[str, int] = field(default_factory=dict)
+    new: int = 0
     used: set[str] = field(default_factory=set)
     ends: list[End] = field(default_factory=list)
     told: list[ToldFile] = field(default_factory=list)
@@ -147,7 +149,7 @@ def _parts(name: str, parts: Iterable[object], search: _Search) -> None:
     for part in parts:
         match part:
             case Begun():
-                begun, last, posted = part, part.created_on or date.min, 0
+                begun, last, posted, search.new = part, date.min, 0, 0
                 known = len(search.used)
             case StatementEntry() if part.is_postable:
                 last = max(last, part.booked_on or part.value_on or last)
@@ -156,21 +158,37 @@ def _parts(name: str, parts: Iterable[object], search: _Search) -> None:
             case Problem() if part.code in HOLDING:
                 message = f"the file contradicts itself at {part.where}: {part.message}"
                 search.proof.breaks.append(Break("bank_file", name, message))
-            case Ended() if begun is not None and part.opening and part.closing:
+            case Ended() if begun is not None:
                 search.told[-1].told.end(_own(begun, search), part.opening, part.closing)
-                search.proof.breaks += _balance(name, begun, part.opening, part.closing, posted)
-                account = _own(begun, search)
-                is_posted = len(search.used) > known
-                search.ends.append(
-                    End(last, account, begun.statement_id, name, part.opening, part.closing, is_posted)
-                )
-            case Ended() if begun is not None and part.opening is None and part.closing is None:
-                reason = (
-                    f"{name} states no balances for {begun.account}: nobody can tell if a file is missing"
-                )
-                search.proof.unchecked.append(Unchecked("bank_balance", reason))
+                _ended(name, begun, part, _Moved(last, posted, len(search.used) > known), search)
             case _:
                 pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """What the lines of one statement came to in the ledger, and their last day."""
+
+    last: date
+    minor: int
+    is_posted: bool
+
+
+def _ended(name: str, begun: Begun, ended: Ended, moved: _Moved, search: _Search) -> None:
+    """A balance of 0.00 is one, however untrue it is as money."""
+    opening, closing = ended.opening, ended.closing
+    if opening is None or closing is None:
+        has = "no balances" if opening is closing else "only one balance"
+        reason = f"{name} states {has} for {begun.account}: nobody can tell if a file is missing"
+        search.proof.unchecked.append(Unchecked("bank_balance", reason))
+        return
+    search.proof.breaks += _balance(name, begun, opening, closing, moved.minor)
+    account = _own(begun, search)
+    # The day that the bank made it says little: two formats, or a statement delivered again, differ there.
+    on = moved.last if moved.last > date.min else begun.created_on or date.min
+    search.ends.append(
+        End(on, account, begun.statement_id, name, opening, closing, moved.is_posted, search.new)
+    )
 
 
 def _own(begun: Begun, search: _Search) -> str:
@@ -178,12 +196,12 @@ def _own(begun: Begun, search: _Search) -> str:
 
 
 def _note(entry: StatementEntry, begun: Begun | None, search: _Search) -> None:
-    """As the import notes it: the booking day, and each line with money."""
-    on = entry.booked_on or entry.value_on
-    if begun is None or on is None or not entry.amount:
+    """As the import notes it: the days, and each line with money."""
+    if begun is None or not entry.amount:
         return
+    account, currency = _own(begun, search), entry.amount.currency
     for item in entry.payments:
-        search.told[-1].told.add(_own(begun, search), entry.amount.currency, on, item.key)
+        search.told[-1].told.add(account, currency, entry.booked_on, entry.value_on, item.key)
 
 
 def _lines(name: str, entry: StatementEntry, search: _Search) -> int:
@@ -199,6 +217,7 @@ def _lines(name: str, entry: StatementEntry, search: _Search) -> int:
         search.proof.lines += 1
         found = _posted(item.key, amount, search)
         search.seen[item.key] = found.minor if found else 0
+        search.new += search.seen[item.key]
         total += search.seen[item.key]
         shown = f"{amount.decimal()} {amount.currency} of {entry.booked_on or entry.value_on} in {name}"
         if found is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +13,8 @@ from sovinto.domain.proof import Break, Unchecked
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """One statement of a file; `is_posted`: the ledger has lines of it that no file before it has."""
+    """One statement of a file; `is_posted`: the ledger has lines of it that no file before it has, which
+    come to `new` minor units."""
 
     on: date
     account: str
@@ -21,59 +23,90 @@ class End:
     opening: Money
     closing: Money
     is_posted: bool
+    new: int = 0
 
     @property
     def link(self) -> tuple[date, str, Money, Money]:
         return self.on, self.account, self.opening, self.closing
 
+    def follows(self, had: End) -> bool:
+        """From where that one ended; or from where it began, if what is new in it goes on from its end."""
+        if self.opening == had.closing:
+            return True
+        goes_on = not self.is_posted or self.new == self.closing.minor - had.closing.minor
+        return self.opening == had.opening and goes_on
+
 
 def gaps(ends: list[End]) -> Iterator[Break | Unchecked]:
-    """Where one statement does not begin with what one before it ended with, one may be missing."""
-    links: set[tuple[date, str, Money, Money]] = set()
-    days: dict[tuple[str, str], dict[date, list[End]]] = {}
-    for end in sorted(ends, key=lambda end: (end.account, end.on, end.file)):
-        if end.link in links:
-            # The same statement, delivered again.
-            if end.is_posted and end.opening != end.closing:
-                yield _moved_twice(end)
+    """Where one statement does not begin with what the one before it ended with, one may be missing."""
+    days: dict[tuple[str, str, date], list[End]] = {}
+    for end in sorted(ends, key=lambda end: (end.account, end.opening.currency, end.on, end.file)):
+        days.setdefault((end.account, end.opening.currency, end.on), []).append(end)
+    before: dict[tuple[str, str], End] = {}
+    for (account, currency, _), of_day in days.items():
+        had = before.get((account, currency))
+        kept, twice = _kept(of_day)
+        yield from (_moved_twice(end) for end in twice)
+        for end in _in_order(kept, had.closing.minor if had is not None else None):
+            if had is not None and not end.follows(had):
+                apart = Money(end.opening.minor - had.closing.minor, currency)
+                yield Unchecked(
+                    "bank_balance",
+                    f"between statements {had.statement} and {end.statement} of {account} the balance "
+                    f"moves by {apart.decimal()} {currency} that no file tells",
+                )
+            had = before[account, currency] = end
+
+
+def _kept(of_day: list[End]) -> tuple[list[End], list[End]]:
+    """Statements of one day without those delivered again, and which of these have lines in the ledger.
+
+    A day may move between the same balances twice only where other statements lead back in between.
+    """
+    first: dict[object, End] = {}
+    again: list[End] = []
+    for end in of_day:
+        if first.setdefault(end.link, end) is not end and end.is_posted and end.opening != end.closing:
+            again.append(end)
+    begun = Counter(end.opening for end in first.values() if end.is_posted)
+    # Another one that begins alike has all its lines, and more.
+    kept = [end for end in first.values() if end.is_posted or not begun[end.opening]]
+    twice: list[End] = []
+    for end in again:
+        moving = [one for one in kept if one.opening != one.closing]
+        arrived = sum(one.closing == end.opening for one in moving)
+        left = sum(one.opening == end.opening for one in moving)
+        (kept if arrived >= left else twice).append(end)
+    return kept, twice
+
+
+def _in_order(of_day: list[End], begin: int | None) -> list[End]:
+    """As the balances lead from one to the next, each once: the bank's names of files tell no order."""
+    left: dict[int, list[End]] = {}
+    for end in of_day:
+        left.setdefault(end.opening.minor, []).append(end)
+    closings = Counter(end.closing.minor for end in of_day)
+    heads = [minor for minor in left if len(left[minor]) > closings[minor]]
+    order: list[End] = []
+    for minor in (*([begin] if begin is not None else []), *heads, *left):
+        order += _walk(minor, left)
+    return order
+
+
+def _walk(begin: int, left: dict[int, list[End]]) -> list[End]:
+    """Takes out of `left` what can be reached: a way over all of it where there is one (Hierholzer)."""
+    way: list[tuple[int, End | None]] = [(begin, None)]
+    found: list[End] = []
+    while way:
+        at, end = way[-1]
+        if left.get(at):
+            onward = left[at].pop()
+            way.append((onward.closing.minor, onward))
             continue
-        links.add(end.link)
-        days.setdefault((end.account, end.opening.currency), {}).setdefault(end.on, []).append(end)
-    for account in days.values():
-        yield from _missing(account.values())
-
-
-def _missing(days: Iterable[list[End]]) -> Iterator[Unchecked]:
-    """Of one account. Names of files give no order within a day: a statement follows any balance of the
-    day before, or the end of another one of its own day."""
-    had: End | None = None
-    before: set[Money] = set()
-    for ends in days:
-        left, reached = list(ends), set(before)
-        while left:
-            following = next((end for end in left if end.opening in reached), None)
-            end = following or _first(left)
-            if following is None and had is not None:
-                yield _gap(had, end)
-            left.remove(end)
-            reached |= {end.opening, end.closing}
-            had = end
-        before = {balance for end in ends for balance in (end.opening, end.closing)}
-
-
-def _first(ends: list[End]) -> End:
-    """One that follows no other of them; where they go round, the first by its file."""
-    closings = {end.closing for end in ends}
-    return next((end for end in ends if end.opening not in closings), ends[0])
-
-
-def _gap(had: End, end: End) -> Unchecked:
-    apart = Money(end.opening.minor - had.closing.minor, end.opening.currency)
-    return Unchecked(
-        "bank_balance",
-        f"between statements {had.statement} and {end.statement} of {end.account} the balance "
-        f"moves by {apart.decimal()} {apart.currency} that no file tells",
-    )
+        way.pop()
+        if end is not None:
+            found.append(end)
+    return found[::-1]
 
 
 def _moved_twice(end: End) -> Break:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sovinto.domain.held_file import OTHER_FORMAT, OTHER_NAMES
+from sovinto.domain.money import Money
 from sovinto.domain.proof import Break
 from sovinto.ports import Cases
 from sovinto.usecases.told_again import Told
+from sovinto.usecases.told_rows import NEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def told_breaks(files: Sequence[ToldFile], released: dict[str, Released]) -> Ite
             yield Break("bank_file", one.name, "the file was held, and released by one person alone")
     yield from _twice(files, released, OTHER_FORMAT, "a day that another file tells in another format")
     yield from _twice(files, released, OTHER_NAMES, "a statement that another file has under other names")
+    yield from _near(files, released)
 
 
 def _twice(
@@ -83,3 +86,17 @@ def _pairs(file: ToldFile, code: str) -> Iterator[tuple[Hashable, str]]:
     else:
         yield from file.told.chains.items()
         yield from file.told.twice
+
+
+def _near(files: Sequence[ToldFile], released: dict[str, Released]) -> Iterator[Break]:
+    """Two formats that tell one statement by other days: between the same balances, within a few days."""
+    told: dict[tuple[str, Money, Money], list[tuple[date, str]]] = {}
+    for file in files:
+        if file.digest in released and OTHER_FORMAT in released[file.digest].codes:
+            continue
+        for account, on, opening, closing in file.told.chains:
+            had = told.setdefault((account, opening, closing), [])
+            if any(day != on and abs(day - on) <= NEAR and name != file.format for day, name in had):
+                text = "the file tells a statement that another file tells in another format by other days"
+                yield Break("bank_file", file.name, f"{text}, and nobody released it")
+            had.append((on, file.format))

@@ -31,6 +31,10 @@ from sovinto.usecases.retry import with_fresh_read
 from sovinto.usecases.told_again import told_before, told_twice_over
 
 
+def _always() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Looked:
     """The file as it is today: `reasons` are empty where a retry would bring it in, `found` is empty where
@@ -86,26 +90,41 @@ def look_at(digest: str, *, bank: Files, book: Book, books: Books) -> Looked:
 
 
 def against_release(
-    file: HeldFile, checked: Checked, again: BinaryIO, *, book: Book, books: Books
-) -> tuple[Reason, ...]:
+    file: HeldFile,
+    checked: Checked,
+    again: BinaryIO,
+    *,
+    book: Book,
+    books: Books,
+    has_time: Callable[[], bool] = _always,
+) -> tuple[Reason, ...] | None:
     """Why a file that two people released is held anew: it is not what they saw, or the books are not.
 
-    `again` gives the bytes that were checked. Nothing where lines of it are in the books: what has begun is
-    brought in to its end.
+    `again` gives the bytes that were checked. None where the time is over before it is known. Nothing where
+    lines of it are in the books: what has begun is brought in to its end.
     """
     if books.cases.guard(FILE_DONE, file.digest) or books.cases.guard(FILE_PLACE, f"{file.digest}#0"):
         return ()
-    now = _looked(file, checked, again, book, books)
+    now = _looked(file, checked, again, book, books, has_time)
+    if not now.found.is_whole:
+        return None
     is_same = set(now.reasons) <= set(file.reasons) and now.found.alike == file.alike
     return () if now.found.own or (is_same and not now.refusal) else now.reasons or file.reasons
 
 
-def _looked(file: HeldFile, checked: Checked, again: BinaryIO, book: Book, books: Books) -> Looked:
+def _looked(
+    file: HeldFile,
+    checked: Checked,
+    again: BinaryIO,
+    book: Book,
+    books: Books,
+    has_time: Callable[[], bool] = _always,
+) -> Looked:
     reasons = _reasons(checked, file, books)
     if checked.held or checked.role is None:
         return Looked(file, reasons, Found())
-    found = alike_lines(again, checked, book, books)
-    twice = told_twice_over(checked.told, checked.role.value, checked.format, books.cases)
+    found = alike_lines(again, checked, book, books, has_time)
+    twice = told_twice_over(checked.told, checked.role.value, books.cases)
     return Looked(file, reasons, found, twice)
 
 

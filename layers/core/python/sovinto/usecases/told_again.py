@@ -5,7 +5,7 @@ The keys of lines tell what comes again only as long as the bank names it in the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -13,11 +13,24 @@ from hashlib import sha256
 from sovinto.domain.held_file import OTHER_FORMAT, OTHER_NAMES, Reason
 from sovinto.domain.money import Money
 from sovinto.errors import AlreadyStored
-from sovinto.ids import derived
 from sovinto.ports import Cases, Change, Guard
+from sovinto.usecases.told_rows import (
+    BANK_CHAIN,
+    BANK_DAY,
+    BANK_MOVES,
+    GUESS,
+    VALUE,
+    Chain,
+    Rows,
+    chain_key,
+    day_key,
+    move_of,
+    moves_key,
+    near_days,
+)
 
-BANK_DAY = "BANK_DAY"
-BANK_CHAIN = "BANK_CHAIN"
+MOST_REASONS = 5
+"""Of each code; a file with years of days has as many reasons, and its row has room for few."""
 _MASK = 2**256
 
 
@@ -27,18 +40,32 @@ class Told:
 
     `lines` adds up the digests of the line keys of the statement that is being read, in whatever order.
     `twice` are further statements of the file with the day and balances of one before, but other lines.
+    `values` are the days of value that are not the booking day; `GUESS` where the line tells none.
     """
 
     days: dict[tuple[str, str, date], None] = field(default_factory=dict)
-    chains: dict[tuple[str, date, Money, Money], str] = field(default_factory=dict)
-    twice: dict[tuple[tuple[str, date, Money, Money], str], None] = field(default_factory=dict)
+    values: dict[tuple[str, str, date, str], None] = field(default_factory=dict)
+    chains: dict[Chain, str] = field(default_factory=dict)
+    twice: dict[tuple[Chain, str], None] = field(default_factory=dict)
     last: date = date.min
     lines: int = 0
 
-    def add(self, account: str, currency: str, on: date, key: str) -> None:
+    def add(
+        self, account: str, currency: str, booked_on: date | None, value_on: date | None, key: str
+    ) -> None:
+        on = booked_on or value_on
+        if on is None:
+            return
         self.days[account, currency, on] = None
+        if value_on is not None and value_on != booked_on:
+            self.values[account, currency, value_on, VALUE if booked_on else GUESS] = None
         self.last = max(self.last, on)
         self.lines = (self.lines + int.from_bytes(sha256(key.encode()).digest())) % _MASK
+
+    @property
+    def moves(self) -> tuple[tuple[Chain, str], ...]:
+        """The statements that move the balance, with their lines."""
+        return tuple(one for one in (*self.chains.items(), *self.twice) if one[0][2] != one[0][3])
 
     def end(self, account: str, opening: Money | None, closing: Money | None) -> None:
         """The statement ends; without lines or balances nothing tells it from others."""
@@ -49,20 +76,34 @@ class Told:
         self.last, self.lines = date.min, 0
 
 
-def told_twice_over(told: Told, role: str, format_name: str, cases: Cases) -> str:
+def told_twice_over(told: Told, role: str, cases: Cases) -> str:
     """The first statement of the file that moves the balance and was told before by other names, in words.
 
-    Only one that comes to nothing may truly be told twice between the same balances: other money would have
-    moved the balance on.
+    Only one that comes to nothing, or of a day on which the balance came back in between, may truly be told
+    twice between the same balances: other money would have moved the balance on.
     """
-    for chain, lines in (*told.chains.items(), *told.twice):
-        _, _, opening, closing = chain
-        if opening == closing:
-            continue
-        one = Told(chains={chain: lines})
-        if (chain, lines) in told.twice or told_before(one, role, format_name, cases)[0]:
+    rows = Rows.ahead((), (), told.chains, role, cases)
+    for chain, lines in told.moves:
+        is_again = any(reason is not None for _, reason in _chains(Told(chains={chain: lines}), rows))
+        if (is_again or (chain, lines) in told.twice) and not _came_back(chain, lines, told, rows):
             return _again(*chain)
     return ""
+
+
+def _came_back(chain: Chain, lines: str, told: Told, rows: Rows) -> bool:
+    """As often as a statement of that day left the balance that this one begins with, one arrived at it."""
+    account, on, opening, closing = chain
+    here = (account, on, opening.currency)
+    moves = {move_of(*one) for one in told.moves if (one[0][0], one[0][1], one[0][2].currency) == here}
+    moves |= set(rows.series(BANK_MOVES, moves_key(chain)))
+    moves.discard(move_of(chain, lines))
+    ways = [tuple(move.split("|")[:2]) for move in moves]
+    arrived = sum(to == str(opening.minor) for _, to in ways)
+    left = sum(begin == str(opening.minor) for begin, _ in ways)
+    if (str(closing.minor), str(opening.minor)) not in ways:
+        # From before moves were noted.
+        arrived += rows.guard(BANK_CHAIN, chain_key(account, on, closing, opening)) is not None
+    return arrived >= max(left, 1)
 
 
 def told_again(
@@ -90,55 +131,116 @@ def told_before(
     """The same without storing anything: the reasons, and what is to be noted where there are none."""
     reasons: dict[Reason, None] = {}
     new: list[Guard] = []
-    for guard, reason in (*_days(told, role, format_name, cases), *_chains(told, cases)):
+    rows = Rows.ahead(told.days, told.values, told.chains, role, cases)
+    for guard, reason in (
+        *_days(told, role, format_name, rows),
+        *_values(told, role, format_name, rows),
+        *_chains(told, rows),
+        *_near(told, role, format_name, rows),
+        *_moves(told, rows),
+    ):
         if reason is not None and reason.code not in overruled:
             reasons[reason] = None
         elif guard is not None:
             new.append(guard)
-    return tuple(reasons), tuple(new)
+    return _first(reasons), tuple(new)
+
+
+def _first(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """A few of each code, for two people overrule codes, and how many more there are."""
+    by_code: dict[str, list[Reason]] = {}
+    for reason in reasons:
+        by_code.setdefault(reason.code, []).append(reason)
+    shown: list[Reason] = []
+    for code, found in by_code.items():
+        shown += found[:MOST_REASONS]
+        if len(found) > MOST_REASONS:
+            shown.append(Reason(code, f"and {len(found) - MOST_REASONS} more like these"))
+    return tuple(shown)
 
 
 _Claim = tuple[Guard | None, Reason | None]
 """What to note where it is not noted yet, and why the file is held where other things are."""
 
 
-def _days(told: Told, role: str, format_name: str, cases: Cases) -> Iterator[_Claim]:
+def _days(told: Told, role: str, format_name: str, rows: Rows) -> Iterator[_Claim]:
     """A day has one format, and each that was released beside it."""
     for account, currency, on in told.days:
-        key = f"{account}#{currency}#{role}#{on.isoformat()}"
-        noted = _formats(key, cases)
-        place = f"{key}#{len(noted)}" if noted else key
-        guard = None if format_name in noted else Guard(BANK_DAY, place, format_name)
+        key = day_key(account, currency, role, on)
+        noted = rows.formats(key)
         others = [name for name in noted if name != format_name]
-        text = (
-            f"{on} of {account} was posted before from a file of another format, and this one is "
-            f"{format_name}: let the bank deliver one format only for that account ({', '.join(others)})"
-        )
-        yield guard, Reason(OTHER_FORMAT, text) if others else None
+        what = f"{on} of {account}"
+        yield _noting(key, noted, format_name), _in_other(what, others, format_name) if others else None
 
 
-def _formats(key: str, cases: Cases) -> list[str]:
-    """In which formats a day was told: the first, and behind it those that were released."""
-    noted: list[str] = []
-    while name := cases.guard(BANK_DAY, f"{key}#{len(noted)}" if noted else key):
-        noted.append(name)
-    return noted
+def _values(told: Told, role: str, format_name: str, rows: Rows) -> Iterator[_Claim]:
+    """A line without a booking day is known by its day of value, whatever day another format books it on.
+
+    Days of value tell nothing between lines that both have a booking day.
+    """
+    for account, currency, on, kind in told.values:
+        day = day_key(account, currency, role, on)
+        noted = rows.formats(f"{day}#{kind}")
+        other = rows.formats(f"{day}#{GUESS if kind == VALUE else VALUE}")
+        others = [name for name in other if name != format_name]
+        what = f"the day of value {on} of {account}"
+        reason = _in_other(what, others, format_name) if others else None
+        yield _noting(f"{day}#{kind}", noted, format_name), reason
 
 
-def _chains(told: Told, cases: Cases) -> Iterator[_Claim]:
+def _near(told: Told, role: str, format_name: str, rows: Rows) -> Iterator[_Claim]:
+    """Between the same balances another format tells most likely the same, whatever days it gives."""
+    for account, on, opening, closing in told.chains:
+        for day in near_days(on):
+            if rows.guard(BANK_CHAIN, chain_key(account, day, opening, closing)) is None:
+                continue
+            noted = rows.formats(day_key(account, opening.currency, role, day))
+            if noted and format_name not in noted:
+                what = (
+                    f"a statement of {account} up to {day} from {opening.decimal()} to "
+                    f"{closing.decimal()} {closing.currency}, as this one up to {on},"
+                )
+                yield None, _in_other(what, noted, format_name)
+
+
+def _noting(key: str, noted: list[str], format_name: str) -> Guard | None:
+    place = f"{key}#{len(noted)}" if noted else key
+    return None if format_name in noted else Guard(BANK_DAY, place, format_name)
+
+
+def _in_other(what: str, others: list[str], format_name: str) -> Reason:
+    text = (
+        f"{what} was posted before from a file of another format, and this one is {format_name}: "
+        f"let the bank deliver one format only for that account ({', '.join(others)})"
+    )
+    return Reason(OTHER_FORMAT, text)
+
+
+def _chains(told: Told, rows: Rows) -> Iterator[_Claim]:
     for chain, lines in (*told.chains.items(), *told.twice):
         account, on, opening, closing = chain
-        money = (str(balance.minor) for balance in (opening, closing))
-        key = derived("chn", account, opening.currency, on.isoformat(), *money)
+        key = chain_key(account, on, opening, closing)
         reason = Reason(OTHER_NAMES, _again(*chain))
         if (chain, lines) in told.twice:
             yield None, reason
-        stored = cases.guard(BANK_CHAIN, key)
+        stored = rows.guard(BANK_CHAIN, key)
         if stored is None:
             yield Guard(BANK_CHAIN, key, lines), None
-        elif stored != lines and cases.guard(BANK_CHAIN, f"{key}#{lines}") is None:
+        elif stored != lines and rows.guard(BANK_CHAIN, f"{key}#{lines}") is None:
             # Another stands there. Where this one was released beside it, it is known by its lines.
             yield Guard(BANK_CHAIN, f"{key}#{lines}", lines), reason
+
+
+def _moves(told: Told, rows: Rows) -> Iterator[_Claim]:
+    """From which balance to which the statements of a day lead, one row for each."""
+    new: dict[str, int] = {}
+    for chain, lines in told.moves:
+        key = moves_key(chain)
+        noted = rows.series(BANK_MOVES, key)
+        if move_of(chain, lines) not in noted:
+            place = len(noted) + new.get(key, 0)
+            new[key] = new.get(key, 0) + 1
+            yield Guard(BANK_MOVES, f"{key}#{place}", move_of(chain, lines)), None
 
 
 def _again(account: str, on: date, opening: Money, closing: Money) -> str:

@@ -185,10 +185,10 @@ def names_of(line: BankLine) -> tuple[str, ...]:
     return tuple(_names(line))
 
 
-def told_names(line: BankLine, cases: Cases, own: Mapping[str, int]) -> tuple[str, ...]:
-    """Names of the line by which its kind of files told of other lines; `own` counts those of its file."""
-    scope = _SCOPES[line.role]
-    return tuple(n for n in _names(line) if cases.guard(scope, f"{n}#{own.get(n, 0)}") is not None)
+def told_rows(line: BankLine, own: Mapping[str, int]) -> dict[str, tuple[str, str]]:
+    """By name of the line, the row that is there where its kind of files told of another line by it; `own`
+    counts the names of its file."""
+    return {name: (_SCOPES[line.role], f"{name}#{own.get(name, 0)}") for name in _names(line)}
 
 
 def has_one_name(line: BankLine, told: Sequence[str]) -> bool:
