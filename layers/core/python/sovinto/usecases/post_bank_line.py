@@ -16,13 +16,14 @@ from sovinto.usecases.bank_line import BankLine, Books, entry_of, transferred
 from sovinto.usecases.bank_returns import take_back
 from sovinto.usecases.lump_sums import Mark, clearing, lump_key
 from sovinto.usecases.match_payment import match_payment
+from sovinto.usecases.order_given_back import give_back
 from sovinto.usecases.order_status import booked_events, order_booked, order_returned
 from sovinto.usecases.payout_line import payout_of
 from sovinto.usecases.payouts import PAYOUT
 from sovinto.usecases.record_invoice_payment import invoice_by_reference, record_invoice_payment
 from sovinto.usecases.record_payment import record_payment
 from sovinto.usecases.retry import with_fresh_read
-from sovinto.usecases.told_twice import BATCH_USED, Telling, telling_of, with_places
+from sovinto.usecases.told_twice import BATCH_USED, Telling, debits_left, telling_of, with_places
 from sovinto.usecases.tries import paid
 from sovinto.usecases.unclear_line import finish_parts, share_out, wait
 
@@ -172,7 +173,7 @@ def _is_charge(line: BankLine) -> bool:
 def _money_in(line: BankLine, telling: Telling, books: Books) -> str:
     if line.role is Role.DETAILS and (_is_ours(line, books) or line.is_reversal):
         return _left_to_statement(line, books)
-    reason = _came_back(line, books)
+    reason = _came_back(line, telling, books)
     if reason == "":
         return "transfers"
     guards = (line.guard, *telling.guards)
@@ -192,7 +193,7 @@ def _money_in(line: BankLine, telling: Telling, books: Books) -> str:
     return _by_rule(line, telling, books)
 
 
-def _came_back(line: BankLine, books: Books) -> str | None:
+def _came_back(line: BankLine, telling: Telling, books: Books) -> str | None:
     """Money that we had paid out: empty where it is posted, None where it is no such money."""
     name = line.end_to_end_id
     is_order = bool(name) and books.cases.order(name) is not None
@@ -200,6 +201,10 @@ def _came_back(line: BankLine, books: Books) -> str | None:
         return None
     if not is_order or books.orders is None:
         return "the bank gives money back, and it is not clear for which payment of ours"
+    if give_back(line, telling, books):
+        return ""
+    if debits_left(line, books.cases) > 1:
+        return "it gives back a payment order of ours that the bank took more often than it gave it back"
     is_posted = order_returned(
         name,
         line.amount,
