@@ -10,10 +10,10 @@ from sovinto.domain.order import OrderState, PaymentOrder
 from sovinto.usecases.suspense_debits import explain_as_expense, undo_payment
 
 from tests.support.held import deliver
-from tests.support.orders import check_payables, strict_world, sums
+from tests.support.orders import approve, check_payables, release, strict_world, sums
 from tests.support.statements import camt053, line
 from tests.support.world import World
-from tests.unit.usecases.test_payment_orders import events, instructed
+from tests.unit.usecases.test_payment_orders import events, instructed, waiting_return
 
 OPENING = 1_000_000
 
@@ -126,3 +126,46 @@ def test_a_debit_under_a_name_that_is_no_order_is_not_given_back_by_it() -> None
     assert told(world, order, "D1", -700) == {"suspense": 1}
     assert told(world, order, "C1", 700) == {"suspense": 1}
     assert len(world.book.suspense()) == 2
+
+
+@pytest.mark.parametrize(("reason", "is_asked_again"), [("AC04", False), ("AM09", True), ("", False)])
+def test_a_return_that_is_read_before_its_debit_makes_the_order_unpaid(
+    reason: str, is_asked_again: bool
+) -> None:
+    world = strict_world()
+    order = instructed(world)
+    minor = order.amount.minor
+    assert told(world, order, "C1", minor, reason=reason, is_reversal=True) == {"suspense": 1}
+    assert world.orders.load(order.order_id) == order
+    assert told(world, order, "D1", -minor) == {"transfers": 1}
+    found = world.orders.load(order.order_id)
+    assert (found.state, found.reason) == (OrderState.REJECTED, reason or "returned")
+    assert world.book.suspense() == ()
+    assert money(world) == {"client:cli_demo:payable": -minor, "bank:collection": minor}
+    assert (events(world, "suspense.settled"), events(world, "remittance.rejected")) == (1, 1)
+    check_payables(world)
+    assert world.pay_clients()["remittances"] == is_asked_again
+
+
+def test_a_return_of_another_sum_before_the_debit_is_for_people() -> None:
+    world = strict_world()
+    order = instructed(world)
+    minor = order.amount.minor
+    assert told(world, order, "C1", minor - 100, is_reversal=True) == {"suspense": 1}
+    assert told(world, order, "D1", -minor) == {"transfers": 1}
+    assert world.orders.load(order.order_id).state is OrderState.BOOKED
+    assert len(world.book.suspense()) == 1
+
+
+def test_the_return_of_money_without_an_owner_waits_again_when_it_is_read_first() -> None:
+    world = strict_world()
+    order = waiting_return(world)
+    approve(world, order.order_id, by="col_2")
+    release(world, order.order_id, by="col_3")
+    world.pay_clients()
+    minor = order.amount.minor
+    assert told(world, order, "C1", minor, reason="AC04") == {"suspense": 1}
+    assert told(world, order, "D1", -minor) == {"transfers": 1}
+    (row,) = world.book.suspense()
+    assert (row.payment.amount.minor, row.reason) == (minor, "its return came back: AC04")
+    assert sums(world) == {"bank:collection": minor, "suspense": -minor}
