@@ -92,6 +92,7 @@ GRANTS: Final[dict[str, tuple[Grant, ...]]] = {
         ("index/book", QUERY),
         ("bank", LIST),
         ("bank:inbox/*", (*GET, *VERSION, *DELETE)),
+        ("bank:importing/*", (*GET, *VERSION, *PUT, *DELETE)),
         ("bank:processed/*", PUT),
         ("bank:held/*", (*GET, *VERSION, *PUT, *DELETE)),
         ("bank:rejected/*", (*GET, *VERSION, *PUT, *DELETE)),
@@ -132,7 +133,9 @@ GRANTS: Final[dict[str, tuple[Grant, ...]]] = {
 }
 
 CONDITIONS: Final[dict[tuple[str, str], dict[str, dict[str, str | list[str]]]]] = {
-    ("import_statement", "bank"): {"StringLike": {"s3:prefix": ["inbox/*", "held/*", "rejected/*"]}},
+    ("import_statement", "bank"): {
+        "StringLike": {"s3:prefix": ["inbox/*", "importing/*", "held/*", "rejected/*"]}
+    },
     ("desk", "bank"): {"StringLike": {"s3:prefix": ["held/*", "rejected/*"]}},
     ("prove_books", "bank"): {"StringLike": {"s3:prefix": ["processed/*", "rejected/*"]}},
     ("prove_books", "seals"): {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": "SEAL"}},

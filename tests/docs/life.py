@@ -98,6 +98,8 @@ def _invoiced(world: World) -> None:
     )
     pay_invoice(world, invoice, invoice.gross.minor, key="INVOICE")
     take_back(world, case.case_id, "pay_commission", "COMMISSION")
+    # Its claw-backs are made good: else nothing on the account is ours to move.
+    pay(world, world.place(reference="MADE-GOOD", principal=50_000), 15_000, name="pay_made_good")
     world.clock.advance(days=35)
     world.pay_clients()
 

@@ -122,7 +122,9 @@ def test_bank_listing_is_limited_to_the_folders_that_are_read(service: Template)
     }
 
     assert listing == {
-        "importstatement": {"StringLike": {"s3:prefix": ["inbox/*", "held/*", "rejected/*"]}},
+        "importstatement": {
+            "StringLike": {"s3:prefix": ["inbox/*", "importing/*", "held/*", "rejected/*"]}
+        },
         "desk": {"StringLike": {"s3:prefix": ["held/*", "rejected/*"]}},
         "provebooks": {"StringLike": {"s3:prefix": ["processed/*", "rejected/*"]}},
     }

@@ -104,7 +104,7 @@ def check(world: World) -> None:
     assert all(count == 1 for count in posted.values())
     assert all(abs(line.amount.minor) != WRONG for entry in entries for line in entry.lines)
     assert prove(world).breaks == ()
-    assert world.bank.keys("inbox/") == ()
+    assert (world.bank.keys("inbox/"), world.bank.keys("importing/")) == ((), ())
     waiting = {file.key for file in world.cases.held_files()}
     assert waiting == {key for key in world.bank.keys("held/") if not key.endswith(".reason.txt")}
     for file in world.cases.held_files():

@@ -76,7 +76,7 @@ def details(group: Group, number: int, references: list[str], kind: str) -> byte
 def run(world: World, data: bytes, name: str, entries: int) -> None:
     """In runs of so many entries each, until the file is done."""
     world.bank.write(f"inbox/{name}", data, "application/octet-stream")
-    while world.bank.keys("inbox/"):
+    while world.bank.keys("inbox/") or world.bank.keys("importing/"):
         left = iter(range(entries))
         done = import_inbox(
             bank=world.bank,

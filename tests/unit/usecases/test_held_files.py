@@ -383,7 +383,7 @@ def let_in_by_hand(world: World) -> None:
     world.cases.commit(Change(held_files=(done,)))
     checked = check_statement(BytesIO(data), world.agency)
     import_statement(
-        BytesIO(data),
+        lambda: BytesIO(data),
         checked,
         books=books_of(world),
         has_time=lambda: True,

@@ -19,6 +19,7 @@ from sovinto.usecases.bank_line import BankLine, Books, entry_of, waits
 from sovinto.usecases.invoice_paid_rows import invoice_paid_by, payments_of
 from sovinto.usecases.invoice_payment_back import take_back_invoice_payment
 from sovinto.usecases.record_invoice_payment import invoice_by_reference
+from sovinto.usecases.return_by_reference import may_be_of_case, waiting_under
 from sovinto.usecases.reverse_payment import reverse_payment
 from sovinto.usecases.suspense_debits import undo_parts
 from sovinto.usecases.suspense_rows import SETTLED, settled_event, shares_in
@@ -72,9 +73,11 @@ def _reference(line: BankLine) -> str:
 def _candidates(line: BankLine, books: Books) -> Iterator[Posted]:
     reference = _reference(line)
     case_id = books.cases.by_payment_reference(reference) if reference else None
-    if case_id is not None:
+    if case_id is not None and may_be_of_case(line, case_id, books):
         yield from _of_case(case_id, reference, books)
     yield from _of_invoice(reference, books)
+    for row in waiting_under(reference, line, books):
+        yield Posted(row.payment.payment_id, _NOWHERE, row.payment.amount, reference)
     for called in payments_called(line, books.cases):
         told = books.cases.guard(SETTLED, called.payment_id) or ""
         case_id = called.case_id or _by_person(told)
@@ -160,7 +163,7 @@ def _parts(payment_id: PaymentId, told: str, books: Books) -> tuple[tuple[Paymen
 
 
 def _waiting(payment_id: PaymentId, line: BankLine, books: Books) -> UnallocatedPayment | None:
-    names = dict.fromkeys((line.end_to_end_id, payment_id))
+    names = dict.fromkeys((line.end_to_end_id, payment_id, _reference(line)))
     rows = (row for name in names if name for row in books.cases.suspense_by(name))
     return next((r for r in rows if r.payment.payment_id == payment_id and _fits(r, line)), None)
 

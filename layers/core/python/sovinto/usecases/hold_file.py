@@ -16,13 +16,13 @@ from sovinto.usecases.bank_line import Books
 from sovinto.usecases.check_statement import Checked
 from sovinto.usecases.retry import with_fresh_read
 
-INBOX, HELD = "inbox/", "held/"
+INBOX, IMPORTING, HELD = "inbox/", "importing/", "held/"
 PROCESSED, SHOWN, REJECTED = "processed", "shown", "rejected"
 
 
 def place_of(folder: str, key: str, digest: str) -> str:
     """The digest keeps apart what a bank delivers under one name on two days."""
-    for place in (INBOX, HELD, f"{REJECTED}/"):
+    for place in (INBOX, IMPORTING, HELD, f"{REJECTED}/"):
         key = key.removeprefix(place)
     name = PurePosixPath(key)
     stem = name.stem.removesuffix(f"-{digest[:12]}")
@@ -85,7 +85,7 @@ def _again(known: HeldFile, reasons: Sequence[Reason]) -> HeldFile:
 def _new(key: str, checked: Checked, reasons: Sequence[Reason], books: Books) -> HeldFile:
     return HeldFile(
         digest=checked.digest,
-        name=key.removeprefix(INBOX),
+        name=key.removeprefix(INBOX).removeprefix(IMPORTING),
         key=place_of(HELD, key, checked.digest),
         held_at=books.clock.now(),
         reasons=tuple(reasons),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, cast
 
@@ -14,7 +14,6 @@ from sovinto.usecases.bank_line import Books
 from sovinto.usecases.check_statement import Checked, check_statement
 from sovinto.usecases.hold_file import (
     HELD,
-    INBOX,
     PROCESSED,
     REJECTED,
     SHOWN,
@@ -26,6 +25,7 @@ from sovinto.usecases.hold_file import (
     place_of,
 )
 from sovinto.usecases.import_statement import ImportReport, import_statement
+from sovinto.usecases.importing import InHand, begun_before, delivered
 from sovinto.usecases.order_status import (
     StatusCounts,
     hear_status_report,
@@ -84,18 +84,19 @@ def import_inbox(
     has_time: Callable[[], bool] = _always,
     tell: Callable[[str, ImportReport], None] = _silent,
 ) -> dict[str, int]:
-    """Counts over all files of one run; with `orders`, status reports are heard too. A file is moved only
-    after every line of it is in the books; where the time is over, the next run goes on with it.
+    """Counts over all files of one run; with `orders`, status reports are heard too. A file is done only
+    when every line of it is in the books; where the time is over, the next run goes on with it.
 
-    Held files that people want read again come first. Of released ones each run takes one, so that the next
-    is compared with a `book` that has it; without `book` they wait. A file that fails stays in the inbox
-    and stops no other. Raises PartlyFailed at the end.
+    Held files that people want read again come first, then those that an earlier run has not finished. Of
+    released ones each run takes one, so that the next is compared with a `book` that has it; without `book`
+    they wait. A file that fails stays where it is and stops no other, but for one that the bank calls the
+    same where lines of it are posted. Raises PartlyFailed at the end.
     """
     totals = dict.fromkeys(("files", "held", "rejected", "failed", "unfinished", *LINES), 0)
     run = _Run(bank, Books(agency, cases, clock, orders, clients, beside), totals, has_time, tell, book)
     failures = Failures()
     done = 0
-    for key in (*_decided(run, failures), *bank.keys(INBOX)):
+    for key in _to_read(run, failures):
         # Files that fail stay first in the inbox: counted too, they would keep out those behind them.
         if done >= MAX_FILES:
             break
@@ -108,6 +109,15 @@ def import_inbox(
     totals["failed"] = len(failures.causes)
     failures.raise_any(totals)
     return totals
+
+
+def _to_read(run: _Run, failures: Failures) -> Iterator[str]:
+    yield from (*_decided(run, failures), *begun_before(run.bank))
+    for key, is_free in delivered(run.bank):
+        if is_free:
+            yield key
+        else:
+            run.totals["unfinished"] += 1
 
 
 def _decided(run: _Run, failures: Failures) -> list[str]:
@@ -131,7 +141,9 @@ def _one(key: str, run: _Run) -> None:
         # A twin run has moved the file: its lines are in the books by their guards.
         return
     checked = check_statement(cast("BinaryIO", file), run.books.agency)
-    report = _report(file, checked, run)
+    hand = InHand(file, checked.digest, run.bank)
+    report = _report(hand, checked, run)
+    file = hand.file
     _count(key, report, run)
     if report.is_unfinished:
         return
@@ -148,7 +160,8 @@ def _one(key: str, run: _Run) -> None:
         clear_away(checked.digest, run.bank, run.books.cases)
 
 
-def _report(file: Opened, checked: Checked, run: _Run) -> ImportReport:
+def _report(hand: InHand, checked: Checked, run: _Run) -> ImportReport:
+    file = hand.file
     known = run.books.cases.held_file(checked.digest)
     if known is not None and known.state is HeldState.REJECTED:
         return ImportReport(is_rejected=True)
@@ -163,11 +176,7 @@ def _report(file: Opened, checked: Checked, run: _Run) -> ImportReport:
         overruled = known.overruled
     elif known is not None and _is_right(checked, run) and not begin(known.digest, run.books.cases):
         return ImportReport(is_rejected=True)
-    # The bytes of the second pass are those of the first: of that version, whatever came since.
-    again = run.bank.open(file.key, file.version)
-    return import_statement(
-        cast("BinaryIO", again), checked, books=run.books, has_time=run.has_time, overruled=overruled
-    )
+    return import_statement(hand.kept, checked, books=run.books, has_time=run.has_time, overruled=overruled)
 
 
 def _is_right(checked: Checked, run: _Run) -> bool:

@@ -99,7 +99,7 @@ class _Walk:
 
 
 def import_statement(
-    source: BinaryIO,
+    source: Callable[[], BinaryIO],
     checked: Checked,
     *,
     books: Books,
@@ -108,8 +108,9 @@ def import_statement(
 ) -> ImportReport:
     """Idempotent per file and per line: what was posted before, from whichever file, is not posted again.
 
-    `source` gives the bytes that were checked. Interim reports are only counted. `overruled` are codes of
-    reasons to hold that two people called a false alarm for this file.
+    `source` gives the bytes that were checked, and is asked just before the first line of them is posted.
+    Interim reports are only counted. `overruled` are codes of reasons to hold that two people called a
+    false alarm for this file.
     """
     report = ImportReport(reasons=checked.held)
     if report.reasons:
@@ -122,7 +123,7 @@ def import_statement(
         role = checked.role.value if checked.role else ""
         report.reasons = told_again(checked.told, role, checked.format, books.cases, overruled)
         if not report.reasons:
-            _post(source, _Walk(checked, books, report), has_time)
+            _post(source(), _Walk(checked, books, report), has_time)
     return report
 
 

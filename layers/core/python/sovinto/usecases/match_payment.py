@@ -69,7 +69,7 @@ def line_of(
 
 def placement_clues(case: Case) -> tuple[Clue, ...]:
     """Rows written when a case is placed: one for each person's name and for each invoice number."""
-    names = (name_clue(key, case.country) for key in _names(case))
+    names = (name_clue(key, case.country) for key in names_of(case))
     numbers = (invoice_key(claim.invoice_number) for claim in case.claims)
     invoices = (invoice_clue(number, case.country) for number in numbers if number)
     return tuple((scope, case.case_id) for scope in dict.fromkeys((*names, *invoices)))
@@ -145,7 +145,7 @@ def candidate_of(file: CaseFile, on: date) -> Candidate:
         reference=normalise(case.payment_reference),
         owed=owed,
         asked=tuple(dict.fromkeys(asked)),
-        names=_names(case),
+        names=names_of(case),
         person=case.person_key or case.case_id,
         invoices=tuple(invoice_key(claim.invoice_number) for claim in case.claims),
         is_open=case.is_open,
@@ -173,7 +173,8 @@ def _paid(entries: Sequence[Entry], before: date) -> tuple[Money, ...]:
     return tuple(dict.fromkeys(entry.lines[0].amount for entry in standing))
 
 
-def _names(case: Case) -> tuple[str, ...]:
+def names_of(case: Case) -> tuple[str, ...]:
+    """Keys of the names of everybody who owes it."""
     people = (case.debtor, *(other.debtor for other in case.co_debtors if not other.is_released))
     return tuple(dict.fromkeys(key for key in (name_key(person.name) for person in people) if key))
 

@@ -166,6 +166,19 @@ def order_returned(
     return with_fresh_read(once)
 
 
+def order_not_paid(
+    end_to_end_id: str, amount: Money, *, reason: str, cases: Cases, orders: Orders, now: datetime
+) -> Change | None:
+    """What puts the money back to where it was owed, with the debit that is read after its return.
+
+    None where `order_booked` has none: then the debit is for people.
+    """
+    order = cases.order(end_to_end_id)
+    if order is None or order_booked(end_to_end_id, amount, cases) is None:
+        return None
+    return _undone(order, OrderState.REJECTED, reason, cases, orders, now)
+
+
 def _undone(
     order: PaymentOrder, state: OrderState, reason: str, cases: Cases, orders: Orders, now: datetime
 ) -> Change:

@@ -16,13 +16,14 @@ from sovinto.usecases.bank_line import BankLine, Books, entry_of, transferred
 from sovinto.usecases.bank_returns import take_back
 from sovinto.usecases.lump_sums import Mark, clearing, lump_key
 from sovinto.usecases.match_payment import match_payment
+from sovinto.usecases.order_given_back import RETURNED, back_before_paid, give_back, unfit
 from sovinto.usecases.order_status import booked_events, order_booked, order_returned
 from sovinto.usecases.payout_line import payout_of
 from sovinto.usecases.payouts import PAYOUT
 from sovinto.usecases.record_invoice_payment import invoice_by_reference, record_invoice_payment
 from sovinto.usecases.record_payment import record_payment
 from sovinto.usecases.retry import with_fresh_read
-from sovinto.usecases.told_twice import BATCH_USED, Telling, telling_of, with_places
+from sovinto.usecases.told_twice import BATCH_USED, Telling, debits_left, telling_of, with_places
 from sovinto.usecases.tries import paid
 from sovinto.usecases.unclear_line import finish_parts, share_out, wait
 
@@ -141,15 +142,8 @@ def _is_ours(line: BankLine, books: Books) -> bool:
 def _money_out(line: BankLine, telling: Telling, books: Books) -> str:
     if line.is_notice and (_is_ours(line, books) or not line.is_reversal):
         return _left_to_statement(line, books)
-    guards = (line.guard, *telling.guards)
-    if line.end_to_end_id:
-        order = order_booked(line.end_to_end_id, -line.amount, books.cases)
-        if order is not None:
-            left = transferred(line, accounts.IN_TRANSIT, (*guards, *paid(order, books.cases)), books.clock)
-            books.cases.commit(
-                replace(left, orders=(order,), events=booked_events(order, books.clock.now()))
-            )
-            return "transfers"
+    if line.end_to_end_id and _is_order_paid(line, telling, books):
+        return "transfers"
     reason = "the bank took it, and nothing says what for"
     if line.is_reversal or line.role is Role.DETAILS:
         reason = take_back(line, Change(guards=telling.guards, unless=telling.unless), books)
@@ -159,9 +153,22 @@ def _money_out(line: BankLine, telling: Telling, books: Books) -> str:
             return _left_to_statement(line, books)
     if _is_charge(line):
         entry = entry_of(line, accounts.BANK_CHARGES, "bank_charge", books.clock)
-        books.cases.commit(Change(entries=(entry,), guards=guards))
+        books.cases.commit(Change(entries=(entry,), guards=(line.guard, *telling.guards)))
         return "charges"
     return wait(line, telling, Unsure((), reason), books)
+
+
+def _is_order_paid(line: BankLine, telling: Telling, books: Books) -> bool:
+    """The debit of an order of ours, which may have come back already."""
+    order = order_booked(line.end_to_end_id, -line.amount, books.cases)
+    if order is None:
+        return False
+    if not back_before_paid(line, telling, books):
+        guards = (line.guard, *telling.guards, *paid(order, books.cases))
+        left = transferred(line, accounts.IN_TRANSIT, guards, books.clock)
+        events = booked_events(order, books.clock.now())
+        books.cases.commit(replace(left, orders=(order,), events=events))
+    return True
 
 
 def _is_charge(line: BankLine) -> bool:
@@ -172,7 +179,7 @@ def _is_charge(line: BankLine) -> bool:
 def _money_in(line: BankLine, telling: Telling, books: Books) -> str:
     if line.role is Role.DETAILS and (_is_ours(line, books) or line.is_reversal):
         return _left_to_statement(line, books)
-    reason = _came_back(line, books)
+    reason = _came_back(line, telling, books)
     if reason == "":
         return "transfers"
     guards = (line.guard, *telling.guards)
@@ -192,7 +199,7 @@ def _money_in(line: BankLine, telling: Telling, books: Books) -> str:
     return _by_rule(line, telling, books)
 
 
-def _came_back(line: BankLine, books: Books) -> str | None:
+def _came_back(line: BankLine, telling: Telling, books: Books) -> str | None:
     """Money that we had paid out: empty where it is posted, None where it is no such money."""
     name = line.end_to_end_id
     is_order = bool(name) and books.cases.order(name) is not None
@@ -200,18 +207,22 @@ def _came_back(line: BankLine, books: Books) -> str | None:
         return None
     if not is_order or books.orders is None:
         return "the bank gives money back, and it is not clear for which payment of ours"
+    if give_back(line, telling, books):
+        return ""
+    if debits_left(line, books.cases) > 1:
+        return "it gives back a payment order of ours that the bank took more often than it gave it back"
     is_posted = order_returned(
         name,
         line.amount,
         value_on=line.value_on,
         line_key=line.key,
         guard=line.guard,
-        reason=line.found.return_reason or "returned",
+        reason=line.found.return_reason or RETURNED,
         cases=books.cases,
         orders=books.orders,
         clock=books.clock,
     )
-    return "" if is_posted else "it names a payment order of ours whose sum or state it does not fit"
+    return "" if is_posted else unfit(line)
 
 
 def _is_invoice_paid(line: BankLine, telling: Telling, books: Books) -> bool:

@@ -143,6 +143,19 @@ def payments_called(line: BankLine, cases: Cases, most: int = 10) -> Iterator[Ca
             yield Called(PaymentId(payment_id), CaseId(case_id), is_by_bank=is_by_bank)
 
 
+def debits_left(line: BankLine, cases: Cases) -> int:
+    """How often statements told the debit that this credit may give back, less its returns before it."""
+    return _told(_called(line, is_undone=True), cases) - _told(_called(line), cases)
+
+
+def _told(called: str, cases: Cases) -> int:
+    """A detail file's telling has a batch: it is the same money as the statement's."""
+    rows = [
+        cases.guard(CALLED, f"{called}#{place}") or "" for place in range(length_of(CALLED, called, cases))
+    ]
+    return sum(row.partition(_MARKS)[0].endswith("|") for row in rows)
+
+
 def _names(line: BankLine) -> Iterator[str]:
     """Payers and banks may use a name again on another day, so the day belongs to each."""
     day = line.booked_on.isoformat()

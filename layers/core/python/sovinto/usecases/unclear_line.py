@@ -70,11 +70,19 @@ def wait(line: BankLine, telling: Telling, verdict: Unsure, books: Books) -> str
         unless += [(PAYOUT, name) for name in names if books.cases.guard(PAYOUT, name) is None]
     # The bank may take it back: then it is found by its end-to-end id, or by its own.
     known_as = line.end_to_end_id or line.payment.payment_id
-    pointer = lump if is_lump else known_as if line.amount.minor > 0 else ""
+    if line.amount.minor < 0:
+        known_as = _order_named(line, books)
+    pointer = lump if is_lump else known_as
     row = _row(line, verdict.reason, verdict.suggestions, books)
     change = waits(line, (replace(row, end_to_end_id=pointer),), guards, books.clock)
     books.cases.commit(replace(change, unless=tuple(unless)))
     return "suspense"
+
+
+def _order_named(line: BankLine, books: Books) -> str:
+    """The order of ours that such a debit names: what comes back under its name may be this money."""
+    name = line.end_to_end_id
+    return name if name and books.cases.order(name) is not None else ""
 
 
 def _row(

@@ -1,0 +1,105 @@
+"""Money that comes back under the name of an order of ours, and not just after the debit that booked it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sovinto.domain import accounts
+from sovinto.domain.ledger import Entry, Line
+from sovinto.domain.payment import UnallocatedPayment
+from sovinto.domain.posting import Occasion, transfer
+from sovinto.errors import StaleVersion
+from sovinto.ids import EventId, derived
+from sovinto.ports import Change, Clock, Guard
+from sovinto.usecases.bank_line import BankLine, Books, entry_of, transferred
+from sovinto.usecases.order_status import order_not_paid
+from sovinto.usecases.suspense_rows import SETTLED, settled_event
+from sovinto.usecases.told_twice import Telling
+
+BY_BANK = "bank"
+RETURNED = "returned"
+"""The reason of a return without the bank's code."""
+_UNFIT = "it names a payment order of ours whose sum or state it does not fit"
+
+
+def give_back(line: BankLine, telling: Telling, books: Books) -> bool:
+    """Ends a debit of the same sum that the order does not explain. False where none waits in suspense.
+
+    The order is as it was: paid by another debit, or not at all. Raises AlreadyStored, StaleVersion.
+    """
+    row = _waiting(line, books)
+    if row is None:
+        return False
+    settled = _settled(row, "given_back", line)
+    books.cases.commit(
+        Change(
+            entries=(entry_of(line, accounts.SUSPENSE, "suspense_given_back", books.clock),),
+            guards=(line.guard, *telling.guards, settled),
+            unless=telling.unless,
+            found=(row,),
+            events=(settled_event(row, "given_back", BY_BANK, books.clock),),
+        )
+    )
+    return True
+
+
+def unfit(line: BankLine) -> str:
+    """Why such money waits, with the bank's code for the day on which its debit is read."""
+    code = line.found.return_reason
+    return f"{code}: {_UNFIT}" if code else _UNFIT
+
+
+def back_before_paid(line: BankLine, telling: Telling, books: Books) -> bool:
+    """The order's debit, where its return waits already: the order is not paid, and nothing waits any more.
+
+    False where nothing waits, or the debit is none that books an order. Raises AlreadyStored, StaleVersion.
+    """
+    row = _waiting(line, books)
+    if row is None or books.orders is None:
+        return False
+    code, _, told = row.reason.partition(": ")
+    back = order_not_paid(
+        line.end_to_end_id,
+        -line.amount,
+        reason=code if told == _UNFIT else RETURNED,
+        cases=books.cases,
+        orders=books.orders,
+        now=books.clock.now(),
+    )
+    if back is None:
+        return False
+    guards = (line.guard, *telling.guards, _settled(row, "came_back", line))
+    paid = transferred(line, accounts.IN_TRANSIT, (*guards, *back.guards), books.clock)
+    books.cases.commit(
+        replace(
+            back,
+            entries=(*paid.entries, _cleared(row, line, books.clock), *back.entries),
+            guards=paid.guards,
+            unless=telling.unless,
+            found=(row,),
+            events=(*back.events, settled_event(row, "came_back", BY_BANK, books.clock)),
+        )
+    )
+    return True
+
+
+def _waiting(line: BankLine, books: Books) -> UnallocatedPayment | None:
+    rows = books.cases.suspense_by(line.end_to_end_id)
+    return next((row for row in rows if row.payment.amount == -line.amount), None)
+
+
+def _settled(row: UnallocatedPayment, how: str, line: BankLine) -> Guard:
+    """Somebody who settles it at once is read again."""
+    return Guard(SETTLED, row.payment.payment_id, f"{how}|{line.key}", clash=StaleVersion)
+
+
+def _cleared(row: UnallocatedPayment, line: BankLine, clock: Clock) -> Entry:
+    amount = row.payment.amount
+    return transfer(
+        Occasion(EventId(derived("evt", "suspense", row.payment.payment_id, "came_back")), clock.now()),
+        kind="suspense_cleared",
+        lines=(Line(accounts.SUSPENSE, amount), Line(accounts.IN_TRANSIT, -amount)),
+        value_on=row.payment.value_on,
+        source=row.payment.source_id,
+        label=line.end_to_end_id,
+    )
