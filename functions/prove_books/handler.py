@@ -25,9 +25,8 @@ def parts() -> tuple[ProveBooksSettings, Parts]:
 
 def handle(event: dict[str, Any], context: object) -> dict[str, int]:  # noqa: ARG001
     settings, wired = parts()
-    sources = Sources(
-        wired.book, wired.cases, wired.clients, wired.files(settings.bank_bucket), settings.country
-    )
+    bank = wired.files(settings.bank_bucket)
+    sources = Sources(wired.book, wired.cases, wired.clients, bank, settings.country, wired.orders)
     proof = prove_books(sources, clock=wired.clock)
     done = {
         "books_broken": len(proof.breaks),

@@ -15,8 +15,9 @@ from sovinto.domain.payment import UnallocatedPayment
 from sovinto.domain.proof import Break, Sums, entry_breaks, raw_breaks
 from sovinto.domain.stored_entry import StoredEntry
 from sovinto.ids import CaseId
-from sovinto.ports import Cases, Clients, Files
+from sovinto.ports import Cases, Clients, Files, Orders
 from sovinto.usecases.prove_bank import Postings
+from sovinto.usecases.prove_rows import Retained
 from sovinto.usecases.seal_days import BEGINNING, SEAL, days
 
 LONGEST_TRANSACTION = MARGIN
@@ -38,6 +39,7 @@ class Sources:
     clients: Clients
     bank: Files | None
     country: str
+    orders: Orders
     beginning: date = BEGINNING
 
 
@@ -49,6 +51,7 @@ class Read:
     all_sums: Sums = field(default_factory=Sums)
     chains: dict[CaseId, Chain] = field(default_factory=dict)
     postings: Postings = field(default_factory=Postings)
+    retained: Retained = field(default_factory=Retained)
     below: dict[str, Entry] = field(default_factory=dict)
     breaks: list[Break] = field(default_factory=list)
     entries: int = 0
@@ -109,6 +112,7 @@ def _one(entry: Entry, read: Read, *, is_counted: bool) -> None:
     read.postings.add(entry)
     if is_counted:
         read.sums.add(entry)
+        read.retained.add(entry)
         _note_refunds(entry, read)
     if entry.case_id is not None:
         read.chains.setdefault(entry.case_id, Chain()).add(entry)

@@ -23,6 +23,7 @@ from sovinto.domain.order import (
 from sovinto.errors import AlreadyStored, InvalidInput, NotAllowed, SovintoError, StaleVersion
 from sovinto.ids import EventId, derived
 from sovinto.ports import Book, Cases, Change, Clock, Files, Guard, Orders
+from sovinto.usecases.order_as_made import altered, check_as_made
 from sovinto.usecases.order_payment import execution_day, transfer_of
 from sovinto.usecases.ours_cover import check_covered, not_covered
 
@@ -55,8 +56,8 @@ def release_orders(
 
     `control_sum` is what the person saw; anything else is not released. Raises NotFound, NotAllowed for
     who proposed or approved one of them, InvalidInput, StaleVersion, RuleRefused where what would go to our
-    own account is others' money by now. Nothing is released of a call that raises, but for batches that
-    were whole before.
+    own account is others' money by now, or where an order is of another sum than was taken for it. Nothing
+    is released of a call that raises, but for batches that were whole before.
     """
     _check_person(by)
     found = [orders.load(order_id) for order_id in _unique(order_ids)]
@@ -68,6 +69,7 @@ def release_orders(
     on = execution_day(agency, now)
     for order in found:
         released(order, by, on, "")
+    check_as_made(found, cases=cases)
     check_covered(found, book=book, cases=cases, clock=clock)
     return _commit(found, by, now, on, cases)
 
@@ -80,7 +82,8 @@ def release_automatically(
     Raises LawMissing."""
     within = [o for o in orders.open() if needs_nobody(o, _limit(agency, o))]
     own = [o for o in within if o.kind is OrderKind.OWN]
-    kept = own if book is None else not_covered(own, book=book, cases=cases, clock=clock)
+    kept = tuple(own) if book is None else not_covered(own, book=book, cases=cases, clock=clock)
+    kept = (*kept, *altered(within, cases=cases))
     within = [o for o in within if o not in kept]
     if not within:
         return 0
@@ -176,11 +179,12 @@ def write_batch(batch: Batch, *, agency: Agency, bank: Files, cases: Cases, orde
 
     Name, message id and every byte follow from the batch: a run that died in between writes the same
     instruction again, which a bank takes once. After the guard, or any word of the bank on one of its
-    orders, it is never written again.
+    orders, it is never written again. Raises RuleRefused for an order of another sum than was taken for it.
     """
     parts = [orders.load(order_id) for order_id in batch.order_ids]
     is_new = all(order.state is OrderState.RELEASED for order in parts)
     if is_new:
+        check_as_made(parts, cases=cases)
         # Here, not above: the desk approves and releases too, and need not load lxml for it.
         from sovinto.formats.pain001 import write_pain001
 
