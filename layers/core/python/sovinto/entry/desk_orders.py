@@ -14,6 +14,8 @@ from sovinto.entry.order_json import batch_json, order_json, payout_change_json,
 from sovinto.entry.order_requests import (
     ApproveOrders,
     ListOrders,
+    NotExecuted,
+    OrderSuspense,
     RecordPayer,
     ReleaseOrders,
     StopPayoutChange,
@@ -22,10 +24,12 @@ from sovinto.entry.order_requests import (
     TryRemittanceAgain,
     WithdrawOrder,
 )
-from sovinto.ids import CaseId, ClientId
+from sovinto.ids import CaseId, ClientId, PaymentId
 from sovinto.ports import Book, Cases, Clients, Clock, Files, Orders
 from sovinto.usecases.change_payout_account import pending_changes, stop_payout_change
+from sovinto.usecases.order_debits import explain_as_orders
 from sovinto.usecases.order_status import withdraw_order
+from sovinto.usecases.order_unexecuted import not_executed, overdue_orders
 from sovinto.usecases.refund_queue import record_payer, refund_queue, try_refund_again
 from sovinto.usecases.release_orders import approve_orders, release_orders, write_now
 from sovinto.usecases.remit_to_client import is_remittance_stopped
@@ -61,6 +65,9 @@ def _list(request: ListOrders, m: Means) -> dict[str, Any]:  # noqa: ARG001
     return {
         "orders": [order_json(order) for order in m.orders.open()],
         "refunds": [refund_json(item) for item in waiting],
+        "overdue_orders": [
+            o.order_id for o in overdue_orders(agency=m.agency, orders=m.orders, clock=m.clock)
+        ],
         "is_own_stopped": is_own_stopped(m.agency, m.cases),
         "stopped_clients": [c.client_id for c in m.clients.all() if is_remittance_stopped(c, m.cases)],
         "payout_changes": [payout_change_json(one, today) for one in pending_changes(m.clients)],
@@ -93,6 +100,28 @@ def _withdraw(request: WithdrawOrder, m: Means) -> dict[str, Any]:
         request.order_id, by=by, reason=reason, cases=m.cases, orders=m.orders, clock=m.clock
     )
     return {"orders": [order_json(order)]}
+
+
+def _not_executed(request: NotExecuted, m: Means) -> dict[str, Any]:
+    order = not_executed(
+        request.order_id,
+        by=request.by,
+        reason=request.reason,
+        agency=m.agency,
+        book=m.book,
+        cases=m.cases,
+        orders=m.orders,
+        clock=m.clock,
+    )
+    return {"orders": [order_json(order)]}
+
+
+def _debit(request: OrderSuspense, m: Means) -> dict[str, Any]:
+    payment_id, by = PaymentId(request.payment_id), request.by
+    is_repeat = explain_as_orders(
+        payment_id, request.order_ids, by=by, book=m.book, cases=m.cases, clock=m.clock
+    )
+    return {"settled": {"posted": [], "waiting": [], "is_repeat": is_repeat}}
 
 
 def _payer(request: RecordPayer, m: Means) -> dict[str, Any]:
@@ -150,6 +179,8 @@ _ACTIONS: dict[type[DeskRequest], Callable[[Any, Means], dict[str, Any]]] = {
     ApproveOrders: _approve,
     ReleaseOrders: _release,
     WithdrawOrder: _withdraw,
+    NotExecuted: _not_executed,
+    OrderSuspense: _debit,
     RecordPayer: _payer,
     StopPayoutChange: _stop,
     TryRefundAgain: _refund_again,

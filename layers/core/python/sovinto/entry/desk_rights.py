@@ -13,6 +13,8 @@ from sovinto.entry.desk import AnswerApproval, CaseRequest, DeskRequest, has_con
 from sovinto.entry.desk_held import AskRelease, RejectFile, ReleaseFile
 from sovinto.entry.order_requests import (
     ApproveOrders,
+    NotExecuted,
+    OrderSuspense,
     ReleaseOrders,
     TryOwnAgain,
     TryRefundAgain,
@@ -28,6 +30,8 @@ _RIGHTS: Final[dict[type[DeskRequest], tuple[str, str]]] = {
     ApproveOrders: ("may_release", "approve and release payments"),
     ReleaseOrders: ("may_release", "approve and release payments"),
     WithdrawOrder: ("may_release", "withdraw payments"),
+    NotExecuted: ("may_release", "give payments up"),
+    OrderSuspense: ("may_release", "tell which payment a debit is"),
     TryOwnAgain: ("may_release", "let payments go again"),
     TryRefundAgain: ("may_release", "let payments go again"),
     TryRemittanceAgain: ("may_release", "let payments go again"),
@@ -97,9 +101,9 @@ class Rights:
 
 
 def _order_ids(request: DeskRequest) -> tuple[str, ...]:
-    if isinstance(request, ApproveOrders | ReleaseOrders):
+    if isinstance(request, ApproveOrders | ReleaseOrders | OrderSuspense):
         return tuple(dict.fromkeys(request.order_ids))
-    return (request.order_id,) if isinstance(request, WithdrawOrder) else ()
+    return (request.order_id,) if isinstance(request, WithdrawOrder | NotExecuted) else ()
 
 
 def _conflict(where: str) -> NotAllowed:

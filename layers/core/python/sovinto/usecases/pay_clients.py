@@ -10,6 +10,7 @@ from sovinto.ports import Book, Cases, Clients, Clock, Files, Orders, Press
 from sovinto.usecases.change_payout_account import apply_payout_change
 from sovinto.usecases.file_movements import file_movements
 from sovinto.usecases.invoice_client import invoice_client
+from sovinto.usecases.order_unexecuted import overdue_orders
 from sovinto.usecases.partly import Failures
 from sovinto.usecases.release_orders import release_automatically, write_batch
 from sovinto.usecases.remit_to_client import is_remittance_stopped, remit_to_client
@@ -40,8 +41,8 @@ def pay_clients(
     clock: Clock,
     book: Book | None = None,
 ) -> dict[str, int]:
-    """Counts; `payments_stopped` where any are. Safe to repeat at any point: each part is guarded by what
-    it pays or invoices.
+    """Counts; `payments_stopped` and `orders_overdue` where any are. Safe to repeat at any point: each part
+    is guarded by what it pays or invoices.
 
     With `book` what is ours on the collection account is ordered to our own account, too, and entries that
     statements of account do not find are filed for them.
@@ -66,6 +67,9 @@ def pay_clients(
     for batch in orders.unsent():
         with failures.kept():
             done["bank_files"] += write_batch(batch, agency=agency, bank=bank, cases=cases, orders=orders)
+    with failures.kept():
+        if overdue := overdue_orders(agency=agency, orders=orders, clock=clock):
+            done["orders_overdue"] = len(overdue)
     if book is not None:
         with failures.kept():
             _file(done, means, book)
