@@ -86,6 +86,7 @@ def _release(request: ReleaseOrders, m: Means) -> dict[str, Any]:
         agency=m.agency,
         book=m.book,
         cases=m.cases,
+        clients=m.clients,
         orders=m.orders,
         clock=m.clock,
         control_sum=Money(request.control_sum_minor, request.currency),

@@ -1,12 +1,12 @@
-"""A payment order once more before it leaves: is it what the books took money for?"""
+"""A payment order once more before it leaves: is it of the sum that was taken, and to the right account?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sovinto.domain.order import PaymentOrder
+from sovinto.domain.order import OrderKind, PaymentOrder
 from sovinto.errors import RuleRefused
-from sovinto.ports import Cases
+from sovinto.ports import Cases, Clients
 from sovinto.usecases.order_payment import ordered
 
 
@@ -23,3 +23,22 @@ def altered(orders: Iterable[PaymentOrder], *, cases: Cases) -> tuple[PaymentOrd
     """Those whose row says another sum than the guard that was stored with the entry."""
     made = ((order, ordered(order)) for order in orders)
     return tuple(order for order, was in made if cases.guard(was.scope, was.key) != was.payload)
+
+
+def check_accounts(orders: Iterable[PaymentOrder], *, clients: Clients) -> None:
+    """Raises RuleRefused for a remittance to an account that the client has changed since."""
+    for order in to_old_account(orders, clients=clients):
+        raise RuleRefused(
+            f"order {order.order_id} would go to an account that client {order.client_id} has no more; "
+            "withdraw it, and the next run orders it to the new one"
+        )
+
+
+def to_old_account(orders: Iterable[PaymentOrder], *, clients: Clients) -> tuple[PaymentOrder, ...]:
+    """Remittances that were made before a change of the client's account became good."""
+    remittances = (order for order in orders if order.kind is OrderKind.REMITTANCE)
+    return tuple(o for o in remittances if o.iban != _plain(clients.load(o.client_id).iban))
+
+
+def _plain(iban: str) -> str:
+    return "".join(iban.split()).upper()

@@ -63,7 +63,9 @@ def pay_clients(
         with failures.kept():
             _sweep(done, means, book)
     with failures.kept():
-        release_automatically(agency=agency, cases=cases, orders=orders, clock=clock, book=book)
+        release_automatically(
+            agency=agency, cases=cases, clients=clients, orders=orders, clock=clock, book=book
+        )
     for batch in orders.unsent():
         with failures.kept():
             done["bank_files"] += write_batch(batch, agency=agency, bank=bank, cases=cases, orders=orders)
