@@ -84,6 +84,8 @@ class Alarms(Construct):
         self._add(
             "orders-overdue", overdue, 1, "The bank has a payment for days, and no statement shows it."
         )
+        owing = _own("clients_owing", "pay_clients")
+        self._add("clients-owing", owing, 1, "A client owes money that went back after it was remitted.")
         failed = _own("refunds_failed", "pay_clients")
         self._add("refunds-failed", failed, 1, "A refund could not be ordered; it is tried again tomorrow.")
 

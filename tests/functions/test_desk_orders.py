@@ -20,6 +20,7 @@ from sovinto.usecases.tries import MOST_TRIES
 from tests.support.orders import strict_world
 from tests.support.people import CLIENT, COLLECTORS
 from tests.support.world import World
+from tests.unit.usecases.test_client_owing import owing_world, paid_in, short
 from tests.unit.usecases.test_order_debits import debit
 from tests.unit.usecases.test_payment_orders import instructed, proposed
 from tests.unit.usecases.test_refund_queue import IBAN, pay_from, refunding, work
@@ -182,3 +183,22 @@ def test_a_debit_without_a_name_is_told_to_be_an_order() -> None:
     given = {"payment_id": debit(world, 4_000), "order_ids": [order.order_id]}
     assert ask(world, "order_suspense", **given)["settled"]["is_repeat"] is False
     assert ask(world, "order_suspense", **given)["settled"]["is_repeat"] is True
+
+
+def test_a_client_that_owes_is_listed_and_what_it_pays_back_is_told() -> None:
+    world, _ = owing_world(days=14)
+    minor = short(world)
+    (one,) = ask(world, "list_orders")["owing_clients"]
+    assert (one["client_id"], one["amount"]["minor"]) == (CLIENT.client_id, minor)
+    given = {"payment_id": paid_in(world, minor), "client_id": CLIENT.client_id}
+    assert ask(world, "client_suspense", **given)["settled"]["is_repeat"] is False
+    assert ask(world, "list_orders")["owing_clients"] == []
+
+
+def test_who_has_a_conflict_with_the_client_puts_no_money_on_its_account() -> None:
+    world, _ = owing_world()
+    barred = tuple(replace(one, conflicts=(CLIENT.client_id,)) for one in COLLECTORS)
+    given = {"action": "client_suspense", "by": "col_1", "payment_id": "pay_1"}
+    request = read_request({**given, "client_id": CLIENT.client_id}, ORDER_REQUESTS)
+    with pytest.raises(NotAllowed, match="conflict of interest with this client"):
+        Rights(barred, world.cases, world.clients, world.orders).check_conflict(request)

@@ -13,6 +13,7 @@ from sovinto.entry.desk import DeskRequest
 from sovinto.entry.order_json import batch_json, order_json, payout_change_json, refund_json
 from sovinto.entry.order_requests import (
     ApproveOrders,
+    ClientSuspense,
     ListOrders,
     NotExecuted,
     OrderSuspense,
@@ -27,6 +28,7 @@ from sovinto.entry.order_requests import (
 from sovinto.ids import CaseId, ClientId, PaymentId
 from sovinto.ports import Book, Cases, Clients, Clock, Files, Orders
 from sovinto.usecases.change_payout_account import pending_changes, stop_payout_change
+from sovinto.usecases.client_owing import Owing, client_paid_back, owing_for_long
 from sovinto.usecases.order_debits import explain_as_orders
 from sovinto.usecases.order_status import withdraw_order
 from sovinto.usecases.order_unexecuted import not_executed, overdue_orders
@@ -70,6 +72,9 @@ def _list(request: ListOrders, m: Means) -> dict[str, Any]:  # noqa: ARG001
         ],
         "is_own_stopped": is_own_stopped(m.agency, m.cases),
         "stopped_clients": [c.client_id for c in m.clients.all() if is_remittance_stopped(c, m.cases)],
+        "owing_clients": [
+            _owing_json(o) for o in owing_for_long(cases=m.cases, clients=m.clients, clock=m.clock)
+        ],
         "payout_changes": [payout_change_json(one, today) for one in pending_changes(m.clients)],
     }
 
@@ -121,6 +126,27 @@ def _debit(request: OrderSuspense, m: Means) -> dict[str, Any]:
     payment_id, by = PaymentId(request.payment_id), request.by
     is_repeat = explain_as_orders(
         payment_id, request.order_ids, by=by, book=m.book, cases=m.cases, clock=m.clock
+    )
+    return {"settled": {"posted": [], "waiting": [], "is_repeat": is_repeat}}
+
+
+def _owing_json(one: Owing) -> dict[str, Any]:
+    return {
+        "client_id": one.client_id,
+        "amount": {"minor": one.amount.minor, "currency": one.amount.currency},
+        "since": one.since.date().isoformat(),
+    }
+
+
+def _paid_back(request: ClientSuspense, m: Means) -> dict[str, Any]:
+    is_repeat = client_paid_back(
+        PaymentId(request.payment_id),
+        ClientId(request.client_id),
+        by=request.by,
+        book=m.book,
+        cases=m.cases,
+        clients=m.clients,
+        clock=m.clock,
     )
     return {"settled": {"posted": [], "waiting": [], "is_repeat": is_repeat}}
 
@@ -182,6 +208,7 @@ _ACTIONS: dict[type[DeskRequest], Callable[[Any, Means], dict[str, Any]]] = {
     WithdrawOrder: _withdraw,
     NotExecuted: _not_executed,
     OrderSuspense: _debit,
+    ClientSuspense: _paid_back,
     RecordPayer: _payer,
     StopPayoutChange: _stop,
     TryRefundAgain: _refund_again,

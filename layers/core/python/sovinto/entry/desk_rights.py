@@ -13,6 +13,7 @@ from sovinto.entry.desk import AnswerApproval, CaseRequest, DeskRequest, has_con
 from sovinto.entry.desk_held import AskRelease, RejectFile, ReleaseFile
 from sovinto.entry.order_requests import (
     ApproveOrders,
+    ClientSuspense,
     NotExecuted,
     OrderSuspense,
     ReleaseOrders,
@@ -64,7 +65,7 @@ class Rights:
         """Raises NotAllowed, and NotFound for an unknown case or order."""
         if isinstance(request, CaseRequest):
             self.check_no_conflict(request.by, CaseId(request.case_id))
-        if isinstance(request, TryRemittanceAgain):
+        if isinstance(request, TryRemittanceAgain | ClientSuspense):
             self._check_client(request.by, ClientId(request.client_id))
         for order_id in _order_ids(request):
             self._check_order(request.by, self.orders.load(order_id))

@@ -56,6 +56,14 @@ class OrderSuspense(DeskRequest):
     order_ids: Annotated[list[Id], Field(min_length=1, max_length=MOST_IN_BATCH)]
 
 
+class ClientSuspense(DeskRequest):
+    """Money in suspense is what a client pays back to us."""
+
+    action: Literal["client_suspense"]
+    payment_id: Id
+    client_id: Id
+
+
 class RecordPayer(CaseRequest):
     """The account that who paid too much gave us; `payment_id` is empty where no payment explains it."""
 
@@ -96,6 +104,7 @@ class StopPayoutChange(DeskRequest):
 
 ORDER_REQUESTS: dict[str, type[DeskRequest]] = {
     "approve_orders": ApproveOrders,
+    "client_suspense": ClientSuspense,
     "list_orders": ListOrders,
     "order_not_executed": NotExecuted,
     "order_suspense": OrderSuspense,

@@ -8,6 +8,7 @@ from sovinto.domain.agency import Agency
 from sovinto.domain.client import Client
 from sovinto.ports import Book, Cases, Clients, Clock, Files, Orders, Press
 from sovinto.usecases.change_payout_account import apply_payout_change
+from sovinto.usecases.client_owing import owing_for_long
 from sovinto.usecases.file_movements import file_movements
 from sovinto.usecases.invoice_client import invoice_client
 from sovinto.usecases.order_unexecuted import overdue_orders
@@ -41,8 +42,8 @@ def pay_clients(
     clock: Clock,
     book: Book | None = None,
 ) -> dict[str, int]:
-    """Counts; `payments_stopped` and `orders_overdue` where any are. Safe to repeat at any point: each part
-    is guarded by what it pays or invoices.
+    """Counts; `payments_stopped`, `orders_overdue` and `clients_owing` where any are. Safe to repeat at any
+    point: each part is guarded by what it pays or invoices.
 
     With `book` what is ours on the collection account is ordered to our own account, too, and entries that
     statements of account do not find are filed for them.
@@ -72,6 +73,9 @@ def pay_clients(
     with failures.kept():
         if overdue := overdue_orders(agency=agency, orders=orders, clock=clock):
             done["orders_overdue"] = len(overdue)
+    with failures.kept():
+        if owing := owing_for_long(cases=cases, clients=clients, clock=clock):
+            done["clients_owing"] = len(owing)
     if book is not None:
         with failures.kept():
             _file(done, means, book)
