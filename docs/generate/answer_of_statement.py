@@ -10,7 +10,15 @@ STATEMENT_LINE = thing(
     {
         "on": DAY,
         "value_on": DAY,
-        "kind": {"enum": ["payment_allocated", "payment_reversed", "remitted", "remittance_came_back"]},
+        "kind": {
+            "enum": [
+                "payment_allocated",
+                "payment_reversed",
+                "remitted",
+                "remittance_came_back",
+                "client_paid_back",
+            ]
+        },
         "amount_minor": WHOLE,
         "currency": TEXT,
         "case_id": MAYBE,

@@ -263,7 +263,7 @@ def on_money(request: desk.DeskRequest) -> dict[str, Any]:
     for case_id in desk_money.cases_of(request):
         rights().check_no_conflict(request.by, case_id)
     agency = read_agency(settings.agency)
-    return desk_money.answer(request, agency, book=wired.book, **books())
+    return desk_money.answer(request, agency, book=wired.book, orders=wired.orders, **books())
 
 
 def on_held(request: desk.DeskRequest) -> dict[str, Any]:

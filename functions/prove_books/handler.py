@@ -27,7 +27,7 @@ def handle(event: dict[str, Any], context: object) -> dict[str, int]:  # noqa: A
     settings, wired = parts()
     # A stage is named in small letters, as fi; a country pack by its ISO code.
     country, bank = settings.country.upper(), wired.files(settings.bank_bucket)
-    sources = Sources(wired.book, wired.cases, wired.clients, bank, country)
+    sources = Sources(wired.book, wired.cases, wired.clients, bank, country, wired.orders)
     proof = prove_books(sources, clock=wired.clock)
     done = {
         "books_broken": len(proof.breaks),

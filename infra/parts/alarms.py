@@ -80,6 +80,12 @@ class Alarms(Construct):
         self._add("refunds-late", late, 1, "Somebody paid too much, and the day to give it back is over.")
         stopped = _own("payments_stopped", "pay_clients")
         self._add("payments-stopped", stopped, 1, "A payment came back again and again; it waits.")
+        overdue = _own("orders_overdue", "pay_clients")
+        self._add(
+            "orders-overdue", overdue, 1, "The bank has a payment for days, and no statement shows it."
+        )
+        owing = _own("clients_owing", "pay_clients")
+        self._add("clients-owing", owing, 1, "A client owes money that went back after it was remitted.")
         failed = _own("refunds_failed", "pay_clients")
         self._add("refunds-failed", failed, 1, "A refund could not be ordered; it is tried again tomorrow.")
 

@@ -16,7 +16,8 @@ from tests.support.world import AGENCY, World
 
 def ask(world: World, action: str, **given: Any) -> Any:
     request = read_request({"action": action, "by": "col_1", **given}, desk_money.REQUESTS)
-    return desk_money.answer(request, AGENCY, book=world.book, cases=world.cases, clock=world.clock)
+    ports: Any = {"book": world.book, "cases": world.cases, "clock": world.clock, "orders": world.orders}
+    return desk_money.answer(request, AGENCY, **ports)
 
 
 def test_the_list_and_its_ways_out() -> None:

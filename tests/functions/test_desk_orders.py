@@ -20,7 +20,9 @@ from sovinto.usecases.tries import MOST_TRIES
 from tests.support.orders import strict_world
 from tests.support.people import CLIENT, COLLECTORS
 from tests.support.world import World
-from tests.unit.usecases.test_payment_orders import proposed
+from tests.unit.usecases.test_client_owing import owing_world, paid_in, short
+from tests.unit.usecases.test_order_debits import debit
+from tests.unit.usecases.test_payment_orders import instructed, proposed
 from tests.unit.usecases.test_refund_queue import IBAN, pay_from, refunding, work
 from tests.unit.usecases.test_tries import owing_client, owing_refund, refuse, sent
 
@@ -48,6 +50,8 @@ def of_orders(action: str, order_id: str) -> dict[str, Any]:
         "approve_orders": {"order_ids": [order_id]},
         "release_orders": {"order_ids": [order_id], "control_sum_minor": 1, "currency": "EUR"},
         "withdraw_order": {"order_id": order_id, "reason": "no"},
+        "order_not_executed": {"order_id": order_id, "reason": "no"},
+        "order_suspense": {"order_ids": [order_id], "payment_id": "pay_1"},
     }
     return {"action": action, "by": "col_1", **more[action]}
 
@@ -62,7 +66,10 @@ def test_two_people_approve_and_release_and_the_file_is_there_at_once() -> None:
     assert len(world.bank.keys("outgoing/")) == 1
 
 
-@pytest.mark.parametrize("action", ["approve_orders", "release_orders", "withdraw_order"])
+@pytest.mark.parametrize(
+    "action",
+    ["approve_orders", "release_orders", "withdraw_order", "order_not_executed", "order_suspense"],
+)
 def test_only_who_is_named_for_it_approves_and_releases(action: str) -> None:
     world = strict_world()
     others = tuple(replace(one, may_release=False) for one in COLLECTORS)
@@ -110,7 +117,10 @@ def test_a_change_that_waits_is_listed_and_stopped() -> None:
     assert ask(world, "list_orders")["payout_changes"] == []
 
 
-@pytest.mark.parametrize("action", ["approve_orders", "release_orders", "withdraw_order"])
+@pytest.mark.parametrize(
+    "action",
+    ["approve_orders", "release_orders", "withdraw_order", "order_not_executed", "order_suspense"],
+)
 @pytest.mark.parametrize("kind", ["refund", "remittance"])
 def test_who_has_a_conflict_lets_no_payment_go(action: str, kind: str) -> None:
     world = strict_world()
@@ -153,4 +163,42 @@ def test_who_has_a_conflict_lets_no_remittance_go_again() -> None:
     request = read_request(given, ORDER_REQUESTS)
     barred = tuple(replace(one, conflicts=(CLIENT.client_id,)) for one in COLLECTORS)
     with pytest.raises(NotAllowed, match="without a conflict of interest"):
+        Rights(barred, world.cases, world.clients, world.orders).check_conflict(request)
+
+
+def test_a_payment_that_is_lost_is_listed_and_given_up_by_two() -> None:
+    world = strict_world()
+    order = instructed(world)
+    assert ask(world, "list_orders")["overdue_orders"] == []
+    world.clock.advance(days=7)
+    assert ask(world, "list_orders")["overdue_orders"] == [order.order_id]
+    given = {"order_id": order.order_id, "reason": "the bank lost it"}
+    assert ask(world, "order_not_executed", "col_1", **given)["orders"][0]["state"] == "instructed"
+    assert ask(world, "order_not_executed", "col_2", **given)["orders"][0]["state"] == "rejected"
+
+
+def test_a_debit_without_a_name_is_told_to_be_an_order() -> None:
+    world = strict_world()
+    order = instructed(world)
+    given = {"payment_id": debit(world, 4_000), "order_ids": [order.order_id]}
+    assert ask(world, "order_suspense", **given)["settled"]["is_repeat"] is False
+    assert ask(world, "order_suspense", **given)["settled"]["is_repeat"] is True
+
+
+def test_a_client_that_owes_is_listed_and_what_it_pays_back_is_told() -> None:
+    world, _ = owing_world(days=14)
+    minor = short(world)
+    (one,) = ask(world, "list_orders")["owing_clients"]
+    assert (one["client_id"], one["amount"]["minor"]) == (CLIENT.client_id, minor)
+    given = {"payment_id": paid_in(world, minor), "client_id": CLIENT.client_id}
+    assert ask(world, "client_suspense", **given)["settled"]["is_repeat"] is False
+    assert ask(world, "list_orders")["owing_clients"] == []
+
+
+def test_who_has_a_conflict_with_the_client_puts_no_money_on_its_account() -> None:
+    world, _ = owing_world()
+    barred = tuple(replace(one, conflicts=(CLIENT.client_id,)) for one in COLLECTORS)
+    given = {"action": "client_suspense", "by": "col_1", "payment_id": "pay_1"}
+    request = read_request({**given, "client_id": CLIENT.client_id}, ORDER_REQUESTS)
+    with pytest.raises(NotAllowed, match="conflict of interest with this client"):
         Rights(barred, world.cases, world.clients, world.orders).check_conflict(request)

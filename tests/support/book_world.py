@@ -22,7 +22,13 @@ from tests.support.world import START, World
 
 def sources(world: World) -> Sources:
     return Sources(
-        TableBook(world.table), world.cases, world.clients, world.bank, world.client.country, START.date()
+        TableBook(world.table),
+        world.cases,
+        world.clients,
+        world.bank,
+        world.client.country,
+        world.orders,
+        START.date(),
     )
 
 

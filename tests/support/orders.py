@@ -37,6 +37,7 @@ def release(
         agency=world.agency,
         book=world.book,
         cases=world.cases,
+        clients=world.clients,
         orders=world.orders,
         clock=world.clock,
         control_sum=None if control_sum is None else Money(control_sum, "EUR"),

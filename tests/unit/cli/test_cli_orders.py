@@ -48,6 +48,10 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
             {"action": "withdraw_order", "order_id": "rem-1", "reason": "wrong day"},
         ),
         (
+            ["not-executed", "rem-1", "--reason", "lost"],
+            {"action": "order_not_executed", "order_id": "rem-1", "reason": "lost"},
+        ),
+        (
             ["payer", "case_1", "--name", "Aino", "--iban", "FI1"],
             {
                 "action": "record_payer",

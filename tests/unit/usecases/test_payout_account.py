@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sovinto.domain.order import OrderState
 from sovinto.domain.payout_account import ChangeState, PayoutChange, Proof
-from sovinto.errors import InvalidInput, NotAllowed, StaleVersion
+from sovinto.errors import InvalidInput, NotAllowed, RuleRefused, StaleVersion
 from sovinto.rendering.press import SovintoPress
 from sovinto.usecases.change_payout_account import (
     apply_payout_change,
@@ -15,9 +16,10 @@ from sovinto.usecases.change_payout_account import (
     stop_payout_change,
     tell_old_contact,
 )
+from sovinto.usecases.order_status import withdraw_order
 
 from tests.support.moves import pay
-from tests.support.orders import strict_world
+from tests.support.orders import approve, check_payables, release, strict_world
 from tests.support.people import CLIENT
 from tests.support.world import World
 
@@ -81,6 +83,42 @@ def test_money_goes_to_the_old_account_until_three_banking_days_are_over() -> No
     assert world.clients.load(CLIENT.client_id).iban == NEW
     (done,) = world.clients.payout_changes(CLIENT.client_id)
     assert done.state is ChangeState.EFFECTIVE
+
+
+def changed_after_an_order() -> tuple[World, str]:
+    """An order to the old account waits for people while the new one becomes good; its id."""
+    world = strict_world()
+    pay(world, world.place(), 4_000)
+    world.pay_clients()
+    (order,) = world.orders.open()
+    ask(world)
+    tell(world)
+    world.clock.advance(days=20)
+    world.pay_clients()
+    assert world.clients.load(CLIENT.client_id).iban == NEW
+    return world, order.order_id
+
+
+def test_an_order_to_the_old_account_is_not_released_once_the_new_one_is_good() -> None:
+    world, order_id = changed_after_an_order()
+    approve(world, order_id)
+    with pytest.raises(RuleRefused, match="has no more; withdraw it"):
+        release(world, order_id)
+    by = {"by": "col_1", "reason": "old account"}
+    withdraw_order(order_id, **by, cases=world.cases, orders=world.orders, clock=world.clock)
+    world.pay_clients()
+    (again,) = world.orders.open()
+    assert (again.iban, again.amount.minor) == (NEW, 4_000)
+    approve(world, again.order_id)
+    release(world, again.order_id)
+    check_payables(world)
+
+
+def test_the_limit_frees_no_order_to_the_old_account() -> None:
+    world, order_id = changed_after_an_order()
+    world.agency = replace(world.agency, release_limit_minor=1_000_000)
+    world.pay_clients()
+    assert world.orders.load(order_id).state is OrderState.PROPOSED
 
 
 def test_the_old_contact_is_told_without_the_number() -> None:

@@ -126,7 +126,7 @@ def test_a_debit_is_this_payment() -> None:
     assert world.cases.load(case.case_id).is_open
     assert settled_books(world)["suspense"] == 0
     with pytest.raises(RuleRefused, match="another way"):
-        explain_as_expense(row.payment.payment_id, by=BY, **ports(world))
+        explain_as_expense(row.payment.payment_id, by=BY, **ports(world), orders=world.orders)
 
 
 def owed_of(world: World, case: Case) -> int:
@@ -150,14 +150,14 @@ def test_a_debit_and_the_credit_that_waits_end_each_other() -> None:
     assert world.book.suspense() == (other,)
     check_suspense(world)
     with pytest.raises(RuleRefused, match="came in"):
-        explain_as_own(other.payment.payment_id, by=BY, **ports(world))
+        explain_as_own(other.payment.payment_id, by=BY, **ports(world), orders=world.orders)
 
 
 def test_a_debit_is_our_own_transfer() -> None:
     world = World()
     row = into_suspense(world, -2_500)
-    assert explain_as_own(row.payment.payment_id, by=BY, **ports(world)) is False
-    assert explain_as_own(row.payment.payment_id, by=BY, **ports(world)) is True
+    assert explain_as_own(row.payment.payment_id, by=BY, **ports(world), orders=world.orders) is False
+    assert explain_as_own(row.payment.payment_id, by=BY, **ports(world), orders=world.orders) is True
     sums = by_account(world.ledger())
     assert (sums["suspense"], sums["bank:ours_due"], sums["own:account"]) == (0, 2_500, 2_500)
     assert sums["own:from_collection"] == -2_500
@@ -167,7 +167,7 @@ def test_a_debit_is_our_own_transfer() -> None:
 def test_a_debit_is_an_expense() -> None:
     world = World()
     row = into_suspense(world, -250)
-    assert explain_as_expense(row.payment.payment_id, by=BY, **ports(world)) is False
-    assert explain_as_expense(row.payment.payment_id, by=BY, **ports(world)) is True
+    assert explain_as_expense(row.payment.payment_id, by=BY, **ports(world), orders=world.orders) is False
+    assert explain_as_expense(row.payment.payment_id, by=BY, **ports(world), orders=world.orders) is True
     sums = settled_books(world)
     assert (sums["suspense"], sums["expense:bank"]) == (0, 250)

@@ -219,7 +219,12 @@ def test_what_people_moved_meanwhile_is_not_moved_again() -> None:
     world.clock.advance(days=1)
     row = into_suspense(world, -minor, key="BY-HAND")
     explain_as_own(
-        row.payment.payment_id, by="col_1", book=world.book, cases=world.cases, clock=world.clock
+        row.payment.payment_id,
+        by="col_1",
+        book=world.book,
+        cases=world.cases,
+        clock=world.clock,
+        orders=world.orders,
     )
     assert ours_due(world) == 0
     assert next_day(world) == []

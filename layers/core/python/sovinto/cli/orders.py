@@ -28,6 +28,11 @@ def add_to(commands: Any) -> None:
     withdraw = _verb(verbs, "withdraw", "withdraw_order", "take back what is not released yet")
     withdraw.add_argument("order_id", metavar="ORDER", help="the id of the order")
     withdraw.add_argument("--reason", required=True, help="why, in a few words")
+    lost = _verb(
+        verbs, "not-executed", "order_not_executed", "the bank never will; a second person confirms"
+    )
+    lost.add_argument("order_id", metavar="ORDER", help="the id of the order")
+    lost.add_argument("--reason", required=True, help="what the bank said, in a few words")
     payer = _verb(verbs, "payer", "record_payer", "the account of who paid too much")
     payer.add_argument("case_id", metavar="CASE", help="the id of the case")
     payer.add_argument("--payment", dest="payment_id", default="", help="the payment that was too much")

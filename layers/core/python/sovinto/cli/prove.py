@@ -11,6 +11,7 @@ from typing import Any
 
 from sovinto.adapters.dynamo.cases import TableCases
 from sovinto.adapters.dynamo.clients import TableBook, TableClients
+from sovinto.adapters.dynamo.orders import TableOrders
 from sovinto.adapters.dynamo.table import DynamoTable
 from sovinto.adapters.s3_files import S3Files
 from sovinto.cli.local import running_cloud, virtual_now
@@ -55,6 +56,7 @@ def run_prove(options: argparse.Namespace) -> int:
         TableClients(table),
         S3Files(running.client("s3"), running.outputs["BankBucket"]),
         running.prefix.split("-")[1].upper(),
+        TableOrders(table),
     )
     proof = prove_books(sources, clock=_At(virtual_now(running)), as_of=options.as_of)
     print(as_json(proof) if options.json else "\n".join(lines(proof)))

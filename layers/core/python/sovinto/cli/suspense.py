@@ -17,6 +17,8 @@ EXPLAINED = {
     "undo_suspense": "the payment is taken back",
     "own_suspense": "told as our own transfer",
     "expense_suspense": "told as an expense",
+    "client_suspense": "told as what the client pays back",
+    "order_suspense": "told as the debit of these orders",
     "take_payment": "taken as it is; let the provider tell it again",
     "payout_suspense": "told as a payout of the provider",
 }
@@ -39,6 +41,10 @@ def add_to(commands: Any) -> None:
     undo = _verb(actions, "undo", "undo_suspense", "a debit: the bank took back this payment", PAYMENT)
     undo.add_argument("taken", metavar="TAKEN", help="the id of the payment that went back")
     undo.add_argument("--case", dest="case_id", help="the case it is in (default it waits in suspense too)")
+    order = _verb(actions, "order", "order_suspense", "a debit: of these payment orders", PAYMENT)
+    order.add_argument("order_ids", metavar="ORDER", nargs="+", help="the orders that the debit comes to")
+    client = _verb(actions, "client", "client_suspense", "what a client pays back that owes us", PAYMENT)
+    client.add_argument("client_id", metavar="CLIENT", help="the id of the client")
     payout = _verb(actions, "payout", "payout_suspense", "it is a payout of the provider", PAYMENT)
     payout.add_argument("payout_id", metavar="PAYOUT", help="the provider's own name of it")
     take = _verb(actions, "take", "take_payment", "a card payment held for its sum: it is right", PAYMENT)
@@ -78,7 +84,7 @@ def run_suspense(options: argparse.Namespace) -> int:
 def request_of(options: argparse.Namespace, by: str) -> dict[str, Any]:
     """What the desk is asked. Raises InvalidInput for a share that is not CASE=AMOUNT."""
     request: dict[str, Any] = {"action": options.action, "by": by}
-    for name in ("payment_id", "case_id", "taken", "iban", "payee", "payout_id"):
+    for name in ("payment_id", "case_id", "taken", "iban", "payee", "payout_id", "order_ids", "client_id"):
         if hasattr(options, name):
             request[name] = getattr(options, name)
     if options.action == "take_payment":

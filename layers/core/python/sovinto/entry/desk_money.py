@@ -15,7 +15,7 @@ from sovinto.entry.case_story import Json
 from sovinto.entry.desk import CaseRequest, DeskRequest, Id
 from sovinto.entry.order_json import order_json
 from sovinto.ids import CaseId, PaymentId
-from sovinto.ports import Book, Cases, Clock
+from sovinto.ports import Book, Cases, Clock, Orders
 from sovinto.usecases.held_payment import take_held
 from sovinto.usecases.payout_line import recognise_payout
 from sovinto.usecases.suspense import (
@@ -125,7 +125,9 @@ def cases_of(request: DeskRequest) -> tuple[CaseId, ...]:
     return tuple(case_id for case_id, _ in request.parts())
 
 
-def answer(request: DeskRequest, agency: Agency, *, book: Book, cases: Cases, clock: Clock) -> Json:
+def answer(
+    request: DeskRequest, agency: Agency, *, book: Book, cases: Cases, clock: Clock, orders: Orders
+) -> Json:
     """What the desk says to one of these requests. Raises what the use cases raise."""
     ports: Any = {"book": book, "cases": cases, "clock": clock}
     match request:
@@ -152,13 +154,13 @@ def answer(request: DeskRequest, agency: Agency, *, book: Book, cases: Cases, cl
             is_repeat = take_held(payment_id, case_id, paid, by=request.by, cases=cases)
             return {"settled": settled_json(Settled((), is_repeat=is_repeat))}
         case UndoPayment() | ExplainDebit() | PayoutSuspense():
-            return {"settled": _explained(request, ports)}
+            return {"settled": _explained(request, ports, orders)}
         case _:
             country = agency.contact.address.country
             return {"suspense": suspense_json(list_suspense(country=country, **ports))}
 
 
-def _explained(request: UndoPayment | ExplainDebit | PayoutSuspense, ports: Any) -> Json:
+def _explained(request: UndoPayment | ExplainDebit | PayoutSuspense, ports: Any, orders: Orders) -> Json:
     payment_id = PaymentId(request.payment_id)
     if isinstance(request, PayoutSuspense):
         is_repeat = recognise_payout(payment_id, request.payout_id, by=request.by, **ports)
@@ -168,7 +170,7 @@ def _explained(request: UndoPayment | ExplainDebit | PayoutSuspense, ports: Any)
         is_repeat = undo_payment(payment_id, PaymentId(request.taken), case_id, by=request.by, **ports)
     else:
         explain = explain_as_own if request.action == "own_suspense" else explain_as_expense
-        is_repeat = explain(payment_id, by=request.by, **ports)
+        is_repeat = explain(payment_id, by=request.by, **ports, orders=orders)
     return settled_json(Settled((), is_repeat=is_repeat))
 
 

@@ -13,7 +13,10 @@ from sovinto.entry.desk import DeskRequest
 from sovinto.entry.order_json import batch_json, order_json, payout_change_json, refund_json
 from sovinto.entry.order_requests import (
     ApproveOrders,
+    ClientSuspense,
     ListOrders,
+    NotExecuted,
+    OrderSuspense,
     RecordPayer,
     ReleaseOrders,
     StopPayoutChange,
@@ -22,10 +25,13 @@ from sovinto.entry.order_requests import (
     TryRemittanceAgain,
     WithdrawOrder,
 )
-from sovinto.ids import CaseId, ClientId
+from sovinto.ids import CaseId, ClientId, PaymentId
 from sovinto.ports import Book, Cases, Clients, Clock, Files, Orders
 from sovinto.usecases.change_payout_account import pending_changes, stop_payout_change
+from sovinto.usecases.client_owing import Owing, client_paid_back, owing_for_long
+from sovinto.usecases.order_debits import explain_as_orders
 from sovinto.usecases.order_status import withdraw_order
+from sovinto.usecases.order_unexecuted import not_executed, overdue_orders
 from sovinto.usecases.refund_queue import record_payer, refund_queue, try_refund_again
 from sovinto.usecases.release_orders import approve_orders, release_orders, write_now
 from sovinto.usecases.stopped_remittance import is_remittance_stopped, try_remittance_again
@@ -61,8 +67,14 @@ def _list(request: ListOrders, m: Means) -> dict[str, Any]:  # noqa: ARG001
     return {
         "orders": [order_json(order) for order in m.orders.open()],
         "refunds": [refund_json(item) for item in waiting],
+        "overdue_orders": [
+            o.order_id for o in overdue_orders(agency=m.agency, orders=m.orders, clock=m.clock)
+        ],
         "is_own_stopped": is_own_stopped(m.agency, m.cases),
         "stopped_clients": [c.client_id for c in m.clients.all() if is_remittance_stopped(c, m.cases)],
+        "owing_clients": [
+            _owing_json(o) for o in owing_for_long(cases=m.cases, clients=m.clients, clock=m.clock)
+        ],
         "payout_changes": [payout_change_json(one, today) for one in pending_changes(m.clients)],
     }
 
@@ -79,6 +91,7 @@ def _release(request: ReleaseOrders, m: Means) -> dict[str, Any]:
         agency=m.agency,
         book=m.book,
         cases=m.cases,
+        clients=m.clients,
         orders=m.orders,
         clock=m.clock,
         control_sum=Money(request.control_sum_minor, request.currency),
@@ -93,6 +106,49 @@ def _withdraw(request: WithdrawOrder, m: Means) -> dict[str, Any]:
         request.order_id, by=by, reason=reason, cases=m.cases, orders=m.orders, clock=m.clock
     )
     return {"orders": [order_json(order)]}
+
+
+def _not_executed(request: NotExecuted, m: Means) -> dict[str, Any]:
+    order = not_executed(
+        request.order_id,
+        by=request.by,
+        reason=request.reason,
+        agency=m.agency,
+        book=m.book,
+        cases=m.cases,
+        orders=m.orders,
+        clock=m.clock,
+    )
+    return {"orders": [order_json(order)]}
+
+
+def _debit(request: OrderSuspense, m: Means) -> dict[str, Any]:
+    payment_id, by = PaymentId(request.payment_id), request.by
+    is_repeat = explain_as_orders(
+        payment_id, request.order_ids, by=by, book=m.book, cases=m.cases, clock=m.clock
+    )
+    return {"settled": {"posted": [], "waiting": [], "is_repeat": is_repeat}}
+
+
+def _owing_json(one: Owing) -> dict[str, Any]:
+    return {
+        "client_id": one.client_id,
+        "amount": {"minor": one.amount.minor, "currency": one.amount.currency},
+        "since": one.since.date().isoformat(),
+    }
+
+
+def _paid_back(request: ClientSuspense, m: Means) -> dict[str, Any]:
+    is_repeat = client_paid_back(
+        PaymentId(request.payment_id),
+        ClientId(request.client_id),
+        by=request.by,
+        book=m.book,
+        cases=m.cases,
+        clients=m.clients,
+        clock=m.clock,
+    )
+    return {"settled": {"posted": [], "waiting": [], "is_repeat": is_repeat}}
 
 
 def _payer(request: RecordPayer, m: Means) -> dict[str, Any]:
@@ -149,6 +205,9 @@ _ACTIONS: dict[type[DeskRequest], Callable[[Any, Means], dict[str, Any]]] = {
     ApproveOrders: _approve,
     ReleaseOrders: _release,
     WithdrawOrder: _withdraw,
+    NotExecuted: _not_executed,
+    OrderSuspense: _debit,
+    ClientSuspense: _paid_back,
     RecordPayer: _payer,
     StopPayoutChange: _stop,
     TryRefundAgain: _refund_again,

@@ -13,6 +13,9 @@ from sovinto.entry.desk import AnswerApproval, CaseRequest, DeskRequest, has_con
 from sovinto.entry.desk_held import AskRelease, RejectFile, ReleaseFile
 from sovinto.entry.order_requests import (
     ApproveOrders,
+    ClientSuspense,
+    NotExecuted,
+    OrderSuspense,
     ReleaseOrders,
     TryOwnAgain,
     TryRefundAgain,
@@ -28,6 +31,8 @@ _RIGHTS: Final[dict[type[DeskRequest], tuple[str, str]]] = {
     ApproveOrders: ("may_release", "approve and release payments"),
     ReleaseOrders: ("may_release", "approve and release payments"),
     WithdrawOrder: ("may_release", "withdraw payments"),
+    NotExecuted: ("may_release", "give payments up"),
+    OrderSuspense: ("may_release", "tell which payment a debit is"),
     TryOwnAgain: ("may_release", "let payments go again"),
     TryRefundAgain: ("may_release", "let payments go again"),
     TryRemittanceAgain: ("may_release", "let payments go again"),
@@ -60,7 +65,7 @@ class Rights:
         """Raises NotAllowed, and NotFound for an unknown case or order."""
         if isinstance(request, CaseRequest):
             self.check_no_conflict(request.by, CaseId(request.case_id))
-        if isinstance(request, TryRemittanceAgain):
+        if isinstance(request, TryRemittanceAgain | ClientSuspense):
             self._check_client(request.by, ClientId(request.client_id))
         for order_id in _order_ids(request):
             self._check_order(request.by, self.orders.load(order_id))
@@ -97,9 +102,9 @@ class Rights:
 
 
 def _order_ids(request: DeskRequest) -> tuple[str, ...]:
-    if isinstance(request, ApproveOrders | ReleaseOrders):
+    if isinstance(request, ApproveOrders | ReleaseOrders | OrderSuspense):
         return tuple(dict.fromkeys(request.order_ids))
-    return (request.order_id,) if isinstance(request, WithdrawOrder) else ()
+    return (request.order_id,) if isinstance(request, WithdrawOrder | NotExecuted) else ()
 
 
 def _conflict(where: str) -> NotAllowed:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from sovinto.domain.order import MOST_IN_BATCH
 from sovinto.entry.bodies import Text
 from sovinto.entry.desk import CaseRequest, DeskRequest, Id
 
@@ -37,6 +38,30 @@ class WithdrawOrder(DeskRequest):
     action: Literal["withdraw_order"]
     order_id: Id
     reason: Text
+
+
+class NotExecuted(DeskRequest):
+    """The bank will never execute it: one person asks, another confirms."""
+
+    action: Literal["order_not_executed"]
+    order_id: Id
+    reason: Text
+
+
+class OrderSuspense(DeskRequest):
+    """The bank's debit that waits in suspense is that of these orders."""
+
+    action: Literal["order_suspense"]
+    payment_id: Id
+    order_ids: Annotated[list[Id], Field(min_length=1, max_length=MOST_IN_BATCH)]
+
+
+class ClientSuspense(DeskRequest):
+    """Money in suspense is what a client pays back to us."""
+
+    action: Literal["client_suspense"]
+    payment_id: Id
+    client_id: Id
 
 
 class RecordPayer(CaseRequest):
@@ -79,7 +104,10 @@ class StopPayoutChange(DeskRequest):
 
 ORDER_REQUESTS: dict[str, type[DeskRequest]] = {
     "approve_orders": ApproveOrders,
+    "client_suspense": ClientSuspense,
     "list_orders": ListOrders,
+    "order_not_executed": NotExecuted,
+    "order_suspense": OrderSuspense,
     "record_payer": RecordPayer,
     "release_orders": ReleaseOrders,
     "stop_payout_change": StopPayoutChange,

@@ -15,9 +15,10 @@ from sovinto.domain.payment import UnallocatedPayment
 from sovinto.domain.proof import Break, Sums, entry_breaks, raw_breaks
 from sovinto.domain.stored_entry import StoredEntry
 from sovinto.ids import CaseId, ClientId
-from sovinto.ports import Cases, Clients, Files
+from sovinto.ports import Cases, Clients, Files, Orders
 from sovinto.usecases.prove_bank import Postings
 from sovinto.usecases.prove_carried import CarriedRows
+from sovinto.usecases.prove_rows import Retained
 from sovinto.usecases.seal_days import BEGINNING, SEAL, days
 
 LONGEST_TRANSACTION = MARGIN
@@ -40,6 +41,7 @@ class Sources:
     clients: Clients
     bank: Files | None
     country: str
+    orders: Orders
     beginning: date = BEGINNING
 
 
@@ -52,6 +54,7 @@ class Read:
     chains: dict[CaseId, Chain] = field(default_factory=dict)
     postings: Postings = field(default_factory=Postings)
     carried: CarriedRows = field(default_factory=CarriedRows)
+    retained: Retained = field(default_factory=Retained)
     below: dict[str, Entry] = field(default_factory=dict)
     breaks: list[Break] = field(default_factory=list)
     entries: int = 0
@@ -113,6 +116,7 @@ def _one(entry: Entry, read: Read, *, is_counted: bool) -> None:
     read.carried.add(entry)
     if is_counted:
         read.sums.add(entry)
+        read.retained.add(entry)
         _note_refunds(entry, read)
     if entry.case_id is not None:
         read.chains.setdefault(entry.case_id, Chain()).add(entry)

@@ -78,7 +78,7 @@ def _told(order_id: str, verdict: Verdict, cases: Cases, orders: Orders, clock: 
         if order.state is OrderState.BOOKED:
             return "contradicted"
         if order.state in _BEFORE_BOOKED:
-            cases.commit(_undone(order, OrderState.REJECTED, reason, cases, orders, clock.now()))
+            cases.commit(undone(order, OrderState.REJECTED, reason, cases, orders, clock.now()))
             return "rejected"
     is_good = outcome in (Outcome.ACCEPTED, Outcome.SETTLED)
     if is_good and order.state in (OrderState.RELEASED, OrderState.INSTRUCTED):
@@ -102,7 +102,7 @@ def withdraw_order(
                 f"order {order_id} is {order.state.value}; only what is not released yet can be withdrawn",
                 field="order_id",
             )
-        change = _undone(order, OrderState.WITHDRAWN, f"{by}: {reason}", cases, orders, clock.now())
+        change = undone(order, OrderState.WITHDRAWN, f"{by}: {reason}", cases, orders, clock.now())
         cases.commit(change)
         return change.orders[0]
 
@@ -151,7 +151,7 @@ def order_returned(
         if order is None or order.amount != amount or order.state is not OrderState.BOOKED:
             return False
         now = clock.now()
-        change = _undone(order, OrderState.REJECTED, reason, cases, orders, now)
+        change = undone(order, OrderState.REJECTED, reason, cases, orders, now)
         arrived = transfer(
             Occasion(EventId(derived("evt", "bank", line_key)), now),
             kind="bank_transfer",
@@ -176,10 +176,10 @@ def order_not_paid(
     order = cases.order(end_to_end_id)
     if order is None or order_booked(end_to_end_id, amount, cases) is None:
         return None
-    return _undone(order, OrderState.REJECTED, reason, cases, orders, now)
+    return undone(order, OrderState.REJECTED, reason, cases, orders, now)
 
 
-def _undone(
+def undone(
     order: PaymentOrder, state: OrderState, reason: str, cases: Cases, orders: Orders, now: datetime
 ) -> Change:
     how: dict[OrderKind, Callable[..., Change]] = {

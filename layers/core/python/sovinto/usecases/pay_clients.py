@@ -10,8 +10,10 @@ from sovinto.domain.client import Client
 from sovinto.ports import Book, Cases, Clients, Clock, Files, Orders, Press
 from sovinto.usecases.carry_forward import Load, carry_forward
 from sovinto.usecases.change_payout_account import apply_payout_change
+from sovinto.usecases.client_owing import owing_for_long
 from sovinto.usecases.file_movements import file_movements
 from sovinto.usecases.invoice_client import invoice_client
+from sovinto.usecases.order_unexecuted import overdue_orders
 from sovinto.usecases.partly import Failures
 from sovinto.usecases.release_orders import release_automatically, write_batch
 from sovinto.usecases.remit_to_client import remit_to_client
@@ -43,8 +45,8 @@ def pay_clients(
     clock: Clock,
     book: Book | None = None,
 ) -> dict[str, int]:
-    """Counts; `payments_stopped` where any are. Safe to repeat at any point: each part is guarded by what
-    it pays or invoices.
+    """Counts; `payments_stopped`, `orders_overdue` and `clients_owing` where any are. Safe to repeat at any
+    point: each part is guarded by what it pays or invoices.
 
     With `book` what is ours on the collection account is ordered to our own account, too, and entries that
     statements of account do not find are filed for them; balances are carried forward for those.
@@ -65,10 +67,18 @@ def pay_clients(
         with failures.kept():
             _sweep(done, means, book)
     with failures.kept():
-        release_automatically(agency=agency, cases=cases, orders=orders, clock=clock, book=book)
+        release_automatically(
+            agency=agency, cases=cases, clients=clients, orders=orders, clock=clock, book=book
+        )
     for batch in orders.unsent():
         with failures.kept():
             done["bank_files"] += write_batch(batch, agency=agency, bank=bank, cases=cases, orders=orders)
+    with failures.kept():
+        if overdue := overdue_orders(agency=agency, orders=orders, clock=clock):
+            done["orders_overdue"] = len(overdue)
+    with failures.kept():
+        if owing := owing_for_long(cases=cases, clients=clients, clock=clock):
+            done["clients_owing"] = len(owing)
     if book is not None:
         with failures.kept():
             _file(done, means, book)

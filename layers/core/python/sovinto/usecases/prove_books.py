@@ -14,6 +14,7 @@ from sovinto.ports import Clock
 from sovinto.usecases.book_pass import LONGEST_TRANSACTION, Read, Sources, read_book
 from sovinto.usecases.prove_bank import BankProof, bank_breaks
 from sovinto.usecases.prove_own import ours_breaks, ours_by_currency
+from sovinto.usecases.prove_rows import row_breaks
 from sovinto.usecases.prove_told import Released
 
 _MAX_PASSES = 3
@@ -71,9 +72,11 @@ def _proof(sources: Sources, read: Read, now: datetime, as_of: date | None) -> P
         what = f"the entry takes {account} below zero: more was refunded than was paid too much"
         breaks.append(Break("refunds", entry.entry_id, what, entry.posted_at))
     if as_of is None:
-        breaks += _row_breaks(sources, read)
+        breaks += row_breaks(
+            read.sums, read.retained, clients=sources.clients, orders=sources.orders, book=sources.book
+        )
     else:
-        reason = "payables and suspense rows are those of now; run without a date to compare them"
+        reason = "rows beside the ledger are those of now; run without a date to compare them"
         unchecked.append(Unchecked("rows", reason))
     breaks += _case_breaks(sources, read, now)
     bank = BankProof()
@@ -99,24 +102,6 @@ def _proof(sources: Sources, read: Read, now: datetime, as_of: date | None) -> P
         tuple(bank.released),
         ours_by_currency(read.sums),
     )
-
-
-def _row_breaks(sources: Sources, read: Read) -> Iterator[Break]:
-    """What waits to be done must be what the ledger says is owed."""
-    ledger = read.sums.by_account
-    owed = {key: -minor for key, minor in ledger.items() if key[0].endswith(":payable")}
-    rows: dict[tuple[str, str], int] = {}
-    for client in sources.clients.all():
-        for payable in sources.clients.payables(client.client_id):
-            key = (accounts.client_payable(client.client_id), payable.collected.currency)
-            rows[key] = rows.get(key, 0) + payable.collected.minor
-    yield from differences("payable", owed, rows, "the open payables")
-    waits: dict[tuple[str, str], int] = {}
-    for item in sources.book.suspense():
-        key = (accounts.SUSPENSE, item.payment.amount.currency)
-        waits[key] = waits.get(key, 0) + item.payment.amount.minor
-    held = {key: -minor for key, minor in ledger.items() if key[0] == accounts.SUSPENSE}
-    yield from differences("suspense", held, waits, "the payments that wait")
 
 
 def _case_breaks(sources: Sources, read: Read, now: datetime) -> Iterator[Break]:

@@ -22,7 +22,8 @@ from sovinto.domain.order import (
 )
 from sovinto.errors import AlreadyStored, InvalidInput, NotAllowed, SovintoError, StaleVersion
 from sovinto.ids import EventId, derived
-from sovinto.ports import Book, Cases, Change, Clock, Files, Guard, Orders
+from sovinto.ports import Book, Cases, Change, Clients, Clock, Files, Guard, Orders
+from sovinto.usecases.order_as_made import altered, check_accounts, check_as_made, to_old_account
 from sovinto.usecases.order_payment import execution_day, transfer_of
 from sovinto.usecases.ours_cover import check_covered, not_covered
 from sovinto.usecases.refund_short import check_not_short, short_of
@@ -48,6 +49,7 @@ def release_orders(
     agency: Agency,
     book: Book,
     cases: Cases,
+    clients: Clients,
     orders: Orders,
     clock: Clock,
     control_sum: Money | None = None,
@@ -56,8 +58,9 @@ def release_orders(
 
     `control_sum` is what the person saw; anything else is not released. Raises NotFound, NotAllowed for
     who proposed or approved one of them, InvalidInput, StaleVersion, RuleRefused where what would go to our
-    own account is others' money by now, or a refund's money was taken back. Nothing is released of a call
-    that raises, but for batches that were whole before.
+    own account is others' money by now, where a refund's money was taken back, where an order is of another
+    sum than was taken for it, or goes to an account that the client has no more. Nothing is released of a
+    call that raises, but for batches that were whole before.
     """
     _check_person(by)
     found = [orders.load(order_id) for order_id in _unique(order_ids)]
@@ -70,12 +73,20 @@ def release_orders(
     for order in found:
         released(order, by, on, "")
     check_not_short(found, cases)
+    check_as_made(found, cases=cases)
+    check_accounts(found, clients=clients)
     check_covered(found, book=book, cases=cases, clock=clock)
     return _commit(found, by, now, on, cases)
 
 
 def release_automatically(
-    *, agency: Agency, cases: Cases, orders: Orders, clock: Clock, book: Book | None = None
+    *,
+    agency: Agency,
+    cases: Cases,
+    clients: Clients,
+    orders: Orders,
+    clock: Clock,
+    book: Book | None = None,
 ) -> int:
     """What the books propose within the agency's limit; how many. A twin run, or a person, came first: next
     run sees what is left. Transfers to our own account only with `book`, and where they are still ours.
@@ -84,6 +95,7 @@ def release_automatically(
     own = [o for o in within if o.kind is OrderKind.OWN]
     kept = tuple(own) if book is None else not_covered(own, book=book, cases=cases, clock=clock)
     kept = (*kept, *short_of(within, cases))
+    kept = (*kept, *altered(within, cases=cases), *to_old_account(within, clients=clients))
     within = [o for o in within if o not in kept]
     if not within:
         return 0
@@ -179,11 +191,12 @@ def write_batch(batch: Batch, *, agency: Agency, bank: Files, cases: Cases, orde
 
     Name, message id and every byte follow from the batch: a run that died in between writes the same
     instruction again, which a bank takes once. After the guard, or any word of the bank on one of its
-    orders, it is never written again.
+    orders, it is never written again. Raises RuleRefused for an order of another sum than was taken for it.
     """
     parts = [orders.load(order_id) for order_id in batch.order_ids]
     is_new = all(order.state is OrderState.RELEASED for order in parts)
     if is_new:
+        check_as_made(parts, cases=cases)
         # Here, not above: the desk approves and releases too, and need not load lxml for it.
         from sovinto.formats.pain001 import write_pain001
 

@@ -23,6 +23,7 @@ _OWN_PARTS = (
     (accounts.IN_TRANSIT, "paid_out"),
     (accounts.INCOME_COLLECTION, "our_fees"),
     (accounts.VAT, "vat"),
+    (accounts.SUSPENSE, "paid_in"),
 )
 _WAYS = (accounts.BANK, accounts.DETAILS, accounts.SUSPENSE)
 

@@ -10,7 +10,8 @@ from sovinto.domain.payment import BANK_SOURCE, UnallocatedPayment
 from sovinto.domain.posting import Occasion, transfer
 from sovinto.errors import InvalidInput, LawMissing, NotFound, RuleRefused
 from sovinto.ids import CaseId, EventId, PaymentId, derived
-from sovinto.ports import Book, Cases, Change, Clock
+from sovinto.ports import Book, Cases, Change, Clock, Orders
+from sovinto.usecases.order_debits import at_the_bank
 from sovinto.usecases.reverse_payment import reverse_payment
 from sovinto.usecases.suspense_rows import committed_once, is_settled, row_of, settled_event, settling
 
@@ -50,10 +51,19 @@ def undo_parts(rows: Sequence[UnallocatedPayment], *, by: str, cases: Cases, clo
             continue
 
 
-def explain_as_own(payment_id: PaymentId, *, by: str, book: Book, cases: Cases, clock: Clock) -> bool:
+def explain_as_own(
+    payment_id: PaymentId,
+    *,
+    by: str,
+    book: Book,
+    cases: Cases,
+    clock: Clock,
+    orders: Orders,
+) -> bool:
     """We moved money of ours to our own account. True where it was told before.
 
-    Raises NotFound, and RuleRefused for a row that no bank line is behind.
+    Raises NotFound, and RuleRefused for a row that no bank line is behind, or while the bank has an order
+    of its sum.
     """
 
     def legs(row: UnallocatedPayment) -> tuple[Line, ...]:
@@ -67,17 +77,26 @@ def explain_as_own(payment_id: PaymentId, *, by: str, book: Book, cases: Cases, 
             Line(accounts.OWN_FROM_COLLECTION, -amount),
         )
 
-    return _explained(payment_id, "own_transfer", legs, by, book, cases, clock)
+    return _explained(payment_id, "own_transfer", legs, by, book, cases, clock, orders)
 
 
-def explain_as_expense(payment_id: PaymentId, *, by: str, book: Book, cases: Cases, clock: Clock) -> bool:
-    """The bank charged it, or we bear it. True where it was told before. Raises NotFound, RuleRefused."""
+def explain_as_expense(
+    payment_id: PaymentId,
+    *,
+    by: str,
+    book: Book,
+    cases: Cases,
+    clock: Clock,
+    orders: Orders,
+) -> bool:
+    """The bank charged it, or we bear it. True where it was told before. Raises NotFound, and RuleRefused
+    while the bank has an order of its sum."""
 
     def legs(row: UnallocatedPayment) -> tuple[Line, ...]:
         amount = -row.payment.amount
         return Line(accounts.SUSPENSE, -amount), Line(accounts.BANK_CHARGES, amount)
 
-    return _explained(payment_id, "expense", legs, by, book, cases, clock)
+    return _explained(payment_id, "expense", legs, by, book, cases, clock, orders)
 
 
 def _explained(
@@ -88,10 +107,12 @@ def _explained(
     book: Book,
     cases: Cases,
     clock: Clock,
+    orders: Orders,
 ) -> bool:
     if is_settled(payment_id, how, cases):
         return True
     row = _debit(payment_id, book)
+    _check_no_order(row, orders)
     entry = transfer(
         Occasion(EventId(derived("evt", "suspense", payment_id, how)), clock.now()),
         kind=f"suspense_{how}",
@@ -106,6 +127,17 @@ def _explained(
         events=(settled_event(row, how, by, clock),),
     )
     return committed_once(change, payment_id, how, cases)
+
+
+def _check_no_order(row: UnallocatedPayment, orders: Orders) -> None:
+    """Else the same money would be booked twice: as an order, and as this."""
+    if row.payment.source != BANK_SOURCE:
+        return
+    if same := at_the_bank(-row.payment.amount, orders):
+        raise RuleRefused(
+            f"the bank has payment orders of just that sum ({', '.join(same)}): is it their debit? Then "
+            "say so (`sovinto suspense order`); else wait until they are booked, or given up"
+        )
 
 
 def _undone(

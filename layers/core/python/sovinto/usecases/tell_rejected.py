@@ -7,7 +7,7 @@ from sovinto.domain.order import OrderState
 from sovinto.errors import AlreadyStored
 from sovinto.ids import ClientId
 from sovinto.ports import Cases, Change, Clients, Guard, Mailer, Press
-from sovinto.usecases.remit_to_client import is_remittance_stopped
+from sovinto.usecases.stopped_remittance import is_remittance_stopped
 
 TOLD = "REJECTION_TOLD"
 

@@ -1,0 +1,44 @@
+"""A payment order once more before it leaves: is it of the sum that was taken, and to the right account?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sovinto.domain.order import OrderKind, PaymentOrder
+from sovinto.errors import RuleRefused
+from sovinto.ports import Cases, Clients
+from sovinto.usecases.order_payment import ordered
+
+
+def check_as_made(orders: Iterable[PaymentOrder], *, cases: Cases) -> None:
+    """Raises RuleRefused for an order of another sum than was taken for it."""
+    for order in altered(orders, cases=cases):
+        raise RuleRefused(
+            f"order {order.order_id} is not of the sum that the books took for it: somebody changed the "
+            "stored row; find out who, withdraw it, and the next run orders what is owed"
+        )
+
+
+def altered(orders: Iterable[PaymentOrder], *, cases: Cases) -> tuple[PaymentOrder, ...]:
+    """Those whose row says another sum than the guard that was stored with the entry."""
+    made = ((order, ordered(order)) for order in orders)
+    return tuple(order for order, was in made if cases.guard(was.scope, was.key) != was.payload)
+
+
+def check_accounts(orders: Iterable[PaymentOrder], *, clients: Clients) -> None:
+    """Raises RuleRefused for a remittance to an account that the client has changed since."""
+    for order in to_old_account(orders, clients=clients):
+        raise RuleRefused(
+            f"order {order.order_id} would go to an account that client {order.client_id} has no more; "
+            "withdraw it, and the next run orders it to the new one"
+        )
+
+
+def to_old_account(orders: Iterable[PaymentOrder], *, clients: Clients) -> tuple[PaymentOrder, ...]:
+    """Remittances that were made before a change of the client's account became good."""
+    remittances = (order for order in orders if order.kind is OrderKind.REMITTANCE)
+    return tuple(o for o in remittances if o.iban != _plain(clients.load(o.client_id).iban))
+
+
+def _plain(iban: str) -> str:
+    return "".join(iban.split()).upper()

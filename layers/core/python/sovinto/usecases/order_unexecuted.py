@@ -1,0 +1,93 @@
+"""What the bank has, and its statement never shows: counted, and given up by two people."""
+
+from __future__ import annotations
+
+from sovinto.countries import load_calendar
+from sovinto.domain.agency import Agency
+from sovinto.domain.order import AT_THE_BANK, OrderState, PaymentOrder
+from sovinto.domain.payout_account import good_on
+from sovinto.errors import AlreadyStored, InvalidInput, NotAllowed, RuleRefused, StaleVersion
+from sovinto.ports import Book, Cases, Change, Clock, Guard, Orders
+from sovinto.usecases.order_debits import at_the_bank
+from sovinto.usecases.order_status import undone
+from sovinto.usecases.retry import with_fresh_read
+
+BANKING_DAYS = 3
+"""After the day of execution; a bank books a transfer on that day or the next banking day."""
+ASKED = "NOT_EXECUTED"
+
+
+def overdue_orders(*, agency: Agency, orders: Orders, clock: Clock) -> tuple[PaymentOrder, ...]:
+    """With the bank for over BANKING_DAYS, and on no statement. Raises LawMissing."""
+    return tuple(order for order in orders.open() if _is_overdue(order, agency, clock))
+
+
+def _is_overdue(order: PaymentOrder, agency: Agency, clock: Clock) -> bool:
+    calendar = load_calendar(agency.contact.address.country)
+    today = calendar.local_date(clock.now())
+    return order.state in AT_THE_BANK and good_on(calendar, order.execution_on, BANKING_DAYS) < today
+
+
+def not_executed(
+    order_id: str,
+    *,
+    by: str,
+    reason: str,
+    agency: Agency,
+    book: Book,
+    cases: Cases,
+    orders: Orders,
+    clock: Clock,
+) -> PaymentOrder:
+    """The bank said that it will never execute it: one person asks, another confirms, and then it is as if
+    the bank had refused it. The order as it is afterwards, unchanged by the first person.
+
+    A word of the bank in between makes both begin anew. Raises NotFound, InvalidInput for an order that is
+    not overdue, NotAllowed for who asked, RuleRefused while a debit of its sum waits in suspense.
+    """
+
+    def once() -> PaymentOrder:
+        order = orders.load(order_id)
+        if not _is_overdue(order, agency, clock):
+            raise InvalidInput(
+                f"order {order_id} is {order.state.value} for {order.execution_on}; only one that the bank "
+                f"has for over {BANKING_DAYS} banking days can be given up",
+                field="order_id",
+            )
+        _check_no_debit(order, book, orders)
+        key = f"{order_id}#{order.revision}"
+        asked = cases.guard(ASKED, key)
+        if asked is None:
+            _ask(key, f"{by}|{clock.now().isoformat()}|{reason}", cases)
+            return order
+        first = asked.partition("|")[0]
+        if first == by:
+            raise NotAllowed(
+                f"by must be somebody else than {first}, who asked; ask a colleague", field="by"
+            )
+        # The code that says nothing of the account.
+        why = f"RJCT: not executed, {first} and {by}: {reason}"
+        change = undone(order, OrderState.REJECTED, why, cases, orders, clock.now())
+        cases.commit(change)
+        return change.orders[0]
+
+    return with_fresh_read(once)
+
+
+def _ask(key: str, told: str, cases: Cases) -> None:
+    try:
+        cases.commit(Change(guards=(Guard(ASKED, key, told),)))
+    except AlreadyStored as error:
+        raise StaleVersion("somebody else asked meanwhile; look again") from error
+
+
+def _check_no_debit(order: PaymentOrder, book: Book, orders: Orders) -> None:
+    """Else it would be paid twice."""
+    for row in book.suspense():
+        taken = -row.payment.amount
+        if taken.minor > 0 and (taken == order.amount or order.order_id in at_the_bank(taken, orders)):
+            raise RuleRefused(
+                f"a debit of {taken.decimal()} {taken.currency} waits in suspense "
+                f"({row.payment.payment_id}), which may be order {order.order_id}; tell first what it is "
+                "(`sovinto suspense order` where it is the order)"
+            )
