@@ -1,4 +1,4 @@
-"""Another country's stage: its own law of interest, its breathing space, its court behind the client's yes."""
+"""Another country's stage: its law of interest, its breathing space, its court behind the client's yes."""
 
 from __future__ import annotations
 
