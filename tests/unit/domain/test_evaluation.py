@@ -96,6 +96,11 @@ def test_what_else_would_have_fitted_is_told() -> None:
     assert found.alternatives == ("legal_step_is_open", "nobody_answers", "nothing_more_to_ask")
 
 
+def test_who_was_never_watched_is_not_told_to_fail_after_a_watch() -> None:
+    found = judged(replace(SILENT, position=Position.FAILING))
+    assert "still_failing_after_watch" not in found.alternatives
+
+
 @given(
     st.builds(
         Inputs,

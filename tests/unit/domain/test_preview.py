@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sovinto.countries import load_pack
+from sovinto.cli.timeline_words import table_lines
+from sovinto.countries import load_calendar, load_pack
 from sovinto.domain.case import Case, Step
 from sovinto.domain.debtor import Address, DebtorType
 from sovinto.domain.ledger import Entry
@@ -158,6 +159,8 @@ def test_a_dispute_has_no_future_but_the_reminder_of_the_client() -> None:
     assert (turn.step, turn.reason, turn.channel) == (Step.REMIND_CLIENT, "answer_late", None)
     assert (turn.fee.minor, turn.interest.minor) == (0, 0)
     assert found.end == "horizon: dispute_open"
+    *_, line, _ = table_lines("case", found, load_calendar("FI"))
+    assert line.endswith("policy fi_standard_v1: answer_late"), "its reason is said once"
 
 
 def test_a_rejected_objection_is_told_before_the_next_step() -> None:

@@ -218,6 +218,21 @@ def test_new_figures_have_the_case_evaluated_anew() -> None:
     assert len([r for r in now.steps if r.step is Step.OFFER_PLAN]) == 1
 
 
+def test_figures_of_the_same_day_are_looked_at_on_it_too() -> None:
+    world = World()
+    case = under_v2(world)
+    world.drive(case.case_id)
+    while not world.cases.load(case.case_id).evaluations:
+        world.dispatch()
+        world.clock.advance(days=1)
+        world.drive(case.case_id)
+    given(world, case, POOR)
+    world.drive(case.case_id)
+    now = world.cases.load(case.case_id)
+    assert [item.outcome for item in now.evaluations] == [Outcome.PAYMENT_PLAN, Outcome.INSOLVENCY_WATCH]
+    assert now.evaluations[0].at.date() == now.evaluations[1].at.date()
+
+
 @pytest.mark.parametrize(
     ("figures", "field"),
     [

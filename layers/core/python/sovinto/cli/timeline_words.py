@@ -38,7 +38,7 @@ def _cells(turn: Turn, calendar: Calendar) -> tuple[str, ...]:
 
 
 def _why(turn: Turn) -> str:
-    reason = "" if turn.reason in ("", "due") else f"; {turn.reason}"
+    reason = "" if turn.reason in ("", "due", turn.rule.formula) else f"; {turn.reason}"
     return f"{turn.rule.statute}: {_formula(turn)}{reason}"
 
 

@@ -82,7 +82,11 @@ RULES = (
         Outcome.INSOLVENCY_WATCH,
         lambda i: i.position is Position.FAILING and not i.was_watched,
     ),
-    Rule("still_failing_after_watch", Outcome.CLOSE, lambda i: i.position is Position.FAILING),
+    Rule(
+        "still_failing_after_watch",
+        Outcome.CLOSE,
+        lambda i: i.position is Position.FAILING and i.was_watched,
+    ),
     Rule("plan_comes_first", Outcome.PAYMENT_PLAN, lambda i: i.can_be_split and not i.plan_was_tried),
     Rule(KEEPS_PAYING, Outcome.CONTINUE, lambda i: i.is_paying and i.words_broken == 0),
     Rule("legal_step_is_open", Outcome.LEGAL_STEP, lambda i: bool(i.legal_step)),

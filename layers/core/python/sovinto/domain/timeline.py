@@ -26,6 +26,7 @@ HOLD_REVIEW_DAYS = 30
 LOOK_AGAIN = "new_financials"
 _OPEN_AGAIN = (LOOK_AGAIN, fairness.PLAN_BROKEN)
 CALL_BACK = CallOutcome.CALL_BACK.value
+_NO_REFUSAL = (CALL_BACK, *_OPEN_AGAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +235,7 @@ def _refused_today(step: Step, facts: Facts, rules: Rules) -> Wait | None:
     if step is Step.ASK_APPROVAL and any(r.step is step for r in skipped) and keeps_paying(facts, rules):
         paid_at = max(entry.posted_at for entry in facts.entries if entry.kind == "payment_allocated")
         return Wait(paid_at + timedelta(days=PAYING_DAYS), KEEPS_PAYING)
-    if any(r.step is step and r.on == today and r.reason != CALL_BACK for r in skipped):
+    if any(r.step is step and r.on == today and r.reason not in _NO_REFUSAL for r in skipped):
         return Wait(_morning(today + timedelta(days=1), rules), f"{step.value}_refused_today")
     return None
 
