@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sovinto.domain.case import Step
 from sovinto.domain.communication import Channel
 from sovinto.domain.debt_lines import debt_view
+from sovinto.domain.earliest import earliest_on
 from sovinto.domain.explanation import Explanation
 from sovinto.domain.facts import Facts, Rules
 from sovinto.domain.fairness import fair_on
@@ -20,7 +21,7 @@ from sovinto.domain.ledger import Entry
 from sovinto.domain.money import Money, total
 from sovinto.domain.policy import PolicyStep
 from sovinto.domain.reach import channel_for, lawful_on, reachable_from
-from sovinto.domain.timeline import Act, Done, Wait, decide, earliest_on
+from sovinto.domain.timeline import Act, Done, Wait, decide
 from sovinto.errors import LawMissing, RuleRefused
 
 MAX_TURNS = 400

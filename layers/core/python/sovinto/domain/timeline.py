@@ -7,26 +7,22 @@ from datetime import date, datetime, timedelta
 
 from sovinto.domain import copies, fairness
 from sovinto.domain.agreement import CallOutcome
-from sovinto.domain.case import Case, Closure, Dispute, Step, StepRecord
+from sovinto.domain.case import Case, Closure, Dispute, Step
 from sovinto.domain.communication import Channel
+from sovinto.domain.earliest import OPEN_AGAIN, earliest_on, settled
 from sovinto.domain.evaluation import KEEPS_PAYING, PAYING_DAYS, keeps_paying
 from sovinto.domain.facts import Facts, Rules
-from sovinto.domain.law import contact, waits
-from sovinto.domain.law.kinds import LetterKind
+from sovinto.domain.law import contact
 from sovinto.domain.money import Money
 from sovinto.domain.plan import Plan
-from sovinto.domain.policy import Anchor, PolicyStep
-from sovinto.domain.reach import channel_for, lawful_on, reachable_from, sent_letters
+from sovinto.domain.policy import PolicyStep
+from sovinto.domain.reach import channel_for, reachable_from
 from sovinto.domain.settling import covered_since
-from sovinto.domain.standstill import answered_by
 
 # A hold without an end is looked at again this often, so that no case is forgotten.
 HOLD_REVIEW_DAYS = 30
-# Why a step that was done is open again: it is due at once, whatever its wait was.
-LOOK_AGAIN = "new_financials"
-_OPEN_AGAIN = (LOOK_AGAIN, fairness.PLAN_BROKEN)
 CALL_BACK = CallOutcome.CALL_BACK.value
-_NO_REFUSAL = (CALL_BACK, *_OPEN_AGAIN)
+_NO_REFUSAL = (CALL_BACK, *OPEN_AGAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +197,7 @@ def _next_step(facts: Facts, rules: Rules) -> Decision:
     for planned in rules.policy.steps:
         if not is_wanted(planned, facts.case):
             continue
-        if _settled(facts.case, planned.step) is None:
+        if settled(facts.case, planned.step) is None:
             return _when(planned, facts, rules)
     return Act(Step.CLOSE_CASE, "uncollectable")
 
@@ -217,12 +213,6 @@ def _is_requested(case: Case, step: Step) -> bool:
     """The attempt to reach the debtor belongs to the publication that it comes before."""
     asked = Step.PUBLISH_TRATTA if step is Step.ATTEMPT_CONTACT else step
     return any(record.outcome == "performed" and record.reason == asked.value for record in case.steps)
-
-
-def _settled(case: Case, step: Step) -> StepRecord | None:
-    """The record that ends a step's turn: performed, or rightly not needed in this case."""
-    done = [record for record in case.steps if record.step is step and record.outcome != "skipped"]
-    return done[-1] if done else None
 
 
 def _refused_today(step: Step, facts: Facts, rules: Rules) -> Wait | None:
@@ -269,42 +259,3 @@ def _await_attempt(facts: Facts, rules: Rules) -> Decision | None:
     if today >= last_on:
         return _in_hours(Act(Step.ATTEMPT_CONTACT, fairness.CALL_NOT_MADE), facts, rules)
     return Wait(_morning(last_on, rules), "contact_attempt_awaited")
-
-
-def earliest_on(planned: PolicyStep, facts: Facts, rules: Rules) -> date:
-    """The later of what policy waits (with the time to answer) and what the law makes us wait.
-
-    A letter that no channel may carry has no lawful day: policy alone says when that is noted.
-    """
-    case, today = facts.case, facts.today(rules)
-    if any(item.step is planned.step and item.reason in _OPEN_AGAIN for item in case.steps):
-        return today
-    days = 0
-    if planned.answers is not None:
-        days, _ = waits.response_days(
-            rules.pack, kind=planned.answers, debtor_type=case.debtor.debtor_type, on=today
-        )
-    anchor = _anchor(planned, case, rules)
-    by_policy = answered_by(case, anchor, planned.wait_days + days, rules.calendar, today)
-    if planned.letter is None or channel_for(planned, case, rules, today) is None:
-        return by_policy
-    return max(by_policy, _lawful_day(planned.letter, case, rules, today))
-
-
-def _lawful_day(kind: LetterKind, case: Case, rules: Rules, today: date) -> date:
-    """What the law makes us wait after a letter is time of the debtor: it stands still with the case."""
-    lawful, sent = lawful_on(kind, case, rules).on, sent_letters(case, rules)
-    if not sent or lawful <= sent[-1].on:
-        return lawful
-    return answered_by(case, sent[-1].on, (lawful - sent[-1].on).days, rules.calendar, today)
-
-
-def _anchor(planned: PolicyStep, case: Case, rules: Rules) -> date:
-    """The day a wait counts from; a step that was not needed counts from when that was seen."""
-    placed_on = rules.calendar.local_date(case.placed_at)
-    if planned.after is Anchor.PLACEMENT:
-        return placed_on
-    if planned.after is Anchor.LAST_STEP:
-        return max((record.on for record in case.steps if record.outcome != "skipped"), default=placed_on)
-    record = _settled(case, Step(planned.after.value))
-    return record.on if record else placed_on

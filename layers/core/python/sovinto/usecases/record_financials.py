@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from sovinto.domain.agreement import Financials
 from sovinto.domain.case import Case, Step, StepRecord
+from sovinto.domain.earliest import LOOK_AGAIN
 from sovinto.domain.posting import Occasion
-from sovinto.domain.timeline import LOOK_AGAIN
 from sovinto.errors import InvalidInput, NotFound, RuleRefused
 from sovinto.ids import CaseId, ClientId
 from sovinto.ports import Cases, Change, Clock
