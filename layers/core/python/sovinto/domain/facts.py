@@ -94,9 +94,11 @@ class Facts:
         """Every claim is too old to be asked for. Raises LawMissing where no limitation is known."""
         return is_time_barred(self.case, self.entries, rules.pack, self.today(rules))
 
-    def too_old_from(self, rules: Rules) -> date:
-        """The first day on which `is_time_barred`, as things are today. Raises LawMissing."""
-        return too_old_from(self.case, self.entries, rules.pack)
+    def not_past_age(self, until: datetime, rules: Rules) -> datetime:
+        """Nobody waits past the day on which the case is too old: it is closed on that day, the earlier
+        of the two. Raises LawMissing."""
+        too_old = rules.morning(too_old_from(self.case, self.entries, rules.pack))
+        return min(too_old, until) if too_old > self.now else until
 
     def paid_since(self, moment: datetime) -> Money:
         """Payments posted after a moment, for instance since a plan was agreed."""

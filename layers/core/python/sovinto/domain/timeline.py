@@ -22,7 +22,6 @@ from sovinto.domain.settling import covered_since
 # A hold without an end is looked at again this often, so that no case is forgotten.
 HOLD_REVIEW_DAYS = 30
 CALL_BACK = CallOutcome.CALL_BACK.value
-_NO_REFUSAL = (CALL_BACK, *OPEN_AGAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +58,10 @@ def decide(facts: Facts, rules: Rules) -> Decision:
         return Done(case.closure.value)
     if case.dispute is not None and case.dispute.is_open:
         return _await_client(case.dispute, facts, rules)
-    held = _on_hold(facts, rules)
-    return held or _in_time(_agreed(facts, rules) or _onwards(facts, rules), facts, rules)
-
-
-def _in_time(decision: Decision, facts: Facts, rules: Rules) -> Decision:
-    """Nobody waits past the day on which the case is too old: it is closed on that day."""
-    if not isinstance(decision, Wait):
-        return decision
-    too_old = rules.morning(facts.too_old_from(rules))
-    return Wait(too_old, decision.reason) if facts.now < too_old < decision.until else decision
+    found = _on_hold(facts, rules) or _agreed(facts, rules) or _onwards(facts, rules)
+    if isinstance(found, Wait) and not case.active_holds:
+        return Wait(facts.not_past_age(found.until, rules), found.reason)
+    return found
 
 
 def _on_hold(facts: Facts, rules: Rules) -> Decision | None:
@@ -82,7 +75,7 @@ def _on_hold(facts: Facts, rules: Rules) -> Decision | None:
     # Only what ends before the review is counted on: the last day of all calendars has no morrow.
     ends = [hold.until for hold in holds if hold.until is not None and hold.until < review]
     until = min([review, *(day + timedelta(days=1) for day in ends)])
-    return Wait(_morning(until, rules), "on_hold")
+    return Wait(rules.morning(until), "on_hold")
 
 
 def _agreed(facts: Facts, rules: Rules) -> Decision | None:
@@ -116,7 +109,7 @@ def _in_hours(act: Act, facts: Facts, rules: Rules) -> Decision:
     channel = fairness.letter_channel(facts.case)
     at = facts.now if channel is None else reachable_from(facts.now, channel, facts, rules)
     if at > facts.now:
-        return Wait(max(at, _morning(rules.calendar.local_date(at), rules)), f"{act.step.value}_not_due")
+        return Wait(max(at, rules.morning(rules.calendar.local_date(at))), f"{act.step.value}_not_due")
     return act
 
 
@@ -128,7 +121,7 @@ def _await_promise(facts: Facts, rules: Rules) -> Wait | None:
     resumes = rules.calendar.next_banking_day(promise.by_on + timedelta(days=1)) + timedelta(days=1)
     if facts.today(rules) >= resumes:
         return None
-    return Wait(_morning(resumes, rules), "promise_awaited")
+    return Wait(rules.morning(resumes), "promise_awaited")
 
 
 def _await_approval(facts: Facts, rules: Rules) -> Decision | None:
@@ -138,11 +131,7 @@ def _await_approval(facts: Facts, rules: Rules) -> Decision | None:
         return None
     if facts.today(rules) > approval.expires_on:
         return Act(Step.EXPIRE_APPROVAL, "approval_expired")
-    return Wait(_morning(approval.expires_on + timedelta(days=1), rules), f"approval:{approval.kind.value}")
-
-
-def _morning(on: date, rules: Rules) -> datetime:
-    return rules.morning(on)
+    return Wait(rules.morning(approval.expires_on + timedelta(days=1)), f"approval:{approval.kind.value}")
 
 
 def _await_client(dispute: Dispute, facts: Facts, rules: Rules) -> Decision:
@@ -154,7 +143,7 @@ def _await_client(dispute: Dispute, facts: Facts, rules: Rules) -> Decision:
         return Act(Step.REMIND_CLIENT, "answer_late")
     while until <= today:
         until += timedelta(days=rules.policy.answer_by_days)
-    return Wait(_morning(until, rules), "dispute_open")
+    return Wait(rules.morning(until), "dispute_open")
 
 
 def _follow_plan(plan: Plan, facts: Facts, rules: Rules) -> Decision:
@@ -169,7 +158,7 @@ def _follow_plan(plan: Plan, facts: Facts, rules: Rules) -> Decision:
             return _in_hours(Act(Step.BREAK_PLAN, "instalment_missed", instalment.number), facts, rules)
         if not fairness.was_reminded(facts.case, instalment):
             return _remind(instalment.due_on, instalment.number, facts, rules)
-        return Wait(_morning(last_day + timedelta(days=1), rules), "instalment_awaited")
+        return Wait(rules.morning(last_day + timedelta(days=1)), "instalment_awaited")
     return Act(Step.CLOSE_CASE, "plan_kept")
 
 
@@ -177,7 +166,7 @@ def _remind(due_on: date, number: int, facts: Facts, rules: Rules) -> Decision:
     """On the due day itself, at an hour one may write; a quiet due day is reminded the day after."""
     if refused := _refused_today(Step.REMIND_INSTALMENT, facts, rules):
         return refused
-    start, kind = max(_morning(due_on, rules), facts.now), facts.case.debtor.debtor_type
+    start, kind = max(rules.morning(due_on), facts.now), facts.case.debtor.debtor_type
     at = contact.next_contact_time(rules.pack, rules.at_debtor, Channel.SMS, start, kind)
     if at > facts.now:
         return Wait(at, "instalment_not_due")
@@ -225,8 +214,8 @@ def _refused_today(step: Step, facts: Facts, rules: Rules) -> Wait | None:
     if step is Step.ASK_APPROVAL and any(r.step is step for r in skipped) and keeps_paying(facts, rules):
         paid_at = max(entry.posted_at for entry in facts.entries if entry.kind == "payment_allocated")
         return Wait(paid_at + timedelta(days=PAYING_DAYS), KEEPS_PAYING)
-    if any(r.step is step and r.on == today and r.reason not in _NO_REFUSAL for r in skipped):
-        return Wait(_morning(today + timedelta(days=1), rules), f"{step.value}_refused_today")
+    if any(r.step is step and r.on == today and r.reason not in (CALL_BACK, *OPEN_AGAIN) for r in skipped):
+        return Wait(rules.morning(today + timedelta(days=1)), f"{step.value}_refused_today")
     return None
 
 
@@ -236,7 +225,7 @@ def _when(planned: PolicyStep, facts: Facts, rules: Rules) -> Decision:
     if planned.step is Step.PUBLISH_TRATTA and (missing := _await_attempt(facts, rules)):
         return missing
     day = max(earliest_on(planned, facts, rules), fairness.fair_on(facts.case, rules))
-    start = max(_morning(day, rules), facts.now)
+    start = max(rules.morning(day), facts.now)
     if Channel.CALL in planned.channels and facts.case.call_not_before is not None:
         start = max(start, facts.case.call_not_before)
     channel = channel_for(planned, facts.case, rules, facts.today(rules))
@@ -244,7 +233,7 @@ def _when(planned: PolicyStep, facts: Facts, rules: Rules) -> Decision:
         start = reachable_from(start, channel, facts, rules)
         # A day that opens at midnight, after a holiday, still begins in the morning for people.
         if start > facts.now:
-            start = max(start, _morning(rules.calendar.local_date(start), rules))
+            start = max(start, rules.morning(rules.calendar.local_date(start)))
     if start > facts.now:
         return Wait(start, f"{planned.step.value}_not_due")
     return Act(planned.step, "uncollectable" if planned.step is Step.CLOSE_CASE else "due")
@@ -258,4 +247,4 @@ def _await_attempt(facts: Facts, rules: Rules) -> Decision | None:
         return None
     if today >= last_on:
         return _in_hours(Act(Step.ATTEMPT_CONTACT, fairness.CALL_NOT_MADE), facts, rules)
-    return Wait(_morning(last_on, rules), "contact_attempt_awaited")
+    return Wait(rules.morning(last_on), "contact_attempt_awaited")
