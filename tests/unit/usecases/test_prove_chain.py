@@ -27,7 +27,7 @@ def let_in(world: World, data: bytes, name: str) -> None:
     """As somebody would who passes over every reason to hold a file."""
     checked = check_statement(BytesIO(data), world.agency)
     import_statement(
-        BytesIO(data),
+        lambda: BytesIO(data),
         checked,
         books=books_of(world),
         has_time=lambda: True,

@@ -153,7 +153,9 @@ def test_the_limit_frees_no_refund_while_something_lacks() -> None:
     world, case, order = ordered()
     take_back(world, case, "pay_1")
     generous = replace(AGENCY, release_limit_minor=1_000_000)
-    done = release_automatically(agency=generous, cases=world.cases, orders=world.orders, clock=world.clock)
+    done = release_automatically(
+        agency=generous, cases=world.cases, clients=world.clients, orders=world.orders, clock=world.clock
+    )
     assert (done, world.orders.load(order.order_id).state) == (0, OrderState.PROPOSED)
 
 
@@ -171,7 +173,7 @@ def test_a_later_surplus_waits_until_a_person_has_ended_the_row(way: str) -> Non
     (row,) = world.book.suspense()
     given = {"by": "col_1", "book": world.book, "cases": world.cases, "clock": world.clock}
     if way == "expense":
-        explain_as_expense(row.payment.payment_id, **given)
+        explain_as_expense(row.payment.payment_id, orders=world.orders, **given)
     else:
         undo_payment(row.payment.payment_id, PaymentId("pay_2"), case.case_id, **given)
     assert work(world)["refunds_ordered"] == 1
@@ -188,7 +190,12 @@ def test_what_a_person_took_as_an_expense_is_none_when_the_refund_comes_back() -
     take_back(world, case, "pay_1")
     (row,) = world.book.suspense()
     explain_as_expense(
-        row.payment.payment_id, by="col_1", book=world.book, cases=world.cases, clock=world.clock
+        row.payment.payment_id,
+        by="col_1",
+        book=world.book,
+        cases=world.cases,
+        orders=world.orders,
+        clock=world.clock,
     )
     assert sums(world)[accounts.BANK_CHARGES] == order.amount.minor
     world.clock.advance(minutes=5)
@@ -206,7 +213,12 @@ def test_of_two_such_refunds_each_gives_back_its_part_of_the_expense(first: int)
     take_back(world, case, "pay_2", 20_000)
     (row,) = world.book.suspense()
     explain_as_expense(
-        row.payment.payment_id, by="col_1", book=world.book, cases=world.cases, clock=world.clock
+        row.payment.payment_id,
+        by="col_1",
+        book=world.book,
+        cases=world.cases,
+        orders=world.orders,
+        clock=world.clock,
     )
     borne = sums(world)[accounts.BANK_CHARGES]
     for order in (one, two) if first == 0 else (two, one):
