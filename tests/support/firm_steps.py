@@ -37,10 +37,16 @@ def live_until_asked(world: World, case: Case, kind: ApprovalKind, days: int = 1
     raise AssertionError(f"nobody was asked for {kind.value}")
 
 
-def attempt(world: World, case: Case) -> None:
-    """The call between announcement and publication, where one is planned: the debtor is reached."""
+def attempt(
+    world: World,
+    case: Case,
+    step: Step = Step.ATTEMPT_CONTACT,
+    outcome: CallOutcome = CallOutcome.REACHED,
+    parts: CallParts = CallParts(),
+) -> None:
+    """The call between announcement and publication, or of another step, where one is planned."""
     now = world.cases.load(case.case_id)
-    record = now.performed(Step.ATTEMPT_CONTACT)
+    record = now.performed(step)
     if record is None or any(call.step == record.step.value for call in now.calls):
         return
     for task in world.messages(case.case_id, "call_task"):
@@ -48,9 +54,9 @@ def attempt(world: World, case: Case) -> None:
             record_call(
                 case.case_id,
                 task.communication_id,
-                CallOutcome.REACHED,
+                outcome,
                 by=COLLECTOR,
-                parts=CallParts(),
+                parts=parts,
                 cases=world.cases,
                 clients=world.clients,
                 sender=world.sender,

@@ -72,9 +72,10 @@ def test_limits_of_the_policy_and_of_its_plans() -> None:
 
 
 def test_the_days_that_fairness_gives_are_limits_too() -> None:
-    assert words(replace(FIRST, reply_days=21, attempt_days=5)) == [
+    assert words(replace(FIRST, reply_days=21, attempt_days=5, first_call_days=2)) == [
         "limit reply days: 14 becomes 21",
         "limit attempt days: 10 becomes 5",
+        "limit first call days: 5 becomes 2",
     ]
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sovinto.countries import load_pack, load_policy
-from sovinto.domain.agreement import ApprovalKind
-from sovinto.domain.case import Closure, Step
+from sovinto.domain.agreement import ApprovalKind, CallOutcome
+from sovinto.domain.case import Case, Closure, Step
 from sovinto.domain.debtor import Address, DebtorType
 from sovinto.domain.law.rows import LegalStepRow
 from sovinto.domain.ledger import balance_of
 from sovinto.errors import LawMissing
 from sovinto.rendering.templates import texts
+from sovinto.usecases.record_call import CallParts
 
-from tests.support.firm_steps import live_until_asked, say, under_v2
+from tests.support.firm_steps import attempt, live_until_asked, say, under_v2
 from tests.support.moves import object_to, owed
 from tests.support.people import CLIENT
 from tests.support.world import World
@@ -102,12 +103,41 @@ def test_every_country_with_a_legal_step_asks_and_hands_over(country: str, debto
 def test_a_large_receivable_starts_with_a_call() -> None:
     world = World()
     large = under_v2(world, reference="LARGE", principal=1_000_000)
+    assert world.drive(large.case_id) == "first_call_awaited"
+    assert [step for _, step in world.story(large.case_id)] == ["call_first"]
+    attempt(world, large, Step.CALL_FIRST, CallOutcome.REACHED)
     world.drive(large.case_id)
     assert [step for _, step in world.story(large.case_id)] == ["call_first", "send_reminder"]
     world = World()
     small = under_v2(world, reference="SMALL", principal=999_999)
     world.drive(small.case_id)
     assert [step for _, step in world.story(small.case_id)] == ["send_reminder"]
+
+
+def _later(world: World, case: Case) -> str:
+    world.clock.advance(hours=6)
+    return world.drive(case.case_id)
+
+
+@pytest.mark.parametrize("outcome", [None, CallOutcome.CALL_BACK, CallOutcome.NO_ANSWER])
+def test_letters_wait_for_each_first_call_no_longer_than_the_policy_says(
+    outcome: CallOutcome | None,
+) -> None:
+    world = World()
+    large = under_v2(world, principal=2_500_000)
+    world.drive(large.case_id)
+    if outcome is not None:
+        later = world.clock.now() + timedelta(days=1)
+        parts = CallParts(call_back_at=later) if outcome is CallOutcome.CALL_BACK else CallParts()
+        attempt(world, large, Step.CALL_FIRST, outcome, parts)
+        assert any(_later(world, large) == "first_call_awaited" for _ in range(12))
+    days = load_policy("FI", DebtorType.BUSINESS, large.policy_id).first_call_days
+    begun = world.clock.now().date()
+    while world.cases.load(large.case_id).performed(Step.SEND_REMINDER) is None:
+        assert world.clock.now().date() <= begun + timedelta(days=days + 4), "a weekend at most"
+        world.clock.advance(days=1)
+        world.drive(large.case_id)
+    assert world.story(large.case_id)[-1] >= ((begun + timedelta(days=days)).isoformat(), "")
 
 
 @pytest.mark.parametrize("debtor_type", list(DebtorType))

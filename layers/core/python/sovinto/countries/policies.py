@@ -91,6 +91,7 @@ class PolicyTable(Model):
     call_attempts: Count = 3
     reply_days: SomeDays = 14
     attempt_days: SomeDays = 10
+    first_call_days: SomeDays = 5
     segments: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$")], ...] = ()
     plan: PlanTable
     steps: Annotated[tuple[StepTable, ...], Field(min_length=1)]
@@ -201,4 +202,5 @@ def _to_policy(table: PolicyTable, country: str, debtor_type: DebtorType, curren
         call_attempts=table.call_attempts,
         reply_days=table.reply_days,
         attempt_days=table.attempt_days,
+        first_call_days=table.first_call_days,
     )

@@ -88,6 +88,20 @@ def attempt_by(case: Case, rules: Rules, today: date) -> date | None:
     return answered_by(case, planned.on, rules.policy.attempt_days, rules.calendar, today)
 
 
+def first_call_by(case: Case, rules: Rules, today: date) -> date | None:
+    """The day from which letters go although nobody made the call that a large receivable starts with.
+
+    `first_call_days` of the policy after it was planned, days that stood still left out; None where none is
+    awaited. After no answer, or a wish to be called back, it is planned again.
+    """
+    planned = case.performed(Step.CALL_FIRST)
+    if planned is None:
+        return None
+    if any(call.step == Step.CALL_FIRST.value and call.at >= planned.at for call in case.calls):
+        return None
+    return answered_by(case, planned.on, rules.policy.first_call_days, rules.calendar, today)
+
+
 def was_reminded(case: Case, instalment: Instalment) -> bool:
     """On its due day or later: a reminder of an earlier plan, or before a delay, is of another day."""
     return any(

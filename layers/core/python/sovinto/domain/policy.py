@@ -84,7 +84,7 @@ class Policy:
     The last step closes the case. The contact limits are our own, not law. `reply_days` is the time a
     debtor has after hearing that the client rejected the objection, or that a plan is broken;
     `attempt_days` the time a collector has for the call before a publication, until a message goes
-    instead.
+    instead; `first_call_days` that for the call a large receivable starts with, until letters go anyway.
     """
 
     policy_id: str
@@ -101,6 +101,7 @@ class Policy:
     call_attempts: int = 3
     reply_days: int = 14
     attempt_days: int = 10
+    first_call_days: int = 5
 
     def step(self, step: Step) -> PolicyStep | None:
         """The step as this policy has it, or None when it has not."""

@@ -224,6 +224,9 @@ def _when(planned: PolicyStep, facts: Facts, rules: Rules) -> Decision:
         return refused
     if planned.step is Step.PUBLISH_TRATTA and (missing := _await_attempt(facts, rules)):
         return missing
+    called_by = fairness.first_call_by(facts.case, rules, facts.today(rules))
+    if called_by is not None and facts.today(rules) < called_by:
+        return Wait(rules.morning(called_by), "first_call_awaited")
     day = max(earliest_on(planned, facts, rules), fairness.fair_on(facts.case, rules))
     start = max(rules.morning(day), facts.now)
     if Channel.CALL in planned.channels and facts.case.call_not_before is not None:
