@@ -40,8 +40,9 @@ class Band:
 @dataclass(frozen=True, slots=True)
 class FeesAgreed:
     """Bands are counted case by case, on everything ever collected on the case, so that a claw-back gives
-    back just what its money had cost, while these terms stay the same. `base` are the classes commission is on; `counts_direct` counts
-    what debtors paid to the client itself. `legal_fee_minor` is for each case handed to legal action.
+    back just what its money had cost, while these terms stay the same. `base` are the classes commission
+    is on; `counts_direct` counts what debtors paid to the client itself. `legal_fee_minor` is for each case
+    handed to legal action.
 
     Raises InvalidInput for bands that do not ascend or do not end, or a percentage out of 0 to 100.
     """
