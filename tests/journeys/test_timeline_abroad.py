@@ -20,8 +20,9 @@ from tests.support.journey import Creditor, case_body, mail_to, new_creditor
 from tests.support.journey_books import bodies
 from tests.support.journey_desk import events, place_under
 from tests.support.journey_pages import ClientPages
+from tests.support.power import of_a_night
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, of_a_night]
 
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/London")

@@ -1,13 +1,15 @@
 """How hard the tests look, read from SOVINTO_TESTS here and nowhere else.
 
 `check` is for every change (`make check`): few examples and orders, every test. `full` is what CI and a
-bare pytest run. `deep` is for a night: many more, and not the same ones again.
+bare pytest run. `deep` is for a night: many more, not the same ones again, and the journeys `of_a_night`.
 """
 
 from __future__ import annotations
 
 import os
 from typing import Literal, TypeVar, cast
+
+import pytest
 
 T = TypeVar("T")
 Power = Literal["check", "full", "deep"]
@@ -21,6 +23,10 @@ def _power() -> Power:
 
 
 POWER: Power = _power()
+
+
+of_a_night = pytest.mark.skipif(POWER != "deep", reason="starts a stage of its own: SOVINTO_TESTS=deep")
+"""Of the stages of other countries the German one stands for the others in every run."""
 
 
 def by_power(check: T, full: T, deep: T | None = None) -> T:

@@ -25,11 +25,12 @@ from tests.support.journey import Creditor, case_body, new_creditor
 from tests.support.journey_bank import payment_files
 from tests.support.journey_books import balances, settled
 from tests.support.journey_cli import Sovinto, agency_of
+from tests.support.power import of_a_night
 from tests.support.statements import camt053, itemised
 from tests.unit.formats.statement import test_bgmax as bgmax
 from tests.unit.formats.statement.published_files import lines
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, of_a_night]
 
 AGENCY = json.loads(settings_for("se", "local").agency)
 PAYOUT = "SE4550000000058398257466"
