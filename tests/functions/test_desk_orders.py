@@ -52,6 +52,7 @@ def of_orders(action: str, order_id: str) -> dict[str, Any]:
         "withdraw_order": {"order_id": order_id, "reason": "no"},
         "order_not_executed": {"order_id": order_id, "reason": "no"},
         "order_suspense": {"order_ids": [order_id], "payment_id": "pay_1"},
+        "client_suspense": {"client_id": "cli_demo", "payment_id": "pay_1"},
     }
     return {"action": action, "by": "col_1", **more[action]}
 
@@ -68,7 +69,14 @@ def test_two_people_approve_and_release_and_the_file_is_there_at_once() -> None:
 
 @pytest.mark.parametrize(
     "action",
-    ["approve_orders", "release_orders", "withdraw_order", "order_not_executed", "order_suspense"],
+    [
+        "approve_orders",
+        "release_orders",
+        "withdraw_order",
+        "order_not_executed",
+        "order_suspense",
+        "client_suspense",
+    ],
 )
 def test_only_who_is_named_for_it_approves_and_releases(action: str) -> None:
     world = strict_world()

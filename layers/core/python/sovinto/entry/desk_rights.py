@@ -33,6 +33,7 @@ _RIGHTS: Final[dict[type[DeskRequest], tuple[str, str]]] = {
     ApproveOrders: ("may_release", "approve and release payments"),
     ReleaseOrders: ("may_release", "approve and release payments"),
     WithdrawOrder: ("may_release", "withdraw payments"),
+    ClientSuspense: ("may_release", "tell what a client pays back"),
     ExplainDebit: ("may_release", "tell what a debit is"),
     NotExecuted: ("may_release", "give payments up"),
     OrderSuspense: ("may_release", "tell which payment a debit is"),
