@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sovinto.domain.order import OrderKind, PaymentOrder
+from sovinto.domain.order import NOT_RELEASED, OrderKind, PaymentOrder
 from sovinto.errors import RuleRefused
 from sovinto.ports import Cases, Clients
 from sovinto.usecases.order_payment import ordered
@@ -13,9 +13,10 @@ from sovinto.usecases.order_payment import ordered
 def check_as_made(orders: Iterable[PaymentOrder], *, cases: Cases) -> None:
     """Raises RuleRefused for an order of another sum than was taken for it."""
     for order in altered(orders, cases=cases):
+        way = "withdraw it" if order.state in NOT_RELEASED else "give it up by two (`orders not-executed`)"
         raise RuleRefused(
             f"order {order.order_id} is not of the sum that the books took for it: somebody changed the "
-            "stored row; find out who, withdraw it, and the next run orders what is owed"
+            f"stored row; find out who, {way}, and the next run orders what is owed"
         )
 
 
