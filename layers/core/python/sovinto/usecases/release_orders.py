@@ -59,8 +59,8 @@ def release_orders(
     `control_sum` is what the person saw; anything else is not released. Raises NotFound, NotAllowed for
     who proposed or approved one of them, InvalidInput, StaleVersion, RuleRefused where what would go to our
     own account is others' money by now, where a refund's money was taken back, where an order is of another
-    sum than was taken for it, or goes to an account that the client has no more. Nothing is released of a
-    call that raises, but for batches that were whole before.
+    sum than was taken for it, or goes to an account that the client has no more; LawMissing. Nothing is
+    released of a call that raises, but for batches that were whole before.
     """
     _check_person(by)
     found = [orders.load(order_id) for order_id in _unique(order_ids)]
@@ -74,7 +74,7 @@ def release_orders(
         released(order, by, on, "")
     check_not_short(found, cases)
     check_as_made(found, cases=cases)
-    check_accounts(found, clients=clients)
+    check_accounts(found, clients=clients, clock=clock)
     check_covered(found, book=book, cases=cases, clock=clock)
     return _commit(found, by, now, on, cases)
 
@@ -95,7 +95,7 @@ def release_automatically(
     own = [o for o in within if o.kind is OrderKind.OWN]
     kept = tuple(own) if book is None else not_covered(own, book=book, cases=cases, clock=clock)
     kept = (*kept, *short_of(within, cases))
-    kept = (*kept, *altered(within, cases=cases), *to_old_account(within, clients=clients))
+    kept = (*kept, *altered(within, cases=cases), *to_old_account(within, clients=clients, clock=clock))
     within = [o for o in within if o not in kept]
     if not within:
         return 0
