@@ -69,7 +69,8 @@ def _case_of(request: desk.DeskRequest) -> dict[str, str]:
 
 def rights() -> Rights:
     settings, wired = parts()
-    return Rights(read_collectors(settings.collectors), wired.cases, wired.clients, wired.orders)
+    staff = read_collectors(settings.collectors)
+    return Rights(staff, wired.cases, wired.clients, wired.orders, wired.book)
 
 
 def is_barred(by: str, case: Case) -> bool:

@@ -23,6 +23,7 @@ OUTSIDE = {
     ("REFUSED_ACCOUNT", "<digest>"),
     ("REFUSED_ACCOUNT", "<digest>#<number>"),
     ("NOT_EXECUTED", "<order_id>#<revision>"),
+    ("CLIENT_TOOK_BACK", "<payment_id>"),
 }
 
 

@@ -22,7 +22,7 @@ from tests.support.world import World
 
 def ask(world: World, action: str, by: str = "col_1", **given: Any) -> Any:
     request = read_request({"action": action, "by": by, **given}, desk_held.REQUESTS)
-    Rights(COLLECTORS, world.cases, world.clients, world.orders).check_right(request)
+    Rights(COLLECTORS, world.cases, world.clients, world.orders, world.book).check_right(request)
     means = desk_held.Means(world.agency, world.bank, world.book, world.cases, world.clock)
     return desk_held.act(request, means)
 
@@ -71,9 +71,9 @@ def test_only_who_is_named_for_it_releases_and_rejects(action: str) -> None:
     world = World()
     others = tuple(replace(one, may_release=False) for one in COLLECTORS)
     request = read_request(of_files(action), desk_held.REQUESTS)
-    Rights(COLLECTORS, world.cases, world.clients, world.orders).check_right(request)
+    Rights(COLLECTORS, world.cases, world.clients, world.orders, world.book).check_right(request)
     with pytest.raises(NotAllowed, match="may_release"):
-        Rights(others, world.cases, world.clients, world.orders).check_right(request)
+        Rights(others, world.cases, world.clients, world.orders, world.book).check_right(request)
 
 
 @pytest.mark.parametrize("digest", ["day.xml", "0" * 12, "../x", "A" * 64])

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+import pytest
+from sovinto.domain.assignment import Collector
 from sovinto.domain.checkout import GatewayEventType
 from sovinto.domain.settlement import SettledKind
 from sovinto.entry import desk_money
 from sovinto.entry.desk import read_request
+from sovinto.entry.desk_rights import Rights
+from sovinto.errors import NotAllowed
 
+from tests.support.moves import take_back
+from tests.support.people import COLLECTORS
 from tests.support.settled import begun, hear, line, payout, said, settle
 from tests.support.suspense import check_suspense, into_suspense
 from tests.support.world import AGENCY, World
+from tests.unit.usecases.test_refund_short import ordered
+
+
+def rights_of(world: World, staff: Sequence[Collector]) -> Rights:
+    return Rights(staff, world.cases, world.clients, world.orders, world.book)
 
 
 def ask(world: World, action: str, **given: Any) -> Any:
@@ -55,6 +68,29 @@ def test_a_debit_is_explained_at_the_desk() -> None:
     assert ask(world, "expense_suspense", payment_id=charge)["settled"]["is_repeat"]
     assert ask(world, "suspense")["suspense"]["rows"] == []
     check_suspense(world)
+
+
+def test_only_who_may_release_tells_what_a_debit_is() -> None:
+    world = World()
+    others = tuple(replace(one, may_release=False) for one in COLLECTORS)
+    for action in ("own_suspense", "expense_suspense"):
+        request = read_request({"action": action, "by": "col_1", "payment_id": "p"}, desk_money.REQUESTS)
+        rights_of(world, COLLECTORS).check_right(request)
+        with pytest.raises(NotAllowed, match="may tell what a debit is"):
+            rights_of(world, others).check_right(request)
+
+
+@pytest.mark.parametrize(("action", "more"), [("expense_suspense", {}), ("undo_suspense", {"taken": "p"})])
+def test_who_has_a_conflict_in_the_case_ends_no_debit_of_it(action: str, more: dict[str, str]) -> None:
+    world, case, _ = ordered()
+    take_back(world, case, "pay_1")
+    (row,) = world.book.suspense()
+    given = {"action": action, "by": "col_1", "payment_id": row.payment.payment_id, **more}
+    request = read_request(given, desk_money.REQUESTS)
+    rights_of(world, COLLECTORS).check_conflict(request)
+    barred = tuple(replace(one, conflicts=(case.client_id,)) for one in COLLECTORS)
+    with pytest.raises(NotAllowed, match="conflict of interest in this case"):
+        rights_of(world, barred).check_conflict(request)
 
 
 def test_the_case_of_a_return_is_asked_for_conflicts() -> None:

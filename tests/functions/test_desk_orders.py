@@ -29,7 +29,7 @@ from tests.unit.usecases.test_tries import owing_client, owing_refund, refuse, s
 
 def ask(world: World, action: str, by: str = "col_1", **given: Any) -> Any:
     request = read_request({"action": action, "by": by, **given}, ORDER_REQUESTS)
-    Rights(COLLECTORS, world.cases, world.clients, world.orders).check_right(request)
+    Rights(COLLECTORS, world.cases, world.clients, world.orders, world.book).check_right(request)
     means = desk_orders.Means(
         world.agency,
         world.bank,
@@ -52,6 +52,7 @@ def of_orders(action: str, order_id: str) -> dict[str, Any]:
         "withdraw_order": {"order_id": order_id, "reason": "no"},
         "order_not_executed": {"order_id": order_id, "reason": "no"},
         "order_suspense": {"order_ids": [order_id], "payment_id": "pay_1"},
+        "client_suspense": {"client_id": "cli_demo", "payment_id": "pay_1"},
     }
     return {"action": action, "by": "col_1", **more[action]}
 
@@ -68,7 +69,14 @@ def test_two_people_approve_and_release_and_the_file_is_there_at_once() -> None:
 
 @pytest.mark.parametrize(
     "action",
-    ["approve_orders", "release_orders", "withdraw_order", "order_not_executed", "order_suspense"],
+    [
+        "approve_orders",
+        "release_orders",
+        "withdraw_order",
+        "order_not_executed",
+        "order_suspense",
+        "client_suspense",
+    ],
 )
 def test_only_who_is_named_for_it_approves_and_releases(action: str) -> None:
     world = strict_world()
@@ -76,7 +84,7 @@ def test_only_who_is_named_for_it_approves_and_releases(action: str) -> None:
     given = of_orders(action, "rem-1")
     request = read_request(given, ORDER_REQUESTS)
     with pytest.raises(NotAllowed, match="may_release in infra/agencies"):
-        Rights(others, world.cases, world.clients, world.orders).check_right(request)
+        Rights(others, world.cases, world.clients, world.orders, world.book).check_right(request)
 
 
 def test_withdrawn_it_waits_where_it_was() -> None:
@@ -132,9 +140,9 @@ def test_who_has_a_conflict_lets_no_payment_go(action: str, kind: str) -> None:
         order = proposed(world)
     barred = tuple(replace(one, conflicts=(CLIENT.client_id,)) for one in COLLECTORS)
     request = read_request(of_orders(action, order.order_id), ORDER_REQUESTS)
-    Rights(COLLECTORS, world.cases, world.clients, world.orders).check_conflict(request)
+    Rights(COLLECTORS, world.cases, world.clients, world.orders, world.book).check_conflict(request)
     with pytest.raises(NotAllowed, match="without a conflict of interest"):
-        Rights(barred, world.cases, world.clients, world.orders).check_conflict(request)
+        Rights(barred, world.cases, world.clients, world.orders, world.book).check_conflict(request)
 
 
 @pytest.mark.parametrize("kind", ["refund", "remittance"])
@@ -163,7 +171,7 @@ def test_who_has_a_conflict_lets_no_remittance_go_again() -> None:
     request = read_request(given, ORDER_REQUESTS)
     barred = tuple(replace(one, conflicts=(CLIENT.client_id,)) for one in COLLECTORS)
     with pytest.raises(NotAllowed, match="without a conflict of interest"):
-        Rights(barred, world.cases, world.clients, world.orders).check_conflict(request)
+        Rights(barred, world.cases, world.clients, world.orders, world.book).check_conflict(request)
 
 
 def test_a_payment_that_is_lost_is_listed_and_given_up_by_two() -> None:
@@ -201,4 +209,4 @@ def test_who_has_a_conflict_with_the_client_puts_no_money_on_its_account() -> No
     given = {"action": "client_suspense", "by": "col_1", "payment_id": "pay_1"}
     request = read_request({**given, "client_id": CLIENT.client_id}, ORDER_REQUESTS)
     with pytest.raises(NotAllowed, match="conflict of interest with this client"):
-        Rights(barred, world.cases, world.clients, world.orders).check_conflict(request)
+        Rights(barred, world.cases, world.clients, world.orders, world.book).check_conflict(request)

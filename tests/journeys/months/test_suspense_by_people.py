@@ -105,7 +105,8 @@ def test_people_end_the_waiting_of_each_row(
     shares = ("split", split["payment_id"], f"{other}=20.00", f"{third}=22.23", "--by", THIRD)
     assert sovinto.refused("suspense", *shares)
     sovinto("suspense", *shares[:3], f"{third}=22.22", "--by", THIRD)
-    sovinto("suspense", "expense", taken["payment_id"], "--by", THIRD)
+    assert "may_release" in sovinto.refused("suspense", "expense", taken["payment_id"], "--by", THIRD)
+    sovinto("suspense", "expense", taken["payment_id"], "--by", ONE)
     assert [settled(stage, case) for case in (one, other, third)] == [31_11, 20_00, 22_22]
 
     assert "IBAN" in sovinto.refused("suspense", "return", sent_back["payment_id"], "--by", THIRD)

@@ -17,6 +17,7 @@ from tests.support.people import CLIENT
 from tests.support.suspense import into_suspense
 from tests.support.world import World
 from tests.unit.usecases.test_client_statement import statement
+from tests.unit.usecases.test_refund_short import ordered
 
 PAYABLE = f"client:{CLIENT.client_id}:payable"
 
@@ -98,8 +99,43 @@ def test_more_than_it_owes_is_refused_and_waits() -> None:
     with pytest.raises(InvalidInput, match="send the money back and ask for just that"):
         pay_back(world, payment_id)
     assert len(world.book.suspense()) == 1
-    with pytest.raises(RuleRefused, match="came in by the bank"):
+    with pytest.raises(InvalidInput, match=r"paid just 1\.00 EUR back to us, and it was told so"):
         pay_back(world, paid_in(world, -100, key="DEBIT"))
+
+
+def test_what_lacks_behind_a_refund_is_no_money_of_the_client() -> None:
+    world, case, _ = ordered()
+    take_back(world, case, "pay_1")
+    (row,) = world.book.suspense()
+    with pytest.raises(RuleRefused, match="only a line of the bank"):
+        pay_back(world, row.payment.payment_id)
+
+
+@pytest.mark.parametrize("is_netted", [False, True])
+def test_what_the_bank_takes_back_of_it_is_owed_again_once(is_netted: bool) -> None:
+    world, _ = owing_world()
+    minor = short(world)
+    pay_back(world, paid_in(world, minor))
+    if is_netted:
+        world.clock.advance(days=1)
+        assert world.pay_clients()["remittances"] == 1
+    world.clock.advance(days=1)
+    back = paid_in(world, -minor, key="BOUNCED")
+    assert pay_back(world, back) is False
+    assert pay_back(world, back) is True
+    assert (short(world), "suspense" in sums(world)) == (minor, False)
+    check_payables(world)
+    assert broken(world) == []
+    with pytest.raises(InvalidInput, match="and it was told so"):
+        pay_back(world, paid_in(world, -minor, key="TWIN"))
+    world.clock.advance(days=14)
+    assert world.pay_clients()["clients_owing"] == 1
+    pay_back(world, paid_in(world, minor, key="AGAIN"))
+    assert short(world) == 0
+    world.clock.advance(days=1)
+    world.pay_clients()
+    assert PAYABLE not in sums(world)
+    check_payables(world)
 
 
 def test_the_client_reads_it_on_its_statement() -> None:

@@ -120,6 +120,7 @@ def test_a_debit_from_before_it_was_found_by_its_name_waits_beside_what_came_bac
         by="col_1",
         book=world.book,
         cases=world.cases,
+        orders=world.orders,
         clock=world.clock,
     )
     assert (world.book.suspense(), money(world)) == ((), {})

@@ -16,6 +16,7 @@ from sovinto.usecases.change_payout_account import (
     stop_payout_change,
     tell_old_contact,
 )
+from sovinto.usecases.order_as_made import to_old_account
 from sovinto.usecases.order_status import withdraw_order
 
 from tests.support.moves import pay
@@ -97,6 +98,28 @@ def changed_after_an_order() -> tuple[World, str]:
     world.pay_clients()
     assert world.clients.load(CLIENT.client_id).iban == NEW
     return world, order.order_id
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_the_new_account_is_good_from_the_beginning_of_its_day_on(is_told: bool) -> None:
+    world = strict_world()
+    pay(world, world.place(), 4_000)
+    world.pay_clients()
+    (order,) = world.orders.open()
+    change = ask(world)
+    if is_told:
+        tell(world)
+    approve(world, order.order_id)
+    while world.clock.now().date() < change.effective_on:
+        assert to_old_account([order], clients=world.clients, clock=world.clock) == ()
+        world.clock.advance(days=1)
+    # No run of that day yet.
+    assert world.clients.load(CLIENT.client_id).iban == CLIENT.iban
+    if not is_told:
+        assert release(world, order.order_id)
+        return
+    with pytest.raises(RuleRefused, match="has no more; withdraw it"):
+        release(world, order.order_id)
 
 
 def test_an_order_to_the_old_account_is_not_released_once_the_new_one_is_good() -> None:

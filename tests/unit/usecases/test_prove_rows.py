@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sovinto.domain.order import OrderState
-from sovinto.errors import RuleRefused
+from sovinto.domain.order import OrderState, PaymentOrder
+from sovinto.errors import InvalidInput, RuleRefused
 from sovinto.usecases.order_status import withdraw_order
+from sovinto.usecases.order_unexecuted import not_executed, overdue_orders
 from sovinto.usecases.partly import PartlyFailed
 
 from tests.support.book_world import deliver, prove
@@ -18,6 +19,7 @@ from tests.support.memory_table import MemoryTable
 from tests.support.moves import owed, pay
 from tests.support.orders import approve, release, strict_world, sums
 from tests.support.world import World
+from tests.unit.usecases.test_refund_queue import pay_from, work
 
 Key = tuple[str, str]
 
@@ -103,6 +105,54 @@ def test_an_order_that_changed_after_its_release_is_not_written() -> None:
     with pytest.raises(PartlyFailed):
         world.pay_clients()
     assert not world.bank.keys("outgoing/")
+
+
+def test_a_released_order_that_changed_is_left_out_of_its_file_and_given_up_by_two() -> None:
+    world = with_order()
+    (wrong,) = world.orders.open()
+    pay_from(world, world.place(reference="B", principal=10_000), 15_000, name="pay_2")
+    work(world)
+    (right,) = [o for o in world.orders.open() if o.order_id != wrong.order_id]
+    ids = (wrong.order_id, right.order_id)
+    approve(world, *ids)
+    (batch,) = release(world, *ids)
+    alter(world, (f"ORDER#{wrong.order_id}", "ORDER"), _more)
+    for _ in range(2):
+        with pytest.raises(PartlyFailed, match="1 of the run"):
+            world.pay_clients()
+    (key,) = world.bank.keys("outgoing/")
+    file = world.bank.read(key).decode()
+    assert [name in file for name in ids] == [False, True]
+    assert [world.orders.load(i).state for i in ids] == [OrderState.RELEASED, OrderState.INSTRUCTED]
+    stored = world.orders.batch(batch.batch_id)
+    assert stored is not None
+    assert (stored.order_ids, stored.control_sum) == ((right.order_id,), right.amount)
+    with pytest.raises(InvalidInput, match="can be given up"):
+        give_up(world, wrong.order_id, "col_1")
+    world.clock.advance(days=7)
+    assert wrong.order_id in {
+        o.order_id for o in overdue_orders(agency=world.agency, orders=world.orders, clock=world.clock)
+    }
+    before = sums(world)["bank:in_transit"]
+    give_up(world, wrong.order_id, "col_1")
+    assert give_up(world, wrong.order_id, "col_2").state is OrderState.REJECTED
+    assert sums(world)["bank:in_transit"] == before + wrong.amount.minor
+    assert world.pay_clients()["remittances"] == 1, "it is ordered anew, of the right sum"
+
+
+def test_a_released_order_that_waits_for_its_file_is_not_given_up() -> None:
+    world = with_order()
+    (order,) = world.orders.open()
+    approve(world, order.order_id)
+    release(world, order.order_id)
+    world.clock.advance(days=7)
+    with pytest.raises(InvalidInput, match="can be given up"):
+        give_up(world, order.order_id, "col_1")
+
+
+def give_up(world: World, order_id: str, by: str) -> PaymentOrder:
+    ports: Any = {"book": world.book, "cases": world.cases, "orders": world.orders, "clock": world.clock}
+    return not_executed(order_id, by=by, reason="never written", agency=world.agency, **ports)
 
 
 def test_a_payable_that_keeps_another_fee_back_is_named() -> None:

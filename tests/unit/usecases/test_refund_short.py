@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sovinto.domain import accounts
@@ -19,6 +20,7 @@ from tests.support.book_world import prove
 from tests.support.moves import pay, take_back
 from tests.support.orders import approve, check_payables, release, status_report, strict_world, sums
 from tests.support.people import AGENCY
+from tests.support.suspense import into_suspense
 from tests.support.world import World
 from tests.unit.usecases.test_payment_orders import events
 from tests.unit.usecases.test_refund_queue import IBAN, OTHER, pay_from, queue, refunding, work
@@ -171,9 +173,15 @@ def test_a_later_surplus_waits_until_a_person_has_ended_the_row(way: str) -> Non
     assert work(world)["payments_stopped"] == 1
     assert refunding(world) == []
     (row,) = world.book.suspense()
-    given = {"by": "col_1", "book": world.book, "cases": world.cases, "clock": world.clock}
+    given: Any = {
+        "by": "col_1",
+        "book": world.book,
+        "cases": world.cases,
+        "clock": world.clock,
+        "orders": world.orders,
+    }
     if way == "expense":
-        explain_as_expense(row.payment.payment_id, orders=world.orders, **given)
+        explain_as_expense(row.payment.payment_id, **given)
     else:
         undo_payment(row.payment.payment_id, PaymentId("pay_2"), case.case_id, **given)
     assert work(world)["refunds_ordered"] == 1
@@ -204,12 +212,40 @@ def test_what_a_person_took_as_an_expense_is_none_when_the_refund_comes_back() -
     check(world)
 
 
+@pytest.mark.parametrize("way", ["expense", "undo"])
+def test_a_stop_is_not_ended_while_the_refund_is_under_way(way: str) -> None:
+    world, case, order = ordered()
+    take_back(world, case, "pay_1")
+    (row,) = world.book.suspense()
+    ports: Any = {"book": world.book, "cases": world.cases, "orders": world.orders, "clock": world.clock}
+    stranger = into_suspense(world, order.amount.minor)
+
+    def end() -> None:
+        if way == "expense":
+            explain_as_expense(row.payment.payment_id, by="col_1", **ports)
+        else:
+            undo_payment(row.payment.payment_id, stranger.payment.payment_id, None, by="col_1", **ports)
+
+    with pytest.raises(RuleRefused, match="proposed; withdraw it"):
+        end()
+    world.clock.advance(days=1)
+    world.pay_clients()
+    assert world.orders.load(order.order_id).state is OrderState.PROPOSED
+    withdraw(world, order)
+    with pytest.raises(RuleRefused, match="found its owner already"):
+        end()
+    assert lacking(world) == [order.amount.minor], "only the stranger's money"
+    check(world)
+
+
 @pytest.mark.parametrize("first", [0, 1])
 def test_of_two_such_refunds_each_gives_back_its_part_of_the_expense(first: int) -> None:
     world, case, one = ordered(15_000)
     pay_from(world, case, 20_000, name="pay_2")
     work(world)
     (two,) = [o for o in refunding(world) if o.order_id != one.order_id]
+    for order in (one, two):
+        bank.debit(world, sent(world, order), name=order.order_id)
     take_back(world, case, "pay_2", 20_000)
     (row,) = world.book.suspense()
     explain_as_expense(
@@ -223,7 +259,7 @@ def test_of_two_such_refunds_each_gives_back_its_part_of_the_expense(first: int)
     borne = sums(world)[accounts.BANK_CHARGES]
     for order in (one, two) if first == 0 else (two, one):
         world.clock.advance(minutes=5)
-        withdraw(world, order)
+        assert bank.come_back(world, world.orders.load(order.order_id), name=order.order_id)
         borne -= min(borne, order.amount.minor)
         assert sums(world).get(accounts.BANK_CHARGES, 0) == borne
     assert -sums(world)[accounts.refunds(case.case_id)] == one.amount.minor

@@ -52,7 +52,7 @@ def take_back(world: World, name: str, *, is_old: bool = False) -> None:
     assert found.is_remitted
     assert found.retained_on is not None
     if is_old:
-        again = replace(found, revision=found.revision + 1, retained_on=None)
+        again = replace(found, revision=found.revision + 1, retained_on=None, retained_percent="")
         world.cases.commit(Change(reopened=(replace(again, remittance_id=""),)))
         world.cases.commit(Change(remitted=(again,)))
     back = found.clawed_back(PaymentId(f"clw_{name}"), found.collected, found.retained)
@@ -118,6 +118,26 @@ def test_of_what_was_remitted_before_the_day_was_kept_its_order_tells_it() -> No
     collected(world, "pay_2", 90_000, 0)
     assert remitted(world) == 1
     assert tax(world) == 0
+
+
+@pytest.mark.parametrize(("before", "after"), [("", "FI01120389"), ("FI01120389", "")])
+def test_a_vat_number_that_comes_or_goes_changes_nothing_of_what_was_retained(
+    before: str, after: str
+) -> None:
+    client = replace(CLIENT, vat_id=before)
+    world = World(clock=HandClock(JUNE), agency=ESTONIAN, client=client)
+    collected(world, "pay_1", 50_000, 20_000)
+    assert remitted(world) == 1
+    assert tax(world) == (0 if before else -3_607)
+    world.clients.save(replace(world.clients.load(CLIENT.client_id), vat_id=after))
+    world.clock.advance(days=1)
+    take_back(world, "pay_1")
+    collected(world, "pay_2", 90_000, 10_000)
+    assert remitted(world) == 1
+    assert tax(world) == (0 if after else -1_803)
+    found = world.cases.payable(CLIENT.client_id, CaseId("case_1"), PaymentId("pay_1"))
+    assert found is not None
+    assert found.retained_percent == ("0" if before else "22")
 
 
 def test_the_day_is_kept_with_what_was_remitted() -> None:

@@ -136,7 +136,7 @@ def owed_of(world: World, case: Case) -> int:
 
 def undo(world: World, row: UnallocatedPayment, taken: PaymentId, case: Case | None) -> bool:
     case_id = case.case_id if case else None
-    return undo_payment(row.payment.payment_id, taken, case_id, by=BY, **ports(world))
+    return undo_payment(row.payment.payment_id, taken, case_id, by=BY, **ports(world), orders=world.orders)
 
 
 def test_a_debit_and_the_credit_that_waits_end_each_other() -> None:

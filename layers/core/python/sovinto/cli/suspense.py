@@ -43,7 +43,13 @@ def add_to(commands: Any) -> None:
     undo.add_argument("--case", dest="case_id", help="the case it is in (default it waits in suspense too)")
     order = _verb(actions, "order", "order_suspense", "a debit: of these payment orders", PAYMENT)
     order.add_argument("order_ids", metavar="ORDER", nargs="+", help="the orders that the debit comes to")
-    client = _verb(actions, "client", "client_suspense", "what a client pays back that owes us", PAYMENT)
+    client = _verb(
+        actions,
+        "client",
+        "client_suspense",
+        "what a client pays back, or its return",
+        PAYMENT,
+    )
     client.add_argument("client_id", metavar="CLIENT", help="the id of the client")
     payout = _verb(actions, "payout", "payout_suspense", "it is a payout of the provider", PAYMENT)
     payout.add_argument("payout_id", metavar="PAYOUT", help="the provider's own name of it")

@@ -40,7 +40,8 @@ class Payable:
     `source` is who took the money: the bank, or a provider that has yet to pay it out to us. Each time
     that some of the money goes back before it is remitted, `revision` is one more. A claw-back has
     negative amounts: money that went back after we had remitted it; `claws_back` names its payment.
-    `retained_on` is the day of the remittance that it is in.
+    `retained_on` is the day of the remittance that it is in, `retained_percent` the rate of the tax inside
+    what that one retained of it (empty where it retained nothing, or was made before the rate was kept).
     """
 
     client_id: ClientId
@@ -56,6 +57,7 @@ class Payable:
     claws_back: PaymentId | None = None
     again_of: PaymentId | None = None
     retained_on: date | None = None
+    retained_percent: str = ""
 
     @property
     def is_remitted(self) -> bool:
@@ -77,6 +79,7 @@ class Payable:
             revision=0,
             claws_back=self.claws_back or self.payment_id,
             retained_on=None,
+            retained_percent="",
         )
 
 

@@ -36,6 +36,12 @@ class VatCategory(StrEnum):
     INTRA_COMMUNITY = "K"
 
 
+def tax_inside(gross: Money, percent: str) -> Money:
+    """The tax contained in a gross amount, rounded half up once."""
+    rate = Fraction(percent)
+    return Money.rounded(gross.minor * rate / (100 + rate), gross.currency)
+
+
 @dataclass(frozen=True, slots=True)
 class VatTreatment:
     """`percent` is a decimal string such as "25.5", "0" for all but the standard category; `statute` is
@@ -70,8 +76,7 @@ class VatTreatment:
 
     def inside(self, gross: Money) -> Money:
         """The tax contained in a gross amount, rounded half up once."""
-        rate = Fraction(self.percent)
-        return Money.rounded(gross.minor * rate / (100 + rate), gross.currency)
+        return tax_inside(gross, self.percent)
 
     def of(self, net: Money) -> Money:
         """The tax on a net amount, rounded half up once."""

@@ -167,7 +167,9 @@ def _explained(request: UndoPayment | ExplainDebit | PayoutSuspense, ports: Any,
         return settled_json(Settled((), is_repeat=is_repeat))
     if isinstance(request, UndoPayment):
         case_id = CaseId(request.case_id) if request.case_id else None
-        is_repeat = undo_payment(payment_id, PaymentId(request.taken), case_id, by=request.by, **ports)
+        is_repeat = undo_payment(
+            payment_id, PaymentId(request.taken), case_id, by=request.by, **ports, orders=orders
+        )
     else:
         explain = explain_as_own if request.action == "own_suspense" else explain_as_expense
         is_repeat = explain(payment_id, by=request.by, **ports, orders=orders)

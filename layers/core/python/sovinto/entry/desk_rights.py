@@ -11,6 +11,7 @@ from sovinto.domain.case import Case
 from sovinto.domain.order import PaymentOrder
 from sovinto.entry.desk import AnswerApproval, CaseRequest, DeskRequest, has_conflict
 from sovinto.entry.desk_held import AskRelease, RejectFile, ReleaseFile
+from sovinto.entry.desk_money import ExplainDebit, UndoPayment
 from sovinto.entry.order_requests import (
     ApproveOrders,
     ClientSuspense,
@@ -24,13 +25,16 @@ from sovinto.entry.order_requests import (
 )
 from sovinto.errors import NotAllowed
 from sovinto.ids import CaseId, ClientId
-from sovinto.ports import Cases, Clients, Orders
+from sovinto.ports import Book, Cases, Clients, Orders
+from sovinto.usecases.refund_short import case_of_short
 
 _RIGHTS: Final[dict[type[DeskRequest], tuple[str, str]]] = {
     AnswerApproval: ("may_publish", "approve publications"),
     ApproveOrders: ("may_release", "approve and release payments"),
     ReleaseOrders: ("may_release", "approve and release payments"),
     WithdrawOrder: ("may_release", "withdraw payments"),
+    ClientSuspense: ("may_release", "tell what a client pays back"),
+    ExplainDebit: ("may_release", "tell what a debit is"),
     NotExecuted: ("may_release", "give payments up"),
     OrderSuspense: ("may_release", "tell which payment a debit is"),
     TryOwnAgain: ("may_release", "let payments go again"),
@@ -50,6 +54,7 @@ class Rights:
     cases: Cases
     clients: Clients
     orders: Orders
+    book: Book
 
     def known(self, by: str) -> Collector:
         """Raises NotAllowed for anybody who does not work here: whoever acts is named in the books."""
@@ -69,6 +74,8 @@ class Rights:
             self._check_client(request.by, ClientId(request.client_id))
         for order_id in _order_ids(request):
             self._check_order(request.by, self.orders.load(order_id))
+        if isinstance(request, ExplainDebit | UndoPayment):
+            self._check_short(request)
 
     def _check_order(self, by: str, order: PaymentOrder) -> None:
         """By its case, or the client that it pays; of a return to sender nobody knows whose it is."""
@@ -76,6 +83,13 @@ class Rights:
             self.check_no_conflict(by, order.case_id)
         elif order.client_id:
             self._check_client(by, order.client_id)
+
+    def _check_short(self, request: ExplainDebit | UndoPayment) -> None:
+        """What was refunded before it was taken back is of a case, though the request names none."""
+        for row in self.book.suspense():
+            case_id = case_of_short(row)
+            if row.payment.payment_id == request.payment_id and case_id:
+                self.check_no_conflict(request.by, case_id)
 
     def _check_client(self, by: str, client_id: ClientId) -> None:
         client = self.clients.load(client_id)

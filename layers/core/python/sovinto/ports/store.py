@@ -175,6 +175,9 @@ class Clients(Protocol):
     def payables(self, client_id: ClientId) -> tuple[Payable, ...]:
         """Those that are not remitted yet, oldest money first."""
 
+    def all_payables(self, client_id: ClientId) -> tuple[Payable, ...]:
+        """Also those that were remitted."""
+
     def documents(self, client_id: ClientId) -> tuple[Document, ...]: ...
     def upload(self, client_id: ClientId, upload_id: str) -> Upload: ...
     def uploads(self, client_id: ClientId) -> tuple[Upload, ...]:

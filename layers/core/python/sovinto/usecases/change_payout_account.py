@@ -88,11 +88,10 @@ def stop_payout_change(
 def apply_payout_change(client: Client, *, cases: Cases, clients: Clients, clock: Clock) -> Client:
     """The client as money is paid to it today: with the new account once its days are over and the old
     contact has been told. Raises LawMissing, StaleVersion where the client is being changed."""
-    today = load_calendar(client.country).local_date(clock.now())
-    due = [c for c in _cooling(clients, client.client_id) if c.is_told and c.effective_on <= today]
-    if not due:
+    due = _due(client, clients, clock)
+    if due is None:
         return client
-    change = due[-1].moved(ChangeState.EFFECTIVE)
+    change = due.moved(ChangeState.EFFECTIVE)
     newer = with_account(client, change)
     cases.commit(
         Change(
@@ -103,6 +102,12 @@ def apply_payout_change(client: Client, *, cases: Cases, clients: Clients, clock
         )
     )
     return newer
+
+
+def account_today(client: Client, *, clients: Clients, clock: Clock) -> str:
+    """The number that money is paid to today, also before the day's run. Raises LawMissing."""
+    due = _due(client, clients, clock)
+    return due.iban if due else client.iban
 
 
 def tell_old_contact(
@@ -160,6 +165,14 @@ def pending_changes(clients: Clients) -> tuple[PayoutChange, ...]:
 
 def _cooling(clients: Clients, client_id: ClientId) -> list[PayoutChange]:
     return [c for c in clients.payout_changes(client_id) if c.state is ChangeState.COOLING]
+
+
+def _due(client: Client, clients: Clients, clock: Clock) -> PayoutChange | None:
+    told = [c for c in _cooling(clients, client.client_id) if c.is_told]
+    if not told:
+        return None
+    today = load_calendar(client.country).local_date(clock.now())
+    return next((c for c in reversed(told) if c.effective_on <= today), None)
 
 
 def _one(clients: Clients, client_id: ClientId, change_id: str) -> PayoutChange:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 from sovinto.domain import accounts
@@ -13,13 +13,21 @@ from sovinto.domain.money import Money, total
 from sovinto.domain.payment import BANK_SOURCE, Payable, UnallocatedPayment
 from sovinto.domain.posting import Occasion, transfer
 from sovinto.domain.reversal import REVERSED
-from sovinto.errors import InvalidInput, RuleRefused
+from sovinto.errors import InvalidInput, RuleRefused, StaleVersion
 from sovinto.ids import ClientId, EventId, PaymentId, derived
-from sovinto.ports import Book, Cases, Change, Clients, Clock
-from sovinto.usecases.suspense_rows import committed_once, is_settled, row_of, settled_event, settling
+from sovinto.ports import Book, Cases, Change, Clients, Clock, Guard
+from sovinto.usecases.suspense_rows import (
+    SETTLED,
+    committed_once,
+    is_settled,
+    row_of,
+    settled_event,
+    settling,
+)
 
 OWING_DAYS = 14
 KIND = "client_paid_back"
+TOOK_BACK = "CLIENT_TOOK_BACK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +68,20 @@ def client_paid_back(
 ) -> bool:
     """Money in suspense is what the client owes us, or a part of it; once. The next remittance nets it.
 
-    True where it was told before. Raises NotFound, RuleRefused for a debit, InvalidInput for more than the
-    client owes.
+    A debit is the bank's return of such money: the client owes it again. True where it was told before.
+    Raises NotFound, RuleRefused for what is no line of the bank, InvalidInput for more than the client
+    owes, or a debit of a sum that the client did not pay back.
     """
     told = f"client|{client_id}"
     if is_settled(payment_id, told, cases):
         return True
     row, client = row_of(payment_id, book), clients.load(client_id)
     amount = row.payment.amount
-    if amount.minor <= 0 or row.payment.source != BANK_SOURCE:
-        raise RuleRefused("only money that came in by the bank can be what a client pays back")
+    if row.payment.source != BANK_SOURCE:
+        raise RuleRefused("only a line of the bank can be what a client pays back, or the return of it")
+    if amount.minor < 0:
+        credit = _told_before(row, client, cases, clients)
+        return committed_once(_took_back(row, credit, told, by, clock), payment_id, told, cases)
     owed = owing(client, cases=cases, clients=clients)
     most = owed.amount if owed else Money.zero(client.currency)
     if amount.currency != most.currency or amount.minor > most.minor:
@@ -106,6 +118,30 @@ def _paid(row: UnallocatedPayment, client: Client, clients: Clients) -> Payable:
         collected=row.payment.amount,
         retained=Money.zero(row.payment.amount.currency),
     )
+
+
+def _told_before(row: UnallocatedPayment, client: Client, cases: Cases, clients: Clients) -> Payable:
+    """The oldest payment of just that sum that was told as the client's, and did not go back yet."""
+    taken, told = -row.payment.amount, f"client|{client.client_id}"
+    of_the_sum = [p for p in clients.all_payables(client.client_id) if p.collected == taken]
+    for payable in sorted(of_the_sum, key=lambda one: (one.received_on, one.payment_id)):
+        is_told = cases.guard(SETTLED, payable.payment_id) == told
+        if is_told and cases.guard(TOOK_BACK, payable.payment_id) is None:
+            return payable
+    raise InvalidInput(
+        f"client_id must be a client that paid just {taken.decimal()} {taken.currency} back to us, and it "
+        "was told so; tell first what the client paid, or choose another way",
+        field="client_id",
+    )
+
+
+def _took_back(row: UnallocatedPayment, credit: Payable, told: str, by: str, clock: Clock) -> Change:
+    """The mirror of `_change`; two debits never take one payment back."""
+    payment_id = row.payment.payment_id
+    again = credit.clawed_back(payment_id, credit.collected, credit.retained)
+    once = Guard(TOOK_BACK, credit.payment_id, payment_id, clash=StaleVersion)
+    change = _change(row, replace(again, received_on=row.payment.value_on), told, by, clock)
+    return replace(change, guards=(*change.guards, once))
 
 
 def _change(row: UnallocatedPayment, paid: Payable, told: str, by: str, clock: Clock) -> Change:

@@ -18,14 +18,25 @@ ASKED = "NOT_EXECUTED"
 
 
 def overdue_orders(*, agency: Agency, orders: Orders, clock: Clock) -> tuple[PaymentOrder, ...]:
-    """With the bank for over BANKING_DAYS, and on no statement. Raises LawMissing."""
-    return tuple(order for order in orders.open() if _is_overdue(order, agency, clock))
+    """With the bank or left out of its file for over BANKING_DAYS, on no statement. Raises LawMissing."""
+    return tuple(order for order in orders.open() if _is_overdue(order, agency, orders, clock))
 
 
-def _is_overdue(order: PaymentOrder, agency: Agency, clock: Clock) -> bool:
+def _is_overdue(order: PaymentOrder, agency: Agency, orders: Orders, clock: Clock) -> bool:
+    if order.state not in AT_THE_BANK and not _is_left_out(order, orders):
+        return False
     calendar = load_calendar(agency.contact.address.country)
     today = calendar.local_date(clock.now())
-    return order.state in AT_THE_BANK and good_on(calendar, order.execution_on, BANKING_DAYS) < today
+    return good_on(calendar, order.execution_on, BANKING_DAYS) < today
+
+
+def _is_left_out(order: PaymentOrder, orders: Orders) -> bool:
+    """Its batch was written without it. The days are waited for all the same: a run that died before the
+    row was changed may have told the bank."""
+    if order.state is not OrderState.RELEASED:
+        return False
+    batch = orders.batch(order.batch_id)
+    return batch is not None and batch.is_sent and order.order_id not in batch.order_ids
 
 
 def not_executed(
@@ -48,10 +59,11 @@ def not_executed(
 
     def once() -> PaymentOrder:
         order = orders.load(order_id)
-        if not _is_overdue(order, agency, clock):
+        if not _is_overdue(order, agency, orders, clock):
             raise InvalidInput(
                 f"order {order_id} is {order.state.value} for {order.execution_on}; only one that the bank "
-                f"has for over {BANKING_DAYS} banking days can be given up",
+                f"has for over {BANKING_DAYS} banking days, or that was left out of its file as long ago, "
+                "can be given up",
                 field="order_id",
             )
         _check_no_debit(order, book, orders)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from sovinto.countries import load_calendar
 from sovinto.domain.agency import Agency
 from sovinto.domain.client import Client
+from sovinto.domain.order import OrderState
 from sovinto.ports import Book, Cases, Clients, Clock, Files, Orders, Press
 from sovinto.usecases.carry_forward import Load, carry_forward
 from sovinto.usecases.change_payout_account import apply_payout_change
 from sovinto.usecases.client_owing import owing_for_long
 from sovinto.usecases.file_movements import file_movements
 from sovinto.usecases.invoice_client import invoice_client
+from sovinto.usecases.order_as_made import check_as_made
 from sovinto.usecases.order_unexecuted import overdue_orders
 from sovinto.usecases.partly import Failures
 from sovinto.usecases.release_orders import release_automatically, write_batch
@@ -73,6 +75,9 @@ def pay_clients(
     for batch in orders.unsent():
         with failures.kept():
             done["bank_files"] += write_batch(batch, agency=agency, bank=bank, cases=cases, orders=orders)
+    with failures.kept():
+        # What is left out of its file is told by every run until people have given it up.
+        check_as_made((o for o in orders.open() if o.state is OrderState.RELEASED), cases=cases)
     with failures.kept():
         if overdue := overdue_orders(agency=agency, orders=orders, clock=clock):
             done["orders_overdue"] = len(overdue)

@@ -18,26 +18,47 @@ from sovinto.domain.posting import Occasion
 from sovinto.domain.refund import Payer
 from sovinto.domain.reversal import REVERSED, SHORT, short_entry
 from sovinto.errors import RuleRefused, StaleVersion
-from sovinto.ids import PaymentId
-from sovinto.ports import Cases, Change, Guard
+from sovinto.ids import CaseId, PaymentId
+from sovinto.ports import Cases, Change, Guard, Orders
 from sovinto.usecases.suspense_rows import SETTLED, settled_at
 
 ENDED = "refund_short_ended"
 _EXPENSE = "expense"
+_SOURCE = "refund"
+_OF_CASE = "refunded before it was taken back: case "
 
 
 def short_row(entry: Entry) -> UnallocatedPayment:
     """A debit that a person has to get back from the debtor, or to bear; as it was stored with `entry`."""
     payment = Payment(
         payment_id=PaymentId(entry.source),
-        source="refund",
+        source=_SOURCE,
         source_id=entry.source,
         value_on=entry.value_on,
         amount=-entry.lines[0].amount,
     )
-    return UnallocatedPayment(
-        payment, entry.posted_at, f"refunded before it was taken back: case {entry.case_id}"
-    )
+    return UnallocatedPayment(payment, entry.posted_at, f"{_OF_CASE}{entry.case_id}")
+
+
+def case_of_short(row: UnallocatedPayment) -> CaseId | None:
+    """The case of such a debit; None for any other row."""
+    return CaseId(row.reason.removeprefix(_OF_CASE)) if row.payment.source == _SOURCE else None
+
+
+def check_no_refund(row: UnallocatedPayment, orders: Orders) -> None:
+    """Else the stop of a refund that lacks its money would end, and it would leave at our expense.
+
+    Raises RuleRefused for such a debit while a refund of its case is under way.
+    """
+    case_id = case_of_short(row)
+    if case_id is None:
+        return
+    for order in orders.open():
+        if order.kind is OrderKind.REFUND and order.case_id == case_id:
+            raise RuleRefused(
+                f"order {order.order_id} is a refund of that case and {order.state.value}; withdraw it, or "
+                "wait until the bank has booked it or sent it back"
+            )
 
 
 def is_short(entries: Iterable[Entry], cases: Cases) -> bool:

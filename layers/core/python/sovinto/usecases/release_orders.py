@@ -59,8 +59,8 @@ def release_orders(
     `control_sum` is what the person saw; anything else is not released. Raises NotFound, NotAllowed for
     who proposed or approved one of them, InvalidInput, StaleVersion, RuleRefused where what would go to our
     own account is others' money by now, where a refund's money was taken back, where an order is of another
-    sum than was taken for it, or goes to an account that the client has no more. Nothing is released of a
-    call that raises, but for batches that were whole before.
+    sum than was taken for it, or goes to an account that the client has no more; LawMissing. Nothing is
+    released of a call that raises, but for batches that were whole before.
     """
     _check_person(by)
     found = [orders.load(order_id) for order_id in _unique(order_ids)]
@@ -74,7 +74,7 @@ def release_orders(
         released(order, by, on, "")
     check_not_short(found, cases)
     check_as_made(found, cases=cases)
-    check_accounts(found, clients=clients)
+    check_accounts(found, clients=clients, clock=clock)
     check_covered(found, book=book, cases=cases, clock=clock)
     return _commit(found, by, now, on, cases)
 
@@ -95,7 +95,7 @@ def release_automatically(
     own = [o for o in within if o.kind is OrderKind.OWN]
     kept = tuple(own) if book is None else not_covered(own, book=book, cases=cases, clock=clock)
     kept = (*kept, *short_of(within, cases))
-    kept = (*kept, *altered(within, cases=cases), *to_old_account(within, clients=clients))
+    kept = (*kept, *altered(within, cases=cases), *to_old_account(within, clients=clients, clock=clock))
     within = [o for o in within if o not in kept]
     if not within:
         return 0
@@ -191,26 +191,18 @@ def write_batch(batch: Batch, *, agency: Agency, bank: Files, cases: Cases, orde
 
     Name, message id and every byte follow from the batch: a run that died in between writes the same
     instruction again, which a bank takes once. After the guard, or any word of the bank on one of its
-    orders, it is never written again. Raises RuleRefused for an order of another sum than was taken for it.
+    orders, it is never written again. An order of another sum than was taken for it is left out: it stays
+    released, in no batch, until two people give it up.
     """
     parts = [orders.load(order_id) for order_id in batch.order_ids]
     is_new = all(order.state is OrderState.RELEASED for order in parts)
+    if is_new and (wrong := altered(parts, cases=cases)):
+        parts = [order for order in parts if order not in wrong]
+        whole = total((order.amount for order in parts), batch.control_sum.currency)
+        batch = replace(batch, order_ids=tuple(order.order_id for order in parts), control_sum=whole)
+    is_new = is_new and bool(parts)
     if is_new:
-        check_as_made(parts, cases=cases)
-        # Here, not above: the desk approves and releases too, and need not load lxml for it.
-        from sovinto.formats.pain001 import write_pain001
-
-        data = write_pain001(
-            message_id=batch.batch_id,
-            created_at=batch.released_at,
-            debtor_name=agency.contact.name,
-            debtor_iban=agency.iban,
-            debtor_bic=agency.bic,
-            execution_on=batch.execution_on,
-            transfers=[transfer_of(order) for order in parts],
-            version=agency.pain_version,
-        )
-        bank.write(f"outgoing/{batch.batch_id}.xml", data, "application/xml")
+        _write(batch, parts, agency, bank)
     sent = [o.moved(OrderState.INSTRUCTED) for o in parts if o.state is OrderState.RELEASED]
     guard = Guard(BANK_FILE, batch.batch_id, str(batch.control_sum.minor))
     try:
@@ -221,3 +213,20 @@ def write_batch(batch: Batch, *, agency: Agency, bank: Files, cases: Cases, orde
             raise
         return False
     return is_new
+
+
+def _write(batch: Batch, parts: Sequence[PaymentOrder], agency: Agency, bank: Files) -> None:
+    # Here, not above: the desk approves and releases too, and need not load lxml for it.
+    from sovinto.formats.pain001 import write_pain001
+
+    data = write_pain001(
+        message_id=batch.batch_id,
+        created_at=batch.released_at,
+        debtor_name=agency.contact.name,
+        debtor_iban=agency.iban,
+        debtor_bic=agency.bic,
+        execution_on=batch.execution_on,
+        transfers=[transfer_of(order) for order in parts],
+        version=agency.pain_version,
+    )
+    bank.write(f"outgoing/{batch.batch_id}.xml", data, "application/xml")

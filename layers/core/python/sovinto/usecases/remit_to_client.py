@@ -23,7 +23,7 @@ from sovinto.ids import EventId, PaymentId, derived
 from sovinto.ports import Cases, Change, Clients, Clock, Files, Guard, Press
 from sovinto.usecases.order_payment import ordered, remittance_order
 from sovinto.usecases.payouts import has_arrived
-from sovinto.usecases.retained_tax import tax_of_retained
+from sovinto.usecases.retained_tax import tax_of_retained, with_rates
 from sovinto.usecases.stopped_remittance import is_remittance_stopped
 
 MAX_LINES = 40
@@ -57,8 +57,9 @@ def remit_to_client(
     made: list[Remittance] = []
     for part in _parts(payables, client.currency):
         remittance = _remittance(client, agency, part, today, cases)
-        tax = tax_of_retained(client, agency, part.payables, today, cases)
-        change = _change(client, remittance, part, tax, now, agency)
+        rated = replace(part, payables=with_rates(client, agency, part.payables, today, cases))
+        tax = tax_of_retained(rated.payables, client.currency)
+        change = _change(client, remittance, rated, tax, now, agency)
         documents.write(_key(remittance), press.remittance(remittance), "application/pdf")
         try:
             cases.commit(change)

@@ -12,6 +12,7 @@ from sovinto.errors import InvalidInput, LawMissing, NotFound, RuleRefused
 from sovinto.ids import CaseId, EventId, PaymentId, derived
 from sovinto.ports import Book, Cases, Change, Clock, Orders
 from sovinto.usecases.order_debits import at_the_bank
+from sovinto.usecases.refund_short import check_no_refund
 from sovinto.usecases.reverse_payment import reverse_payment
 from sovinto.usecases.suspense_rows import committed_once, is_settled, row_of, settled_event, settling
 
@@ -25,16 +26,18 @@ def undo_payment(
     book: Book,
     cases: Cases,
     clock: Clock,
+    orders: Orders,
 ) -> bool:
     """The bank took back `taken`: all of the debit goes out of that payment of the case, once.
 
     Without a case `taken` waits in suspense itself: the two rows end each other. True where it was done
-    before. Raises NotFound, InvalidInput for a debit above what is left of the payment, RuleRefused,
-    LawMissing.
+    before. Raises NotFound, InvalidInput for a debit above what is left of the payment, RuleRefused
+    also for what was refunded while a refund of its case is under way, LawMissing.
     """
     if is_settled(payment_id, _undo(taken, case_id), cases):
         return True
     row = _debit(payment_id, book)
+    check_no_refund(row, orders)
     if case_id is None:
         return _end_each_other(row, row_of(taken, book), by, cases, clock)
     return _undone(row, taken, case_id, by, cases, clock)
@@ -90,7 +93,7 @@ def explain_as_expense(
     orders: Orders,
 ) -> bool:
     """The bank charged it, or we bear it. True where it was told before. Raises NotFound, and RuleRefused
-    while the bank has an order of its sum."""
+    while the bank has an order of its sum, or a refund of its case is under way."""
 
     def legs(row: UnallocatedPayment) -> tuple[Line, ...]:
         amount = -row.payment.amount
@@ -113,6 +116,7 @@ def _explained(
         return True
     row = _debit(payment_id, book)
     _check_no_order(row, orders)
+    check_no_refund(row, orders)
     entry = transfer(
         Occasion(EventId(derived("evt", "suspense", payment_id, how)), clock.now()),
         kind=f"suspense_{how}",

@@ -53,6 +53,10 @@ class TableClients:
         found = self._table.index("work", keys.payables(client_id))
         return tuple(decode(Payable, str(item["body"])) for item in found)
 
+    def all_payables(self, client_id: ClientId) -> tuple[Payable, ...]:
+        found = self._table.query(keys.client(client_id), keys.PAYABLE)
+        return tuple(decode(Payable, str(item["body"])) for item in found)
+
     def documents(self, client_id: ClientId) -> tuple[Document, ...]:
         found = self._table.query(keys.client(client_id), keys.DOCUMENT)
         return tuple(decode(Document, str(item["body"])) for item in found)
