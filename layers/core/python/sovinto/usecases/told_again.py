@@ -159,6 +159,12 @@ def _first(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     return tuple(shown)
 
 
+def is_told_in_both(told: Told, role: str, format_name: str, cases: Cases) -> bool:
+    """A booking day of the file was told in another format: what is alike there is the same money."""
+    rows = Rows.ahead(told.days, (), (), role, cases)
+    return any(reason is not None for _, reason in _days(told, role, format_name, rows))
+
+
 _Claim = tuple[Guard | None, Reason | None]
 """What to note where it is not noted yet, and why the file is held where other things are."""
 
@@ -189,8 +195,11 @@ def _values(told: Told, role: str, format_name: str, rows: Rows) -> Iterator[_Cl
 
 
 def _near(told: Told, role: str, format_name: str, rows: Rows) -> Iterator[_Claim]:
-    """Between the same balances another format tells most likely the same, whatever days it gives."""
-    for account, on, opening, closing in told.chains:
+    """Between the same balances another format tells most likely the same, whatever days it gives.
+
+    A day that comes to nothing is like any other such day: of an account that is swept, every day.
+    """
+    for account, on, opening, closing in (chain for chain in told.chains if chain[2] != chain[3]):
         for day in near_days(on):
             if rows.guard(BANK_CHAIN, chain_key(account, day, opening, closing)) is None:
                 continue
