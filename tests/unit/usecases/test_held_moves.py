@@ -96,3 +96,37 @@ def test_three_parts_of_one_file_are_looked_at_together() -> None:
     assert bank(world) == 5_000
     assert (prove(world).breaks, prove(world).unchecked) == ((), ())
     assert len([key for key in world.table.items if key[0] == "BANK_MOVES"]) == 3  # type: ignore[attr-defined]
+
+
+def whole_day(*more: tuple[int, str], change: int = 5_000) -> bytes:
+    lines = [
+        line(minor, bank_id=name, on=DAY, payer=PAYERS.get(name, "Teppo Testaaja"))
+        for minor, name in ((5_000, "A"), *more)
+    ]
+    return camt053(*lines, change=change, opening=0, statement_id="W")
+
+
+def test_a_whole_day_that_adds_what_comes_to_nothing_is_let_in() -> None:
+    world = World()
+    deliver(world, part(5_000, 0, "A"), "1.xml")
+    assert deliver(world, whole_day((2_000, "B"), (-2_000, "C")), "2.xml") == {"held": 1}
+    assert let_in(world) == {"repeated": 1, "suspense": 2}
+    assert bank(world) == 5_000
+    deliver(world, part(700, 5_000, "D"), "3.xml")
+    assert (prove(world).breaks, prove(world).unchecked) == ((), ())
+
+
+def test_but_not_where_that_is_true_only_of_the_file_as_a_whole() -> None:
+    """One statement of it is a copy, and another, which is new, has as much the other way round."""
+    world = World()
+    deliver(world, part(2_000, 0, "B"), "1.xml")
+    deliver(world, part(5_000, 2_000, "A"), "2.xml")
+    first, *more = (
+        part(*told).decode() for told in ((5_000, 2_000, "A"), (2_000, 0, "X"), (-2_000, 7_000, "Y"))
+    )
+    parts = [text[text.index("<Stmt>") : text.index("</BkToCstmrStmt>")] for text in more]
+    whole = first.replace("</BkToCstmrStmt>", f"{''.join(parts)}</BkToCstmrStmt>").encode()
+    assert deliver(world, whole, "3.xml") == {"held": 1}
+    assert (look(world).found.seen, look(world).found.sums) == (1, {"EUR": 0})
+    with pytest.raises(RuleRefused, match="it moves the balance, and would move it twice"):
+        ask(world, alike=1)

@@ -34,7 +34,9 @@ class Found:
     would be posted. Of those `same` have the bank's name of a line in the books, and `alike` have sum and
     day of one, or what its payer called it, or are a sum or the parts of a sum that the books have; all may
     be the same money. `shown` are the first of them in words, `names` those of the lines that are `seen`;
-    `own` of these were posted from this file. Not `is_whole`: the time was over, and nothing of it counts.
+    `own` of these were posted from this file. `seen_in` are the parts of the file that have some of them,
+    `new_in` what the new lines of each part come to. Not `is_whole`: the time was over, and nothing of it
+    counts.
     """
 
     seen: int = 0
@@ -45,16 +47,27 @@ class Found:
     sums: dict[str, int] = field(default_factory=dict)
     shown: list[str] = field(default_factory=list)
     names: Counter[str] = field(default_factory=Counter)
+    seen_in: set[int] = field(default_factory=set)
+    new_in: Counter[int] = field(default_factory=Counter)
     is_whole: bool = True
+
+    @property
+    def at_rest(self) -> frozenset[int]:
+        """Parts of the file with lines that are in the books, whose new lines come to nothing."""
+        return frozenset(part for part in self.seen_in if not self.new_in[part])
 
 
 @dataclass(frozen=True, slots=True)
 class _Whole:
-    """The entry, or batch of a detail file, that a line is a part of: `count` lines come to `amount`."""
+    """The entry, or batch of a detail file, that a line is a part of: `count` lines come to `amount`.
+
+    `part` is the part of the file that has it.
+    """
 
     key: str
     amount: Money
     count: int
+    part: int
 
 
 _Told = tuple[_Whole, BankLine]
@@ -98,8 +111,10 @@ def _found(
             own.add(whole.key)
             if stored is None:
                 new.append((whole, line))
+                found.new_in[whole.part] += line.amount.minor
                 continue
             found.seen += 1
+            found.seen_in.add(whole.part)
             found.own += checked.digest in stored.split("|")
             found.names.update(names_of(line))
             sources |= {line.key, line.payment.payment_id}
@@ -136,8 +151,8 @@ def _lines(source: BinaryIO, checked: Checked, books: Books) -> Iterator[_Told]:
 def _whole(entry: StatementEntry, number: int, checked: Checked) -> _Whole:
     name = batch_name(checked.format, number, entry)
     if name in checked.sums:
-        return _Whole(repr(name), checked.sums[name], checked.counts.get(name, 0))
-    return _Whole(entry.entry_key, entry.amount, len(entry.payments))
+        return _Whole(repr(name), checked.sums[name], checked.counts.get(name, 0), number)
+    return _Whole(entry.entry_key, entry.amount, len(entry.payments), number)
 
 
 def _ledger(

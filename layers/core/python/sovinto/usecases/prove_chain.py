@@ -66,7 +66,9 @@ def _kept(of_day: list[End]) -> tuple[list[End], list[End]]:
     first: dict[object, End] = {}
     again: list[End] = []
     for end in of_day:
-        if first.setdefault(end.link, end) is not end and end.is_posted and end.opening != end.closing:
+        # What is new in one that comes again may come to nothing: that moves no balance.
+        is_other = first.setdefault(end.link, end) is not end and end.is_posted and end.new
+        if is_other and end.opening != end.closing:
             again.append(end)
     begun = Counter(end.opening for end in first.values() if end.is_posted)
     # Another one that begins alike has all its lines, and more.

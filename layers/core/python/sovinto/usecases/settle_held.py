@@ -125,7 +125,7 @@ def _looked(
         return Looked(file, reasons, Found())
     found = alike_lines(again, checked, book, books, has_time)
     told, role = checked.told, checked.role.value
-    twice = told_twice_over(told, role, books.cases)
+    twice = told_twice_over(told, role, books.cases, found.at_rest)
     return Looked(file, reasons, found, twice, is_told_in_both(told, role, checked.format, books.cases))
 
 

@@ -5,7 +5,7 @@ The keys of lines tell what comes again only as long as the bank names it in the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -40,6 +40,7 @@ class Told:
 
     `lines` adds up the digests of the line keys of the statement that is being read, in whatever order.
     `twice` are further statements of the file with the day and balances of one before, but other lines.
+    `part_of` tells which part of the file a statement is.
     `values` are the days of value that are not the booking day; `GUESS` where the line tells none.
     """
 
@@ -47,6 +48,7 @@ class Told:
     values: dict[tuple[str, str, date, str], None] = field(default_factory=dict)
     chains: dict[Chain, str] = field(default_factory=dict)
     twice: dict[tuple[Chain, str], None] = field(default_factory=dict)
+    part_of: dict[tuple[Chain, str], int] = field(default_factory=dict)
     last: date = date.min
     lines: int = 0
 
@@ -67,23 +69,27 @@ class Told:
         """The statements that move the balance, with their lines."""
         return tuple(one for one in (*self.chains.items(), *self.twice) if one[0][2] != one[0][3])
 
-    def end(self, account: str, opening: Money | None, closing: Money | None) -> None:
+    def end(self, account: str, opening: Money | None, closing: Money | None, part: int = 0) -> None:
         """The statement ends; without lines or balances nothing tells it from others."""
         if self.lines and opening is not None and closing is not None:
             chain, lines = (account, self.last, opening, closing), f"{self.lines:064x}"
             if self.chains.setdefault(chain, lines) != lines:
                 self.twice[chain, lines] = None
+            self.part_of.setdefault((chain, lines), part)
         self.last, self.lines = date.min, 0
 
 
-def told_twice_over(told: Told, role: str, cases: Cases) -> str:
+def told_twice_over(told: Told, role: str, cases: Cases, at_rest: Set[int] = frozenset()) -> str:
     """The first statement of the file that moves the balance and was told before by other names, in words.
 
     Only one that comes to nothing, or of a day on which the balance came back in between, may truly be told
-    twice between the same balances: other money would have moved the balance on.
+    twice between the same balances: other money would have moved the balance on. Not those `at_rest`,
+    parts of the file that tell again what moved the balance, and more lines that come to nothing.
     """
     rows = Rows.ahead((), (), told.chains, role, cases)
     for chain, lines in told.moves:
+        if told.part_of.get((chain, lines)) in at_rest:
+            continue
         is_again = any(reason is not None for _, reason in _chains(Told(chains={chain: lines}), rows))
         if (is_again or (chain, lines) in told.twice) and not _came_back(chain, lines, told, rows):
             return _again(*chain)
