@@ -76,7 +76,43 @@ def test_a_bank_may_tell_more_or_less_in_one_statement_of_each_format(is_swift_f
     first, second = reversed(pair) if is_swift_first else pair
     deliver(world, first, "first")
     assert deliver(world, second, "second") == {"held": 1}
-    assert ["day of value 2026-01-07" in reason.message for reason in held(world).reasons] == [True]
+    assert "day of value 2026-01-07" in held(world).reasons[0].message
+
+
+@pytest.mark.parametrize("is_swift_first", [False, True])
+@pytest.mark.parametrize(
+    ("value", "guessed"),
+    [(None, VALUE), (VALUE, VALUE + timedelta(days=1)), (DAY, DAY + timedelta(days=1))],
+)
+def test_a_day_that_is_only_guessed_may_be_any_booking_day_near_it(
+    is_swift_first: bool, value: date | None, guessed: date
+) -> None:
+    """Other balances, and no day of value that is told in both."""
+    world = later()
+    pair = [camt(5_000, value=value), swift(1_000, 5_000, opening=9_000, value=guessed)]
+    first, second = reversed(pair) if is_swift_first else pair
+    deliver(world, first, "first")
+    assert deliver(world, second, "second") == {"held": 1}
+    assert set(held(world).codes) == {"told_in_other_format"}
+    looked = look(world)
+    assert (looked.found.alike, looked.may_be_released) == (1, True)
+
+
+def test_a_guessed_day_holds_what_was_noted_without_days_of_value() -> None:
+    world = later()
+    deliver(world, camt(5_000), "first")
+    assert isinstance(world.table, MemoryTable)
+    for key in [key for key in world.table.items if key[0] == "BANK_DAY" and key[1].endswith("#value")]:
+        del world.table.items[key]
+    assert deliver(world, swift(1_000, 5_000, opening=9_000), "second") == {"held": 1}
+
+
+def test_far_from_the_days_of_the_other_format_nothing_is_held() -> None:
+    world = later()
+    world.clock.advance(days=10)
+    deliver(world, camt(5_000), "first")
+    last = DAY + timedelta(days=12)
+    assert deliver(world, swift(5_000, opening=15_000, value=last), "second") == {"suspense": 1}
 
 
 def test_rows_from_before_days_of_value_were_noted_still_hold() -> None:

@@ -142,6 +142,7 @@ def told_before(
         *_days(told, role, format_name, rows),
         *_values(told, role, format_name, rows),
         *_chains(told, rows),
+        *_guessed(told, role, format_name, rows),
         *_near(told, role, format_name, rows),
         *_moves(told, rows),
     ):
@@ -198,6 +199,23 @@ def _values(told: Told, role: str, format_name: str, rows: Rows) -> Iterator[_Cl
         what = f"the day of value {on} of {account}"
         reason = _in_other(what, others, format_name) if others else None
         yield _noting(f"{day}#{kind}", noted, format_name), reason
+
+
+def _guessed(told: Told, role: str, format_name: str, rows: Rows) -> Iterator[_Claim]:
+    """A day that is only guessed from days of value may be any booking day near it.
+
+    Whatever another format told of those days: it may give no days of value, or others, or be in the books
+    from before they were noted. Not of days that both formats tell, which is another matter.
+    """
+    guesses = {(account, currency, on) for account, currency, on, kind in told.values if kind == GUESS}
+    for account, currency, on in told.days:
+        for day in near_days(on):
+            key = day_key(account, currency, role, day)
+            noted = rows.formats(key if (account, currency, on) in guesses else f"{key}#{GUESS}")
+            if noted and format_name not in rows.formats(key):
+                what = f"{day} of {account}, which may be the booking day of what this one tells of {on},"
+                yield None, _in_other(what, noted, format_name)
+                break
 
 
 def _near(told: Told, role: str, format_name: str, rows: Rows) -> Iterator[_Claim]:
