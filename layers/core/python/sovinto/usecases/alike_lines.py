@@ -18,6 +18,7 @@ from sovinto.formats.statement.roles import Role
 from sovinto.ports import Book
 from sovinto.usecases.bank_line import BankLine, Books, lines_of
 from sovinto.usecases.check_statement import Checked, batch_name, opened, own_account
+from sovinto.usecases.day_sums import alike_by_day
 from sovinto.usecases.guard_series import in_hundreds, several_guards
 from sovinto.usecases.lump_sums import lump_key
 from sovinto.usecases.sums_in_parts import sums_in_parts
@@ -32,11 +33,11 @@ NEAR = timedelta(days=3)
 class Found:
     """Lines of the file: `seen` are in the books by their own names and are never posted again, `new`
     would be posted. Of those `same` have the bank's name of a line in the books, and `alike` have sum and
-    day of one, or what its payer called it, or are a sum or the parts of a sum that the books have; all may
-    be the same money. `shown` are the first of them in words, `names` those of the lines that are `seen`;
-    `own` of these were posted from this file. `seen_in` are the parts of the file that have some of them,
-    `new_in` what the new lines of each part come to. Not `is_whole`: the time was over, and nothing of it
-    counts.
+    day of one, or what its payer called it, or are a sum or the parts of a sum that the books have, or
+    come to what else these have of a day; all may be the same money. `shown` are the first of them in
+    words, `names` those of the lines that are `seen`; `own` of these were posted from this file.
+    `seen_in` are the parts of the file that have some of them, `new_in` what the new lines of each part
+    come to. Not `is_whole`: the time was over, and nothing of it counts.
     """
 
     seen: int = 0
@@ -217,7 +218,10 @@ def _taken(amount: Money, on: date, ledger: _Sums) -> bool:
 def _otherwise_split(
     left: Sequence[_Told], ledger: _Sums, own: set[str], books: Books, goes_on: Callable[[], None]
 ) -> Iterator[BankLine]:
-    """Parts whose sum is in the books, and sums of which the books have the parts, split as they may be."""
+    """Parts whose sum is in the books, and sums of which the books have the parts, split as they may be.
+
+    Entries of their own may be such parts too: nothing tells but what a day comes to.
+    """
     wholes: dict[_Whole, list[BankLine]] = {}
     for whole, line in left:
         wholes.setdefault(whole, []).append(line)
@@ -228,13 +232,22 @@ def _otherwise_split(
         for day in _near(line.booked_on)
     }
     split = sums_in_parts(lumps, left[0][1].role, own, books, goes_on) if left else {}
+    unlike: list[BankLine] = []
+    found: list[tuple[Money, date]] = []
     for whole, lines in wholes.items():
         first = lines[0]
         is_sum_there = whole.count > 1 and _taken(whole.amount, first.value_on, ledger)
         if is_sum_there or _use(split, first.account, whole.amount, first.booked_on):
+            found += [] if is_sum_there else [(whole.amount, first.value_on)]
             yield from lines
             continue
-        yield from (line for line in lines if _use(split, line.account, line.amount, line.booked_on))
+        for line in lines:
+            if _use(split, line.account, line.amount, line.booked_on):
+                found.append((line.amount, line.value_on))
+                yield line
+            else:
+                unlike.append(line)
+    yield from alike_by_day(unlike, found, ledger, _near)
 
 
 def _use(split: dict[str, int], account: str, amount: Money, on: date) -> bool:
