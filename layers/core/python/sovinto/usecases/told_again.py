@@ -14,24 +14,23 @@ from sovinto.domain.held_file import OTHER_FORMAT, OTHER_NAMES, Reason
 from sovinto.domain.money import Money
 from sovinto.errors import AlreadyStored
 from sovinto.ports import Cases, Change, Guard
+from sovinto.usecases.day_moves import MASK, came_back, to_note
 from sovinto.usecases.told_rows import (
     BANK_CHAIN,
     BANK_DAY,
-    BANK_MOVES,
     GUESS,
     VALUE,
     Chain,
     Rows,
     chain_key,
     day_key,
-    move_of,
-    moves_key,
     near_days,
 )
 
 MOST_REASONS = 5
 """Of each code; a file with years of days has as many reasons, and its row has room for few."""
-_MASK = 2**256
+MOST_HEADS = 50_000
+"""Sums that are kept of one file; of a larger one nobody can say what it tells again."""
 
 
 @dataclass(slots=True)
@@ -41,6 +40,7 @@ class Told:
     `lines` adds up the digests of the line keys of the statement that is being read, in whatever order.
     `twice` are further statements of the file with the day and balances of one before, but other lines.
     `part_of` tells which part of the file a statement is.
+    `heads` are what `lines` were after each line, of files that are not too large.
     `values` are the days of value that are not the booking day; `GUESS` where the line tells none.
     """
 
@@ -49,6 +49,9 @@ class Told:
     chains: dict[Chain, str] = field(default_factory=dict)
     twice: dict[tuple[Chain, str], None] = field(default_factory=dict)
     part_of: dict[tuple[Chain, str], int] = field(default_factory=dict)
+    heads: dict[tuple[Chain, str], list[int]] = field(default_factory=dict)
+    running: list[int] = field(default_factory=list)
+    summed: int = 0
     last: date = date.min
     lines: int = 0
 
@@ -62,7 +65,10 @@ class Told:
         if value_on is not None and value_on != booked_on:
             self.values[account, currency, value_on, VALUE if booked_on else GUESS] = None
         self.last = max(self.last, on)
-        self.lines = (self.lines + int.from_bytes(sha256(key.encode()).digest())) % _MASK
+        self.lines = (self.lines + int.from_bytes(sha256(key.encode()).digest())) % MASK
+        self.summed += 1
+        if self.summed <= MOST_HEADS:
+            self.running.append(self.lines)
 
     @property
     def moves(self) -> tuple[tuple[Chain, str], ...]:
@@ -76,7 +82,9 @@ class Told:
             if self.chains.setdefault(chain, lines) != lines:
                 self.twice[chain, lines] = None
             self.part_of.setdefault((chain, lines), part)
-        self.last, self.lines = date.min, 0
+            if self.summed <= MOST_HEADS:
+                self.heads[chain, lines] = self.running
+        self.last, self.lines, self.running = date.min, 0, []
 
 
 def told_twice_over(told: Told, role: str, cases: Cases, at_rest: Set[int] = frozenset()) -> str:
@@ -91,25 +99,11 @@ def told_twice_over(told: Told, role: str, cases: Cases, at_rest: Set[int] = fro
         if told.part_of.get((chain, lines)) in at_rest:
             continue
         is_again = any(reason is not None for _, reason in _chains(Told(chains={chain: lines}), rows))
-        if (is_again or (chain, lines) in told.twice) and not _came_back(chain, lines, told, rows):
+        if (is_again or (chain, lines) in told.twice) and not came_back(
+            (chain, lines), told.moves, told.heads, rows
+        ):
             return _again(*chain)
     return ""
-
-
-def _came_back(chain: Chain, lines: str, told: Told, rows: Rows) -> bool:
-    """As often as a statement of that day left the balance that this one begins with, one arrived at it."""
-    account, on, opening, closing = chain
-    here = (account, on, opening.currency)
-    moves = {move_of(*one) for one in told.moves if (one[0][0], one[0][1], one[0][2].currency) == here}
-    moves |= set(rows.series(BANK_MOVES, moves_key(chain)))
-    moves.discard(move_of(chain, lines))
-    ways = [tuple(move.split("|")[:2]) for move in moves]
-    arrived = sum(to == str(opening.minor) for _, to in ways)
-    left = sum(begin == str(opening.minor) for begin, _ in ways)
-    if (str(closing.minor), str(opening.minor)) not in ways:
-        # From before moves were noted.
-        arrived += rows.guard(BANK_CHAIN, chain_key(account, on, closing, opening)) is not None
-    return arrived >= max(left, 1)
 
 
 def told_again(
@@ -144,7 +138,7 @@ def told_before(
         *_chains(told, rows),
         *_guessed(told, role, format_name, rows),
         *_near(told, role, format_name, rows),
-        *_moves(told, rows),
+        *((guard, None) for guard in to_note(told.moves, told.heads, rows)),
     ):
         if reason is not None and reason.code not in overruled:
             reasons[reason] = None
@@ -262,18 +256,6 @@ def _chains(told: Told, rows: Rows) -> Iterator[_Claim]:
         elif stored != lines and rows.guard(BANK_CHAIN, f"{key}#{lines}") is None:
             # Another stands there. Where this one was released beside it, it is known by its lines.
             yield Guard(BANK_CHAIN, f"{key}#{lines}", lines), reason
-
-
-def _moves(told: Told, rows: Rows) -> Iterator[_Claim]:
-    """From which balance to which the statements of a day lead, one row for each."""
-    new: dict[str, int] = {}
-    for chain, lines in told.moves:
-        key = moves_key(chain)
-        noted = rows.series(BANK_MOVES, key)
-        if move_of(chain, lines) not in noted:
-            place = len(noted) + new.get(key, 0)
-            new[key] = new.get(key, 0) + 1
-            yield Guard(BANK_MOVES, f"{key}#{place}", move_of(chain, lines)), None
 
 
 def _again(account: str, on: date, opening: Money, closing: Money) -> str:
