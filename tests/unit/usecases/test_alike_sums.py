@@ -99,3 +99,55 @@ def test_a_sum_that_a_statement_cleared_part_by_part_is_told_twice() -> None:
     assert by_account(world.ledger()).get("bank:details", 0) == 0
     assert deliver(world, swift(1_000, closing="60,00"), "b.sta") == {"held": 1}
     refused(world, alike=1)
+
+
+def apart(*minors: int) -> list[str]:
+    """Payments that the statement books one by one."""
+    return [
+        line(minor, bank_id=f"P{n}", on=DAY, payer=f"Payer {n}", reference="1232")
+        for n, minor in enumerate(minors)
+    ]
+
+
+def test_a_sum_of_what_the_books_have_as_entries_is_alike() -> None:
+    world = World()
+    deliver(world, of_two_days(*apart(10_000, 10_000, 10_000)))
+    assert deliver(world, swift(30_000), "b.sta") == {"held": 1}
+    refused(world, alike=1)
+
+
+def test_entries_that_come_to_what_the_books_have_as_a_sum_are_alike() -> None:
+    world = World()
+    assert deliver(world, swift(30_000), "a.sta") == {"suspense": 1}
+    assert deliver(world, of_two_days(*apart(11_000, 9_000, 10_000))) == {"held": 1}
+    refused(world, alike=3)
+
+
+def test_what_is_left_of_the_day_is_compared_once_its_like_lines_are_taken() -> None:
+    world = World()
+    deliver(world, of_two_days(*apart(10_000, 10_000, 10_000, 700, -400), change=30_300))
+    assert deliver(world, swift(700, 30_000, closing="357,00"), "b.sta") == {"held": 1}
+    refused(world, alike=2)
+
+
+def test_a_sum_beside_new_money_is_alike() -> None:
+    world = World()
+    deliver(world, of_two_days(*apart(10_000, 10_000, 10_000)))
+    assert deliver(world, swift(30_000, 4_500, closing="395,00"), "b.sta") == {"held": 1}
+    refused(world, alike=1)
+
+
+def test_the_day_may_be_one_near_it() -> None:
+    world = World()
+    world.clock.advance(days=2)
+    deliver(world, of_two_days(*apart(10_000, 10_000, 10_000)))
+    both = swift(30_000).replace(b":61:2601050105", b":61:2601070105")
+    assert deliver(world, both, "b.sta") == {"held": 1}
+    refused(world, alike=1)
+
+
+def test_other_money_of_that_day_is_not_alike() -> None:
+    world = World()
+    deliver(world, of_two_days(*apart(10_000, 10_000, 10_000)))
+    assert deliver(world, swift(25_000, closing="300,00"), "b.sta") == {"held": 1}
+    assert (look(world).found.alike, look(world).may_be_released) == (0, True)

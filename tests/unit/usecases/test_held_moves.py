@@ -96,3 +96,82 @@ def test_three_parts_of_one_file_are_looked_at_together() -> None:
     assert bank(world) == 5_000
     assert (prove(world).breaks, prove(world).unchecked) == ((), ())
     assert len([key for key in world.table.items if key[0] == "BANK_MOVES"]) == 3  # type: ignore[attr-defined]
+
+
+def whole_day(*more: tuple[int, str], change: int = 5_000) -> bytes:
+    lines = [
+        line(minor, bank_id=name, on=DAY, payer=PAYERS.get(name, "Teppo Testaaja"))
+        for minor, name in ((5_000, "A"), *more)
+    ]
+    return camt053(*lines, change=change, opening=0, statement_id="W")
+
+
+def test_a_whole_day_that_adds_what_comes_to_nothing_is_let_in() -> None:
+    world = World()
+    deliver(world, part(5_000, 0, "A"), "1.xml")
+    assert deliver(world, whole_day((2_000, "B"), (-2_000, "C")), "2.xml") == {"held": 1}
+    assert let_in(world) == {"repeated": 1, "suspense": 2}
+    assert bank(world) == 5_000
+    deliver(world, part(700, 5_000, "D"), "3.xml")
+    assert (prove(world).breaks, prove(world).unchecked) == ((), ())
+
+
+def test_but_not_where_that_is_true_only_of_the_file_as_a_whole() -> None:
+    """One statement of it is a copy, and another, which is new, has as much the other way round."""
+    world = World()
+    deliver(world, part(2_000, 0, "B"), "1.xml")
+    deliver(world, part(5_000, 2_000, "A"), "2.xml")
+    first, *more = (
+        part(*told).decode() for told in ((5_000, 2_000, "A"), (2_000, 0, "X"), (-2_000, 7_000, "Y"))
+    )
+    parts = [text[text.index("<Stmt>") : text.index("</BkToCstmrStmt>")] for text in more]
+    whole = first.replace("</BkToCstmrStmt>", f"{''.join(parts)}</BkToCstmrStmt>").encode()
+    assert deliver(world, whole, "3.xml") == {"held": 1}
+    assert (look(world).found.seen, look(world).found.sums) == (1, {"EUR": 0})
+    with pytest.raises(RuleRefused, match="it moves the balance, and would move it twice"):
+        ask(world, alike=1)
+
+
+def grown(*, is_last_first: bool = False) -> World:
+    """0 to 30; 0 to 50, which has those 30; 50 to 0; then 0 to 50 by other names, which is held."""
+    world = World()
+    first = line(3_000, bank_id="A", on=DAY, payer="Aino A")
+    lines = [first, line(2_000, bank_id="B", on=DAY, payer="Bo B")]
+    deliver(world, camt053(first, change=3_000, opening=0), "1.xml")
+    whole = camt053(*(lines[::-1] if is_last_first else lines), change=5_000, opening=0, statement_id="2")
+    assert deliver(world, whole, "2.xml") == {"repeated": 1, "suspense": 1}
+    deliver(world, part(-5_000, 5_000, "C3"), "3.xml")
+    assert deliver(world, part(5_000, 0, "D"), "4.xml") == {"held": 1}
+    return world
+
+
+@pytest.mark.parametrize("is_last_first", [False, True])
+def test_a_statement_that_grew_left_its_balance_once(is_last_first: bool) -> None:
+    world = grown(is_last_first=is_last_first)
+    assert let_in(world) == {"suspense": 1}
+    assert bank(world) == 5_000
+    deliver(world, part(700, 5_000, "E"), "5.xml")
+    assert (prove(world).breaks, prove(world).unchecked) == ((), ())
+    assert deliver(world, part(5_000, 0, "F"), "6.xml") == {"held": 1}
+    assert not look(world).may_be_released
+
+
+def test_but_where_it_did_not_come_back_it_is_a_copy() -> None:
+    world = World()
+    first = line(3_000, bank_id="A", on=DAY, payer="Aino A")
+    deliver(world, camt053(first, change=3_000, opening=0), "1.xml")
+    more = line(2_000, bank_id="B", on=DAY, payer="Bo B")
+    deliver(world, camt053(first, more, change=5_000, opening=0, statement_id="2"), "2.xml")
+    other = line(2_000, bank_id="X", on=DAY, payer="Bo B")
+    again = camt053(first, other, change=5_000, opening=0, statement_id="3")
+    assert deliver(world, again, "3.xml") == {"held": 1}
+    assert not look(world).may_be_released
+
+
+def test_two_that_began_alike_and_tell_other_lines_left_it_twice() -> None:
+    world = World()
+    deliver(world, part(3_000, 0, "A"), "1.xml")
+    deliver(world, part(5_000, 0, "B"), "2.xml")
+    deliver(world, part(-5_000, 5_000, "C3"), "3.xml")
+    assert deliver(world, part(5_000, 0, "D"), "4.xml") == {"held": 1}
+    assert not look(world).may_be_released

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import count
 
 import pytest
+from sovinto.ports import Opened
 from sovinto.usecases.bank_line import BankLine, Books
 from sovinto.usecases.import_inbox import import_inbox
 from sovinto.usecases.partly import PartlyFailed
@@ -12,11 +13,13 @@ from sovinto.usecases.post_bank_line import post_line
 
 from tests.support.book_world import prove
 from tests.support.books import by_account
+from tests.support.crash import Killed
 from tests.support.held import DAY, held, reject
 from tests.support.held import run as run_all
 from tests.support.statements import camt053, itemised, line
 from tests.support.world import World
 from tests.unit.usecases.test_import_formats import ktl
+from tests.unit.usecases.test_prove_chain import let_in
 
 PAYMENTS = tuple((1_000 + number, "1232") for number in range(6))
 TOTAL = sum(minor for minor, _ in PAYMENTS)
@@ -110,3 +113,43 @@ def test_what_is_held_is_never_taken_out_of_the_inbox_by_half() -> None:
     world.bank.write("inbox/a/day.xml", statement("B"), "application/xml")
     assert run_all(world) == {"held": 1}
     assert (held(world).name, world.bank.keys("importing/")) == ("a/day.xml", ())
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_nothing_is_noted_of_bytes_that_the_bank_may_still_overwrite(
+    monkeypatch: pytest.MonkeyPatch, *, is_after: bool
+) -> None:
+    world = World()
+    world.bank.write("inbox/day.xml", statement("A"), "application/xml")
+    move = world.bank.move
+
+    def killed(file: Opened, to: str) -> None:
+        if is_after:
+            move(file, to)
+        raise Killed("move")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(world.bank, "move", killed)
+        with pytest.raises(Killed):
+            run_all(world)
+    world.bank.write("inbox/day.xml", statement("B"), "application/xml")
+    done = run_all(world)
+    assert (done["suspense"], done.get("held", 0)) == (6, int(is_after))
+    assert by_account(world.ledger())["bank:collection"] == TOTAL
+
+
+def test_what_a_twin_brought_in_during_the_move_is_held_out_of_importing() -> None:
+    world = World()
+    world.bank.write("inbox/day.xml", statement("A"), "application/xml")
+    move = world.bank.move
+
+    def slow(file: Opened, to: str) -> None:
+        move(file, to)
+        if to.startswith("importing/"):
+            let_in(world, statement("B"), "twin.xml")
+
+    world.bank.move = slow  # type: ignore[method-assign]
+    assert run_all(world) == {"held": 1}
+    assert (len(world.bank.keys("held/")), world.bank.keys("importing/")) == (2, ())
+    assert held(world).codes == ("told_by_other_names",)
+    assert by_account(world.ledger())["bank:collection"] == TOTAL

@@ -18,6 +18,7 @@ from sovinto.formats.statement.roles import Role
 from sovinto.ports import Book
 from sovinto.usecases.bank_line import BankLine, Books, lines_of
 from sovinto.usecases.check_statement import Checked, batch_name, opened, own_account
+from sovinto.usecases.day_sums import alike_by_day
 from sovinto.usecases.guard_series import in_hundreds, several_guards
 from sovinto.usecases.lump_sums import lump_key
 from sovinto.usecases.sums_in_parts import sums_in_parts
@@ -32,9 +33,11 @@ NEAR = timedelta(days=3)
 class Found:
     """Lines of the file: `seen` are in the books by their own names and are never posted again, `new`
     would be posted. Of those `same` have the bank's name of a line in the books, and `alike` have sum and
-    day of one, or what its payer called it, or are a sum or the parts of a sum that the books have; all may
-    be the same money. `shown` are the first of them in words, `names` those of the lines that are `seen`;
-    `own` of these were posted from this file. Not `is_whole`: the time was over, and nothing of it counts.
+    day of one, or what its payer called it, or are a sum or the parts of a sum that the books have, or
+    come to what else these have of a day; all may be the same money. `shown` are the first of them in
+    words, `names` those of the lines that are `seen`; `own` of these were posted from this file.
+    `seen_in` are the parts of the file that have some of them, `new_in` what the new lines of each part
+    come to. Not `is_whole`: the time was over, and nothing of it counts.
     """
 
     seen: int = 0
@@ -45,16 +48,27 @@ class Found:
     sums: dict[str, int] = field(default_factory=dict)
     shown: list[str] = field(default_factory=list)
     names: Counter[str] = field(default_factory=Counter)
+    seen_in: set[int] = field(default_factory=set)
+    new_in: Counter[int] = field(default_factory=Counter)
     is_whole: bool = True
+
+    @property
+    def at_rest(self) -> frozenset[int]:
+        """Parts of the file with lines that are in the books, whose new lines come to nothing."""
+        return frozenset(part for part in self.seen_in if not self.new_in[part])
 
 
 @dataclass(frozen=True, slots=True)
 class _Whole:
-    """The entry, or batch of a detail file, that a line is a part of: `count` lines come to `amount`."""
+    """The entry, or batch of a detail file, that a line is a part of: `count` lines come to `amount`.
+
+    `part` is the part of the file that has it.
+    """
 
     key: str
     amount: Money
     count: int
+    part: int
 
 
 _Told = tuple[_Whole, BankLine]
@@ -98,8 +112,10 @@ def _found(
             own.add(whole.key)
             if stored is None:
                 new.append((whole, line))
+                found.new_in[whole.part] += line.amount.minor
                 continue
             found.seen += 1
+            found.seen_in.add(whole.part)
             found.own += checked.digest in stored.split("|")
             found.names.update(names_of(line))
             sources |= {line.key, line.payment.payment_id}
@@ -136,8 +152,8 @@ def _lines(source: BinaryIO, checked: Checked, books: Books) -> Iterator[_Told]:
 def _whole(entry: StatementEntry, number: int, checked: Checked) -> _Whole:
     name = batch_name(checked.format, number, entry)
     if name in checked.sums:
-        return _Whole(repr(name), checked.sums[name], checked.counts.get(name, 0))
-    return _Whole(entry.entry_key, entry.amount, len(entry.payments))
+        return _Whole(repr(name), checked.sums[name], checked.counts.get(name, 0), number)
+    return _Whole(entry.entry_key, entry.amount, len(entry.payments), number)
 
 
 def _ledger(
@@ -202,7 +218,10 @@ def _taken(amount: Money, on: date, ledger: _Sums) -> bool:
 def _otherwise_split(
     left: Sequence[_Told], ledger: _Sums, own: set[str], books: Books, goes_on: Callable[[], None]
 ) -> Iterator[BankLine]:
-    """Parts whose sum is in the books, and sums of which the books have the parts, split as they may be."""
+    """Parts whose sum is in the books, and sums of which the books have the parts, split as they may be.
+
+    Entries of their own may be such parts too: nothing tells but what a day comes to.
+    """
     wholes: dict[_Whole, list[BankLine]] = {}
     for whole, line in left:
         wholes.setdefault(whole, []).append(line)
@@ -213,13 +232,22 @@ def _otherwise_split(
         for day in _near(line.booked_on)
     }
     split = sums_in_parts(lumps, left[0][1].role, own, books, goes_on) if left else {}
+    unlike: list[BankLine] = []
+    found: list[tuple[Money, date]] = []
     for whole, lines in wholes.items():
         first = lines[0]
         is_sum_there = whole.count > 1 and _taken(whole.amount, first.value_on, ledger)
         if is_sum_there or _use(split, first.account, whole.amount, first.booked_on):
+            found += [] if is_sum_there else [(whole.amount, first.value_on)]
             yield from lines
             continue
-        yield from (line for line in lines if _use(split, line.account, line.amount, line.booked_on))
+        for line in lines:
+            if _use(split, line.account, line.amount, line.booked_on):
+                found.append((line.amount, line.value_on))
+                yield line
+            else:
+                unlike.append(line)
+    yield from alike_by_day(unlike, found, ledger, _near)
 
 
 def _use(split: dict[str, int], account: str, amount: Money, on: date) -> bool:

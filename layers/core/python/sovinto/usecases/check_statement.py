@@ -188,7 +188,7 @@ def _look(parts: Iterator[Part], checked: Checked, agency: Agency) -> None:
                 tally.add(part)
                 _count(part, number, account, checked)
             case Ended():
-                checked.told.end(account, part.opening, part.closing)
+                checked.told.end(account, part.opening, part.closing, number)
                 checked.parts += tally.sums(part)[: MOST_SUMS - len(checked.parts)]
             case _:
                 pass

@@ -24,7 +24,7 @@ from sovinto.usecases.lump_sums import Mark, clearing, close_batch, is_itemised,
 from sovinto.usecases.post_bank_line import SKIPPED, clear_line, post_line, skip_line
 from sovinto.usecases.read_ahead import with_read_ahead
 from sovinto.usecases.retry import with_fresh_read
-from sovinto.usecases.told_again import told_again
+from sovinto.usecases.told_again import told_again, told_before
 from sovinto.usecases.told_twice import has_told
 
 FILE_DONE = "BANK_FILE"
@@ -108,7 +108,7 @@ def import_statement(
 ) -> ImportReport:
     """Idempotent per file and per line: what was posted before, from whichever file, is not posted again.
 
-    `source` gives the bytes that were checked, and is asked just before the first line of them is posted.
+    `source` gives the bytes that were checked, and is asked before anything of them is noted or posted.
     Interim reports are only counted. `overruled` are codes of reasons to hold that two people called a
     false alarm for this file.
     """
@@ -121,9 +121,14 @@ def import_statement(
         report.repeated = checked.lines
     else:
         role = checked.role.value if checked.role else ""
-        report.reasons = told_again(checked.told, role, checked.format, books.cases, overruled)
+        tells = (checked.told, role, checked.format, books.cases, overruled)
+        report.reasons = told_before(*tells)[0]
         if not report.reasons:
-            _post(source(), _Walk(checked, books, report), has_time)
+            # The bytes first: what is noted of a file that is gone would keep out the next one for ever.
+            again = source()
+            report.reasons = told_again(*tells)
+            if not report.reasons:
+                _post(again, _Walk(checked, books, report), has_time)
     return report
 
 

@@ -159,7 +159,10 @@ def _parts(name: str, parts: Iterable[object], search: _Search) -> None:
                 message = f"the file contradicts itself at {part.where}: {part.message}"
                 search.proof.breaks.append(Break("bank_file", name, message))
             case Ended() if begun is not None:
-                search.told[-1].told.end(_own(begun, search), part.opening, part.closing)
+                told = search.told[-1].told
+                told.end(_own(begun, search), part.opening, part.closing)
+                # Of all files at once they would be too much, and the lines themselves are compared.
+                told.heads.clear()
                 _ended(name, begun, part, _Moved(last, posted, len(search.used) > known), search)
             case _:
                 pass

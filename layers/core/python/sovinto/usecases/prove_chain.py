@@ -66,11 +66,15 @@ def _kept(of_day: list[End]) -> tuple[list[End], list[End]]:
     first: dict[object, End] = {}
     again: list[End] = []
     for end in of_day:
-        if first.setdefault(end.link, end) is not end and end.is_posted and end.opening != end.closing:
+        # What is new in one that comes again may come to nothing: that moves no balance.
+        is_other = first.setdefault(end.link, end) is not end and end.is_posted and end.new
+        if is_other and end.opening != end.closing:
             again.append(end)
     begun = Counter(end.opening for end in first.values() if end.is_posted)
     # Another one that begins alike has all its lines, and more.
     kept = [end for end in first.values() if end.is_posted or not begun[end.opening]]
+    # Another one that begins alike, and goes on from its end, tells it again: as if the two were one.
+    kept = [end for end in kept if not any(_goes_on(later, end) for later in kept)]
     twice: list[End] = []
     for end in again:
         moving = [one for one in kept if one.opening != one.closing]
@@ -78,6 +82,11 @@ def _kept(of_day: list[End]) -> tuple[list[End], list[End]]:
         left = sum(one.opening == end.opening for one in moving)
         (kept if arrived >= left else twice).append(end)
     return kept, twice
+
+
+def _goes_on(end: End, had: End) -> bool:
+    is_other = had.closing not in (had.opening, end.closing)
+    return is_other and end.opening == had.opening and end.new == end.closing.minor - had.closing.minor
 
 
 def _in_order(of_day: list[End], begin: int | None) -> list[End]:

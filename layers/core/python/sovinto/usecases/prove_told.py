@@ -89,14 +89,26 @@ def _pairs(file: ToldFile, code: str) -> Iterator[tuple[Hashable, str]]:
 
 
 def _near(files: Sequence[ToldFile], released: dict[str, Released]) -> Iterator[Break]:
-    """Two formats that tell one statement by other days: between the same balances, within a few days."""
+    """Two formats that tell one statement by other days: between the same balances, within a few days.
+
+    As the import does it: not where the day is told in both formats, which is another matter, nor of
+    statements that come to nothing.
+    """
+    days = {(*day, file.format) for file in files for day in file.told.days}
     told: dict[tuple[str, Money, Money], list[tuple[date, str]]] = {}
     for file in files:
         if file.digest in released and OTHER_FORMAT in released[file.digest].codes:
             continue
         for account, on, opening, closing in file.told.chains:
+            if opening == closing:
+                continue
             had = told.setdefault((account, opening, closing), [])
-            if any(day != on and abs(day - on) <= NEAR and name != file.format for day, name in had):
+            here = (account, opening.currency)
+            others = [(day, name) for day, name in had if day != on and name != file.format]
+            if any(
+                abs(day - on) <= NEAR and not days & {(*here, day, file.format), (*here, on, name)}
+                for day, name in others
+            ):
                 text = "the file tells a statement that another file tells in another format by other days"
                 yield Break("bank_file", file.name, f"{text}, and nobody released it")
             had.append((on, file.format))

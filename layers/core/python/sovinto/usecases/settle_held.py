@@ -10,7 +10,6 @@ from typing import BinaryIO, cast
 
 from sovinto.countries import load_calendar
 from sovinto.domain.held_file import (
-    OTHER_FORMAT,
     OVERRULED,
     HeldFile,
     HeldState,
@@ -28,7 +27,7 @@ from sovinto.usecases.check_statement import Checked, check_statement
 from sovinto.usecases.hold_file import held_event, is_there, lies_at
 from sovinto.usecases.import_statement import FILE_DONE, FILE_PLACE
 from sovinto.usecases.retry import with_fresh_read
-from sovinto.usecases.told_again import told_before, told_twice_over
+from sovinto.usecases.told_again import is_told_in_both, told_before, told_twice_over
 
 
 def _always() -> bool:
@@ -38,12 +37,14 @@ def _always() -> bool:
 @dataclass(frozen=True, slots=True)
 class Looked:
     """The file as it is today: `reasons` are empty where a retry would bring it in, `found` is empty where
-    nothing of it can be believed. `twice`: a statement of it that its balances show to be told again."""
+    nothing of it can be believed. `twice`: a statement of it that its balances show to be told again.
+    `is_in_both`: a booking day of it was told in another format."""
 
     file: HeldFile
     reasons: tuple[Reason, ...]
     found: Found
     twice: str = ""
+    is_in_both: bool = False
 
     @property
     def may_be_released(self) -> bool:
@@ -61,8 +62,7 @@ class Looked:
                 f"{self.found.same} lines carry names of lines that are in the books, and would be posted "
                 f"twice ({shown}): reject the file"
             )
-        is_other_format = any(reason.code == OTHER_FORMAT for reason in self.reasons)
-        if is_other_format and self.found.alike:
+        if self.is_in_both and self.found.alike:
             return (
                 f"{self.found.alike} lines have sum and day of lines in the books, which another format "
                 f"names otherwise, and would be posted twice ({shown}): reject the file"
@@ -124,8 +124,9 @@ def _looked(
     if checked.held or checked.role is None:
         return Looked(file, reasons, Found())
     found = alike_lines(again, checked, book, books, has_time)
-    twice = told_twice_over(checked.told, checked.role.value, books.cases)
-    return Looked(file, reasons, found, twice)
+    told, role = checked.told, checked.role.value
+    twice = told_twice_over(told, role, books.cases, found.at_rest)
+    return Looked(file, reasons, found, twice, is_told_in_both(told, role, checked.format, books.cases))
 
 
 def _reasons(checked: Checked, file: HeldFile, books: Books) -> tuple[Reason, ...]:

@@ -5,7 +5,7 @@ The keys of lines tell what comes again only as long as the bank names it in the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -14,24 +14,23 @@ from sovinto.domain.held_file import OTHER_FORMAT, OTHER_NAMES, Reason
 from sovinto.domain.money import Money
 from sovinto.errors import AlreadyStored
 from sovinto.ports import Cases, Change, Guard
+from sovinto.usecases.day_moves import MASK, came_back, to_note
 from sovinto.usecases.told_rows import (
     BANK_CHAIN,
     BANK_DAY,
-    BANK_MOVES,
     GUESS,
     VALUE,
     Chain,
     Rows,
     chain_key,
     day_key,
-    move_of,
-    moves_key,
     near_days,
 )
 
 MOST_REASONS = 5
 """Of each code; a file with years of days has as many reasons, and its row has room for few."""
-_MASK = 2**256
+MOST_HEADS = 50_000
+"""Sums that are kept of one file; of a larger one nobody can say what it tells again."""
 
 
 @dataclass(slots=True)
@@ -40,6 +39,8 @@ class Told:
 
     `lines` adds up the digests of the line keys of the statement that is being read, in whatever order.
     `twice` are further statements of the file with the day and balances of one before, but other lines.
+    `part_of` tells which part of the file a statement is.
+    `heads` are what `lines` were after each line, of files that are not too large.
     `values` are the days of value that are not the booking day; `GUESS` where the line tells none.
     """
 
@@ -47,6 +48,10 @@ class Told:
     values: dict[tuple[str, str, date, str], None] = field(default_factory=dict)
     chains: dict[Chain, str] = field(default_factory=dict)
     twice: dict[tuple[Chain, str], None] = field(default_factory=dict)
+    part_of: dict[tuple[Chain, str], int] = field(default_factory=dict)
+    heads: dict[tuple[Chain, str], list[int]] = field(default_factory=dict)
+    running: list[int] = field(default_factory=list)
+    summed: int = 0
     last: date = date.min
     lines: int = 0
 
@@ -60,50 +65,45 @@ class Told:
         if value_on is not None and value_on != booked_on:
             self.values[account, currency, value_on, VALUE if booked_on else GUESS] = None
         self.last = max(self.last, on)
-        self.lines = (self.lines + int.from_bytes(sha256(key.encode()).digest())) % _MASK
+        self.lines = (self.lines + int.from_bytes(sha256(key.encode()).digest())) % MASK
+        self.summed += 1
+        if self.summed <= MOST_HEADS:
+            self.running.append(self.lines)
 
     @property
     def moves(self) -> tuple[tuple[Chain, str], ...]:
         """The statements that move the balance, with their lines."""
         return tuple(one for one in (*self.chains.items(), *self.twice) if one[0][2] != one[0][3])
 
-    def end(self, account: str, opening: Money | None, closing: Money | None) -> None:
+    def end(self, account: str, opening: Money | None, closing: Money | None, part: int = 0) -> None:
         """The statement ends; without lines or balances nothing tells it from others."""
         if self.lines and opening is not None and closing is not None:
             chain, lines = (account, self.last, opening, closing), f"{self.lines:064x}"
             if self.chains.setdefault(chain, lines) != lines:
                 self.twice[chain, lines] = None
-        self.last, self.lines = date.min, 0
+            self.part_of.setdefault((chain, lines), part)
+            if self.summed <= MOST_HEADS:
+                self.heads[chain, lines] = self.running
+        self.last, self.lines, self.running = date.min, 0, []
 
 
-def told_twice_over(told: Told, role: str, cases: Cases) -> str:
+def told_twice_over(told: Told, role: str, cases: Cases, at_rest: Set[int] = frozenset()) -> str:
     """The first statement of the file that moves the balance and was told before by other names, in words.
 
     Only one that comes to nothing, or of a day on which the balance came back in between, may truly be told
-    twice between the same balances: other money would have moved the balance on.
+    twice between the same balances: other money would have moved the balance on. Not those `at_rest`,
+    parts of the file that tell again what moved the balance, and more lines that come to nothing.
     """
     rows = Rows.ahead((), (), told.chains, role, cases)
     for chain, lines in told.moves:
+        if told.part_of.get((chain, lines)) in at_rest:
+            continue
         is_again = any(reason is not None for _, reason in _chains(Told(chains={chain: lines}), rows))
-        if (is_again or (chain, lines) in told.twice) and not _came_back(chain, lines, told, rows):
+        if (is_again or (chain, lines) in told.twice) and not came_back(
+            (chain, lines), told.moves, told.heads, rows
+        ):
             return _again(*chain)
     return ""
-
-
-def _came_back(chain: Chain, lines: str, told: Told, rows: Rows) -> bool:
-    """As often as a statement of that day left the balance that this one begins with, one arrived at it."""
-    account, on, opening, closing = chain
-    here = (account, on, opening.currency)
-    moves = {move_of(*one) for one in told.moves if (one[0][0], one[0][1], one[0][2].currency) == here}
-    moves |= set(rows.series(BANK_MOVES, moves_key(chain)))
-    moves.discard(move_of(chain, lines))
-    ways = [tuple(move.split("|")[:2]) for move in moves]
-    arrived = sum(to == str(opening.minor) for _, to in ways)
-    left = sum(begin == str(opening.minor) for begin, _ in ways)
-    if (str(closing.minor), str(opening.minor)) not in ways:
-        # From before moves were noted.
-        arrived += rows.guard(BANK_CHAIN, chain_key(account, on, closing, opening)) is not None
-    return arrived >= max(left, 1)
 
 
 def told_again(
@@ -136,8 +136,9 @@ def told_before(
         *_days(told, role, format_name, rows),
         *_values(told, role, format_name, rows),
         *_chains(told, rows),
+        *_guessed(told, role, format_name, rows),
         *_near(told, role, format_name, rows),
-        *_moves(told, rows),
+        *((guard, None) for guard in to_note(told.moves, told.heads, rows)),
     ):
         if reason is not None and reason.code not in overruled:
             reasons[reason] = None
@@ -157,6 +158,12 @@ def _first(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
         if len(found) > MOST_REASONS:
             shown.append(Reason(code, f"and {len(found) - MOST_REASONS} more like these"))
     return tuple(shown)
+
+
+def is_told_in_both(told: Told, role: str, format_name: str, cases: Cases) -> bool:
+    """A booking day of the file was told in another format: what is alike there is the same money."""
+    rows = Rows.ahead(told.days, (), (), role, cases)
+    return any(reason is not None for _, reason in _days(told, role, format_name, rows))
 
 
 _Claim = tuple[Guard | None, Reason | None]
@@ -188,9 +195,29 @@ def _values(told: Told, role: str, format_name: str, rows: Rows) -> Iterator[_Cl
         yield _noting(f"{day}#{kind}", noted, format_name), reason
 
 
+def _guessed(told: Told, role: str, format_name: str, rows: Rows) -> Iterator[_Claim]:
+    """A day that is only guessed from days of value may be any booking day near it.
+
+    Whatever another format told of those days: it may give no days of value, or others, or be in the books
+    from before they were noted. Not of days that both formats tell, which is another matter.
+    """
+    guesses = {(account, currency, on) for account, currency, on, kind in told.values if kind == GUESS}
+    for account, currency, on in told.days:
+        for day in near_days(on):
+            key = day_key(account, currency, role, day)
+            noted = rows.formats(key if (account, currency, on) in guesses else f"{key}#{GUESS}")
+            if noted and format_name not in rows.formats(key):
+                what = f"{day} of {account}, which may be the booking day of what this one tells of {on},"
+                yield None, _in_other(what, noted, format_name)
+                break
+
+
 def _near(told: Told, role: str, format_name: str, rows: Rows) -> Iterator[_Claim]:
-    """Between the same balances another format tells most likely the same, whatever days it gives."""
-    for account, on, opening, closing in told.chains:
+    """Between the same balances another format tells most likely the same, whatever days it gives.
+
+    A day that comes to nothing is like any other such day: of an account that is swept, every day.
+    """
+    for account, on, opening, closing in (chain for chain in told.chains if chain[2] != chain[3]):
         for day in near_days(on):
             if rows.guard(BANK_CHAIN, chain_key(account, day, opening, closing)) is None:
                 continue
@@ -229,18 +256,6 @@ def _chains(told: Told, rows: Rows) -> Iterator[_Claim]:
         elif stored != lines and rows.guard(BANK_CHAIN, f"{key}#{lines}") is None:
             # Another stands there. Where this one was released beside it, it is known by its lines.
             yield Guard(BANK_CHAIN, f"{key}#{lines}", lines), reason
-
-
-def _moves(told: Told, rows: Rows) -> Iterator[_Claim]:
-    """From which balance to which the statements of a day lead, one row for each."""
-    new: dict[str, int] = {}
-    for chain, lines in told.moves:
-        key = moves_key(chain)
-        noted = rows.series(BANK_MOVES, key)
-        if move_of(chain, lines) not in noted:
-            place = len(noted) + new.get(key, 0)
-            new[key] = new.get(key, 0) + 1
-            yield Guard(BANK_MOVES, f"{key}#{place}", move_of(chain, lines)), None
 
 
 def _again(account: str, on: date, opening: Money, closing: Money) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -55,7 +55,7 @@ class Rows:
     def ahead(
         cls,
         days: Iterable[tuple[str, str, date]],
-        values: Iterable[tuple[str, str, date, str]],
+        values: Collection[tuple[str, str, date, str]],
         chains: Iterable[Chain],
         role: str,
         cases: Cases,
@@ -66,6 +66,10 @@ class Rows:
             account, currency, on = day
             key = day_key(account, currency, role, on)
             wanted += [(BANK_DAY, key), (BANK_DAY, f"{key}#1")]
+            near = [day_key(account, currency, role, day) for day in near_days(on)]
+            wanted += [(BANK_DAY, f"{key}#{GUESS}") for key in near]
+            if (account, currency, on, GUESS) in values:
+                wanted += [(BANK_DAY, key) for key in near]
         for account, currency, on, _ in values:
             key = day_key(account, currency, role, on)
             wanted += [(BANK_DAY, f"{key}#{kind}") for kind in (VALUE, GUESS)]
