@@ -112,6 +112,23 @@ def test_only_an_order_that_the_bank_has_is_booked_by_a_debit() -> None:
     assert world.orders.load(order.order_id).state is OrderState.PROPOSED
 
 
+def test_an_order_in_no_file_yet_is_not_booked_by_a_debit_and_its_file_is_written() -> None:
+    world = strict_world()
+    pay_from(world, world.place(principal=10_000), 15_000)
+    work(world)
+    world.pay_clients()
+    found = world.orders.open()
+    approve(world, *(order.order_id for order in found))
+    release(world, *(order.order_id for order in found))
+    payment_id = debit(world, found[0].amount.minor)
+    with pytest.raises(InvalidInput, match="not with the bank"):
+        explain(world, payment_id, found[0].order_id)
+    assert world.pay_clients()["bank_files"] == 1
+    assert len(tuple(world.bank.keys("outgoing/"))) == 1
+    explain(world, payment_id, found[0].order_id)
+    check_payables(world)
+
+
 def test_an_order_that_no_statement_shows_is_counted_and_given_up_by_two_people() -> None:
     world = strict_world()
     order = instructed(world)

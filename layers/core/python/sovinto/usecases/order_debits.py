@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from sovinto.domain import accounts
 from sovinto.domain.ledger import Line
 from sovinto.domain.money import Money, total
-from sovinto.domain.order import AT_THE_BANK, PaymentOrder
+from sovinto.domain.order import AT_THE_BANK, OrderState, PaymentOrder
 from sovinto.domain.payment import BANK_SOURCE, UnallocatedPayment
 from sovinto.domain.posting import Occasion, transfer
 from sovinto.errors import InvalidInput, RuleRefused
 from sovinto.ids import EventId, PaymentId, derived
 from sovinto.ports import Book, Cases, Change, Clock, Guard, Orders
-from sovinto.usecases.order_status import booked_events, order_booked
+from sovinto.usecases.order_status import booked_events
 from sovinto.usecases.retry import with_fresh_read
 from sovinto.usecases.suspense_rows import committed_once, is_settled, row_of, settled_event, settling
 from sovinto.usecases.tries import paid
@@ -64,14 +64,14 @@ def _booked(row: UnallocatedPayment, names: Sequence[str], cases: Cases) -> tupl
     found = []
     for name in names:
         order = cases.order(name)
-        booked = order_booked(name, order.amount, cases) if order else None
-        if booked is None or booked.amount.currency != taken.currency:
+        # One whose file is still to be written would keep the rest of its batch from being written.
+        if order is None or order.state not in AT_THE_BANK or order.amount.currency != taken.currency:
             raise InvalidInput(
-                f"order {name} is not with the bank in {taken.currency}; name orders that are released and "
-                "not booked yet",
+                f"order {name} is not with the bank in {taken.currency}; name orders whose file is written "
+                "and that are not booked yet",
                 field="order_ids",
             )
-        found.append(booked)
+        found.append(order.moved(OrderState.BOOKED))
     whole = total((order.amount for order in found), taken.currency)
     if whole != taken:
         raise InvalidInput(
