@@ -5,6 +5,7 @@ from __future__ import annotations
 from sovinto.countries import load_calendar
 from sovinto.domain.agency import Agency
 from sovinto.domain.order import AT_THE_BANK, OrderState, PaymentOrder
+from sovinto.domain.payment import BANK_SOURCE
 from sovinto.domain.payout_account import good_on
 from sovinto.errors import AlreadyStored, InvalidInput, NotAllowed, RuleRefused, StaleVersion
 from sovinto.ports import Book, Cases, Change, Clock, Guard, Orders
@@ -84,6 +85,9 @@ def _ask(key: str, told: str, cases: Cases) -> None:
 def _check_no_debit(order: PaymentOrder, book: Book, orders: Orders) -> None:
     """Else it would be paid twice."""
     for row in book.suspense():
+        # What we lack of a refund is no money that the bank took.
+        if row.payment.source != BANK_SOURCE:
+            continue
         taken = -row.payment.amount
         if taken.minor > 0 and (taken == order.amount or order.order_id in at_the_bank(taken, orders)):
             raise RuleRefused(
