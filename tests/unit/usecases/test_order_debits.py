@@ -33,9 +33,9 @@ def debit(world: World, minor: int, text: str = "") -> PaymentId:
     return world.book.suspense()[-1].payment.payment_id
 
 
-def explain(world: World, payment_id: PaymentId, *order_ids: str) -> bool:
-    ports: Any = {"book": world.book, "cases": world.cases, "clock": world.clock}
-    return explain_as_orders(payment_id, order_ids, by="col_1", **ports)
+def explain(world: World, payment_id: PaymentId, *order_ids: str, charge: int = 0) -> bool:
+    ports: Any = {"book": world.book, "cases": world.cases, "orders": world.orders, "clock": world.clock}
+    return explain_as_orders(payment_id, order_ids, by="col_1", charge_minor=charge, **ports)
 
 
 def give_up(world: World, order: PaymentOrder, by: str) -> PaymentOrder:

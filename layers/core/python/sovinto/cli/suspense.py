@@ -43,6 +43,8 @@ def add_to(commands: Any) -> None:
     undo.add_argument("--case", dest="case_id", help="the case it is in (default it waits in suspense too)")
     order = _verb(actions, "order", "order_suspense", "a debit: of these payment orders", PAYMENT)
     order.add_argument("order_ids", metavar="ORDER", nargs="+", help="the orders that the debit comes to")
+    order.add_argument("--charge", default="0", help="what the bank took beside them for itself (default 0)")
+    order.add_argument("--currency", default="EUR", help="of the charge (default EUR)")
     client = _verb(actions, "client", "client_suspense", "what a client pays back that owes us", PAYMENT)
     client.add_argument("client_id", metavar="CLIENT", help="the id of the client")
     payout = _verb(actions, "payout", "payout_suspense", "it is a payout of the provider", PAYMENT)
@@ -90,6 +92,8 @@ def request_of(options: argparse.Namespace, by: str) -> dict[str, Any]:
     if options.action == "take_payment":
         paid = Money.parse(options.amount, options.currency)
         request |= {"amount_minor": paid.minor, "currency": paid.currency}
+    if options.action == "order_suspense":
+        request["charge_minor"] = Money.parse(options.charge, options.currency).minor
     if options.action == "split_suspense":
         request["shares"] = [_share(text, options.currency) for text in options.shares]
     return request

@@ -13,6 +13,7 @@ from sovinto.domain.posting import Occasion, transfer
 from sovinto.errors import InvalidInput, RuleRefused
 from sovinto.ids import EventId, PaymentId, derived
 from sovinto.ports import Book, Cases, Change, Clock, Guard, Orders
+from sovinto.usecases.order_candidates import not_asked, possible
 from sovinto.usecases.order_status import booked_events
 from sovinto.usecases.retry import with_fresh_read
 from sovinto.usecases.suspense_rows import committed_once, is_settled, row_of, settled_event, settling
@@ -22,42 +23,40 @@ HOW = "order"
 
 
 def explain_as_orders(
-    payment_id: PaymentId, order_ids: Sequence[str], *, by: str, book: Book, cases: Cases, clock: Clock
+    payment_id: PaymentId,
+    order_ids: Sequence[str],
+    *,
+    by: str,
+    book: Book,
+    cases: Cases,
+    orders: Orders,
+    clock: Clock,
+    charge_minor: int = 0,
 ) -> bool:
     """The bank's debit in suspense is that of these orders, which it comes to: they are booked, once.
 
-    True where it was told before. Raises NotFound, RuleRefused for a row that is no debit of the bank,
-    InvalidInput for orders that the bank does not have, or that come to another sum.
+    `charge_minor` is what the bank took beside them, in minor units, for itself. True where it was told
+    before. Raises NotFound, RuleRefused for a row that is no debit of the bank, InvalidInput for orders that
+    the bank does not have, or that come to another sum, and for a charge that may be another order.
     """
     names = tuple(sorted(set(order_ids)))
-    told = f"{HOW}|{';'.join(names)}"
+    told = f"{HOW}|{';'.join(names)}" + (f"|charge {charge_minor}" if charge_minor else "")
 
     def once() -> bool:
         if is_settled(payment_id, told, cases):
             return True
         row = row_of(payment_id, book)
-        booked = _booked(row, names, cases)
+        charge = Money(charge_minor, row.payment.amount.currency)
+        booked = _booked(row, names, charge, cases)
+        _check_charge(charge, row, names, by, cases, orders)
         return committed_once(_change(row, told, booked, by, cases, clock), payment_id, told, cases)
 
     return with_fresh_read(once)
 
 
-def at_the_bank(amount: Money, orders: Orders) -> tuple[str, ...]:
-    """The orders that the bank has of just that sum; else those of one file that come to it."""
-    there = [order for order in orders.open() if order.state in AT_THE_BANK]
-    alone = tuple(order.order_id for order in there if order.amount == amount)
-    if alone:
-        return alone
-    files: dict[str, list[PaymentOrder]] = {}
-    for order in there:
-        files.setdefault(order.batch_id, []).append(order)
-    for found in files.values():
-        if total((order.amount for order in found), found[0].amount.currency) == amount:
-            return tuple(order.order_id for order in found)
-    return ()
-
-
-def _booked(row: UnallocatedPayment, names: Sequence[str], cases: Cases) -> tuple[PaymentOrder, ...]:
+def _booked(
+    row: UnallocatedPayment, names: Sequence[str], charge: Money, cases: Cases
+) -> tuple[PaymentOrder, ...]:
     taken = -row.payment.amount
     if taken.minor <= 0 or row.payment.source != BANK_SOURCE:
         raise RuleRefused("only money that the bank took can be the debit of a payment order")
@@ -72,14 +71,32 @@ def _booked(row: UnallocatedPayment, names: Sequence[str], cases: Cases) -> tupl
                 field="order_ids",
             )
         found.append(order.moved(OrderState.BOOKED))
-    whole = total((order.amount for order in found), taken.currency)
-    if whole != taken:
+    whole = total((charge, *(order.amount for order in found)), taken.currency)
+    if charge.minor < 0 or whole != taken:
         raise InvalidInput(
             f"the orders come to {whole.decimal()}, but the bank took {taken.decimal()}; name all that the "
-            "debit is of",
+            "debit is of, and the charge that the bank took beside them (`--charge`)",
             field="order_ids",
         )
     return tuple(found)
+
+
+def _check_charge(
+    charge: Money,
+    row: UnallocatedPayment,
+    names: Sequence[str],
+    by: str,
+    cases: Cases,
+    orders: Orders,
+) -> None:
+    """Else another order of the same debit would be paid again."""
+    others = (o for o in possible(row, orders, of=charge) if o.order_id not in names)
+    for other in not_asked(tuple(others), by, cases):
+        raise InvalidInput(
+            f"charge_minor may hold order {other.order_id}, which the bank has too; name it, or wait until it "
+            "is booked, or until a colleague has asked to give it up",
+            field="charge_minor",
+        )
 
 
 def _change(
@@ -91,10 +108,12 @@ def _change(
     clock: Clock,
 ) -> Change:
     payment_id, amount, now = row.payment.payment_id, -row.payment.amount, clock.now()
+    paid_out = total((order.amount for order in booked), amount.currency)
+    beside = (Line(accounts.BANK_CHARGES, amount - paid_out),) if amount != paid_out else ()
     entry = transfer(
         Occasion(EventId(derived("evt", "suspense", payment_id, HOW)), now),
         kind=f"suspense_{HOW}",
-        lines=(Line(accounts.SUSPENSE, -amount), Line(accounts.IN_TRANSIT, amount)),
+        lines=(Line(accounts.SUSPENSE, -amount), Line(accounts.IN_TRANSIT, paid_out), *beside),
         value_on=row.payment.value_on,
         source=payment_id,
     )
