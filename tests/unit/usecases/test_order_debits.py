@@ -174,5 +174,5 @@ def test_what_is_not_the_banks_debit_is_no_order() -> None:
     world.bank.write("inbox/C1.xml", camt053(booked, change=4_000, statement_id="C1"), "application/xml")
     import_inbox(bank=world.bank, agency=AGENCY, cases=world.cases, clock=world.clock)
     (row,) = world.book.suspense()
-    with pytest.raises(RuleRefused, match="only money that the bank took"):
+    with pytest.raises(InvalidInput, match=r"is instructed .* name the one that was paid"):
         explain(world, row.payment.payment_id, order.order_id)

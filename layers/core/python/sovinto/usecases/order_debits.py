@@ -1,8 +1,10 @@
-"""A debit on the statement that does not name its payment order: a person says which orders it is."""
+"""Money on the statement that does not name its payment order: a person says which orders it is."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
 from sovinto.domain import accounts
 from sovinto.domain.ledger import Line
@@ -10,10 +12,11 @@ from sovinto.domain.money import Money, total
 from sovinto.domain.order import AT_THE_BANK, OrderState, PaymentOrder
 from sovinto.domain.payment import BANK_SOURCE, UnallocatedPayment
 from sovinto.domain.posting import Occasion, transfer
-from sovinto.errors import InvalidInput, RuleRefused
+from sovinto.errors import InvalidInput, RuleRefused, StaleVersion
 from sovinto.ids import EventId, PaymentId, derived
 from sovinto.ports import Book, Cases, Change, Clock, Guard, Orders
 from sovinto.usecases.order_candidates import not_asked, possible
+from sovinto.usecases.order_sent_back import check_its_return, its_return, sent_back
 from sovinto.usecases.order_status import booked_events
 from sovinto.usecases.retry import with_fresh_read
 from sovinto.usecases.suspense_rows import committed_once, is_settled, row_of, settled_event, settling
@@ -33,11 +36,12 @@ def explain_as_orders(
     clock: Clock,
     charge_minor: int = 0,
 ) -> bool:
-    """The bank's debit in suspense is that of these orders, which it comes to: they are booked, once.
+    """The bank's debit in suspense is that of these orders, which it comes to: they are booked, once. Money
+    that came in is that one order, come back. A return that waits under the id of an order is told with it.
 
     `charge_minor` is what the bank took beside them, in minor units, for itself. True where it was told
-    before. Raises NotFound, RuleRefused for a row that is no debit of the bank, InvalidInput for orders that
-    the bank does not have, or that come to another sum, and for a charge that may be another order.
+    before. Raises NotFound, RuleRefused for what is no money of the bank, InvalidInput for orders that
+    the bank does not have, or that come to another sum, and for a charge that may be another.
     """
     names = tuple(sorted(set(order_ids)))
     told = f"{HOW}|{';'.join(names)}" + (f"|charge {charge_minor}" if charge_minor else "")
@@ -46,12 +50,49 @@ def explain_as_orders(
         if is_settled(payment_id, told, cases):
             return True
         row = row_of(payment_id, book)
+        if row.payment.amount.minor > 0:
+            return _given_back(row, names, told, by, cases, orders, clock)
         charge = Money(charge_minor, row.payment.amount.currency)
         booked = _booked(row, names, charge, cases)
         _check_charge(charge, row, names, by, cases, orders)
         return committed_once(_change(row, told, booked, by, cases, clock), payment_id, told, cases)
 
-    return with_fresh_read(once)
+    is_repeat = with_fresh_read(once)
+    # Also where it was told before: whoever died in between asks again.
+    for name in names:
+        with_fresh_read(partial(_end_return, name, by, cases, orders, clock))
+    return is_repeat
+
+
+def _given_back(
+    row: UnallocatedPayment,
+    names: Sequence[str],
+    told: str,
+    by: str,
+    cases: Cases,
+    orders: Orders,
+    clock: Clock,
+) -> bool:
+    if len(names) != 1 or told != f"{HOW}|{names[0]}":
+        raise InvalidInput(
+            "order_ids must be the one order that came back, without a charge; name it", field="order_ids"
+        )
+    order, payment_id = orders.load(names[0]), row.payment.payment_id
+    check_its_return(row, order, cases)
+    settled = settling(payment_id, told)
+    change = sent_back(row, order, settled, by=by, cases=cases, orders=orders, clock=clock)
+    return committed_once(change, payment_id, told, cases)
+
+
+def _end_return(order_id: str, by: str, cases: Cases, orders: Orders, clock: Clock) -> None:
+    """Its return was read before anybody knew that the order was paid: nothing waits any more."""
+    order = cases.order(order_id)
+    row = its_return(order, cases)
+    if row is None or order is None:
+        return
+    # Somebody who settles it at once is read again.
+    settled = replace(settling(row.payment.payment_id, f"{HOW}|{order_id}"), clash=StaleVersion)
+    cases.commit(sent_back(row, order, settled, by=by, cases=cases, orders=orders, clock=clock))
 
 
 def _booked(
@@ -93,8 +134,8 @@ def _check_charge(
     others = (o for o in possible(row, orders, of=charge) if o.order_id not in names)
     for other in not_asked(tuple(others), by, cases):
         raise InvalidInput(
-            f"charge_minor may hold order {other.order_id}, which the bank has too; name it, or wait until it "
-            "is booked, or until a colleague has asked to give it up",
+            f"charge_minor may hold order {other.order_id}, which the bank has too; name it, or wait "
+            "until it is booked, or until a colleague has asked to give it up",
             field="charge_minor",
         )
 

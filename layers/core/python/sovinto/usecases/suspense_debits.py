@@ -139,9 +139,10 @@ def _check_no_order(row: UnallocatedPayment, by: str, cases: Cases, orders: Orde
         )
     if open_yet := not_asked(possible(row, orders), by, cases):
         raise RuleRefused(
-            f"the bank has payment orders that this may hold beside others or a charge ({_named(open_yet)}): "
-            "is it their debit? Then say so (`sovinto suspense order`); else wait until they are booked, or "
-            "until a colleague has asked to give them up (`sovinto orders not-executed`)"
+            "the bank has payment orders that this may hold beside others or a charge "
+            f"({_named(open_yet)}): is it their debit? Then say so (`sovinto suspense order`); else wait "
+            "until they are booked, or a colleague has asked to give them up "
+            "(`sovinto orders not-executed`)"
         )
 
 
