@@ -12,6 +12,7 @@ from sovinto.usecases.import_inbox import import_inbox
 from sovinto.usecases.order_debits import explain_as_orders
 from sovinto.usecases.order_unexecuted import not_executed
 from sovinto.usecases.suspense_debits import explain_as_expense, explain_as_own
+from sovinto.usecases.tries import in_a_row, tries_of_refund
 
 from tests.support import orders as bank
 from tests.support.book_world import prove
@@ -19,7 +20,7 @@ from tests.support.orders import approve, check_payables, release, status_report
 from tests.support.people import AGENCY
 from tests.support.statements import camt053, line
 from tests.support.world import World
-from tests.unit.usecases.test_payment_orders import instructed, proposed
+from tests.unit.usecases.test_payment_orders import events, instructed, proposed
 from tests.unit.usecases.test_refund_queue import pay_from, work
 
 
@@ -176,3 +177,49 @@ def test_what_is_not_the_banks_debit_is_no_order() -> None:
     (row,) = world.book.suspense()
     with pytest.raises(InvalidInput, match=r"is instructed .* name the one that was paid"):
         explain(world, row.payment.payment_id, order.order_id)
+
+
+def many() -> tuple[World, tuple[PaymentOrder, ...]]:
+    """46 refunds and two remittances, each of which came back once, in two files now."""
+    world = strict_world()
+    for place in range(46):
+        pay_from(world, world.place(reference=f"R{place}", principal=1_000), 12_000, name=f"p{place}")
+    for code in ("AM04", ""):
+        work(world)
+        names = [order.order_id for order in world.orders.open()]
+        approve(world, *names)
+        batches = release(world, *names)
+        world.pay_clients()
+        for batch in batches if code else ():
+            bank.hear(world, status_report(batch.batch_id, *((i, "RJCT", code) for i in batch.order_ids)))
+        world.clock.advance(hours=2)
+    return world, world.orders.open()
+
+
+def test_one_debit_of_two_files_books_all_that_had_come_back_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world, found = many()
+    assert len({order.batch_id for order in found}) == 2
+    names = tuple(order.order_id for order in found)
+    payment_id = debit(world, sum(order.amount.minor for order in found))
+    commit, left = type(world.cases).commit, [5]
+
+    def dies(self: Any, change: Any) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError("out of time")
+        commit(self, change)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(world.cases), "commit", dies)
+        with pytest.raises(OSError, match="out of time"):
+            explain(world, payment_id, *names)
+    assert (world.orders.open(), world.book.suspense()) == ((), ()), "the money is told at once"
+    assert events(world, "refund.paid") == 2
+    for _ in range(2):
+        assert explain(world, payment_id, *names) is True
+        assert events(world, "refund.paid") == 46
+    series = {tries_of_refund(o.case_id, PaymentId(o.source), o.iban) for o in found if o.case_id}
+    assert {in_a_row(name, world.cases) for name in series} == {0}
+    check_payables(world)

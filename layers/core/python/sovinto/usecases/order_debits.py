@@ -23,6 +23,9 @@ from sovinto.usecases.suspense_rows import committed_once, is_settled, row_of, s
 from sovinto.usecases.tries import paid
 
 HOW = "order"
+PAID_TOLD = "ORDER_PAID_TOLD"
+MOST_AT_ONCE = 30
+"""Each order may bring three writes, and a transaction holds 100; of more the news is told after it."""
 
 
 def explain_as_orders(
@@ -60,6 +63,8 @@ def explain_as_orders(
     is_repeat = with_fresh_read(once)
     # Also where it was told before: whoever died in between asks again.
     for name in names:
+        if len(names) > MOST_AT_ONCE:
+            with_fresh_read(partial(_tell_paid, name, payment_id, cases, clock))
         with_fresh_read(partial(_end_return, name, by, cases, orders, clock))
     return is_repeat
 
@@ -158,15 +163,25 @@ def _change(
         value_on=row.payment.value_on,
         source=payment_id,
     )
+    is_told = len(booked) <= MOST_AT_ONCE
     # Two orders to one account have one series: one word says that money arrives there again.
-    words: dict[str, Guard] = {g.key: g for order in booked for g in paid(order, cases)}
+    words: dict[str, Guard] = {g.key: g for order in booked for g in paid(order, cases)} if is_told else {}
+    news = tuple(event for order in booked for event in booked_events(order, now)) if is_told else ()
     return Change(
         entries=(entry,),
         guards=(settling(payment_id, told), *words.values()),
         found=(row,),
         orders=booked,
-        events=(
-            settled_event(row, HOW, by, clock),
-            *(event for order in booked for event in booked_events(order, now)),
-        ),
+        events=(settled_event(row, HOW, by, clock), *news),
     )
+
+
+def _tell_paid(order_id: str, payment_id: PaymentId, cases: Cases, clock: Clock) -> None:
+    """The news of one order of many, once; the order is booked already."""
+    order = cases.order(order_id)
+    if order is None or order.state is not OrderState.BOOKED:
+        return
+    told = Guard(PAID_TOLD, order_id, payment_id)
+    if cases.guard(told.scope, told.key) is None:
+        events = booked_events(order, clock.now())
+        cases.commit(Change(guards=(replace(told, clash=StaleVersion), *paid(order, cases)), events=events))

@@ -75,8 +75,8 @@ def check_its_return(row: UnallocatedPayment, order: PaymentOrder, cases: Cases)
         )
     if TOO_OFTEN in row.reason:
         raise RuleRefused(
-            f"the bank took order {order.order_id} more often than it gave it back: it is paid, and this is "
-            "the rest"
+            f"the bank took order {order.order_id} more often than it gave it back: it is paid, and this "
+            "is the rest"
         )
 
 
