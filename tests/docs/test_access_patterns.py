@@ -17,13 +17,14 @@ PAGE = page("docs/access-patterns.md")
 ITEMS = [(code(row[0]), code(row[1])) for row in rows(PAGE, "## Items")]
 # Made by the command line of the local cloud, not by the story.
 # The story's bank refuses for want of funds; a refused account is told in test_refused_account.
-# It executes what it has; what it never does is told in test_order_debits.
+# It executes what it has; what it never does, and one debit of many, is told in test_order_debits.
 OUTSIDE = {
     ("CLOCK", "CLOCK"),
     ("REFUSED_ACCOUNT", "<digest>"),
     ("REFUSED_ACCOUNT", "<digest>#<number>"),
     ("NOT_EXECUTED", "<order_id>#<revision>"),
     ("CLIENT_TOOK_BACK", "<payment_id>"),
+    ("ORDER_PAID_TOLD", "<order_id>"),
 }
 
 

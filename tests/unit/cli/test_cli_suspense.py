@@ -78,7 +78,8 @@ def test_a_debit_is_explained() -> None:
     assert asked("own", "pay_1")["action"] == "own_suspense"
     assert asked("expense", "pay_1")["action"] == "expense_suspense"
     order = {"action": "order_suspense", "by": "col_1", "payment_id": "pay_1", "order_ids": ["o1", "o2"]}
-    assert asked("order", "pay_1", "o1", "o2") == order
+    assert asked("order", "pay_1", "o1", "o2") == {**order, "charge_minor": 0}
+    assert asked("order", "pay_1", "o1", "o2", "--charge", "0.50") == {**order, "charge_minor": 50}
     client = {"action": "client_suspense", "by": "col_1", "payment_id": "pay_1", "client_id": "cli_1"}
     assert asked("client", "pay_1", "cli_1") == client
     again = {"settled": {"posted": [], "waiting": [], "is_repeat": True}}

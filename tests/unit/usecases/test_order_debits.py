@@ -12,6 +12,7 @@ from sovinto.usecases.import_inbox import import_inbox
 from sovinto.usecases.order_debits import explain_as_orders
 from sovinto.usecases.order_unexecuted import not_executed
 from sovinto.usecases.suspense_debits import explain_as_expense, explain_as_own
+from sovinto.usecases.tries import in_a_row, tries_of_refund
 
 from tests.support import orders as bank
 from tests.support.book_world import prove
@@ -19,7 +20,7 @@ from tests.support.orders import approve, check_payables, release, status_report
 from tests.support.people import AGENCY
 from tests.support.statements import camt053, line
 from tests.support.world import World
-from tests.unit.usecases.test_payment_orders import instructed, proposed
+from tests.unit.usecases.test_payment_orders import events, instructed, proposed
 from tests.unit.usecases.test_refund_queue import pay_from, work
 
 
@@ -33,9 +34,9 @@ def debit(world: World, minor: int, text: str = "") -> PaymentId:
     return world.book.suspense()[-1].payment.payment_id
 
 
-def explain(world: World, payment_id: PaymentId, *order_ids: str) -> bool:
-    ports: Any = {"book": world.book, "cases": world.cases, "clock": world.clock}
-    return explain_as_orders(payment_id, order_ids, by="col_1", **ports)
+def explain(world: World, payment_id: PaymentId, *order_ids: str, charge: int = 0) -> bool:
+    ports: Any = {"book": world.book, "cases": world.cases, "orders": world.orders, "clock": world.clock}
+    return explain_as_orders(payment_id, order_ids, by="col_1", charge_minor=charge, **ports)
 
 
 def give_up(world: World, order: PaymentOrder, by: str) -> PaymentOrder:
@@ -112,6 +113,23 @@ def test_only_an_order_that_the_bank_has_is_booked_by_a_debit() -> None:
     assert world.orders.load(order.order_id).state is OrderState.PROPOSED
 
 
+def test_an_order_in_no_file_yet_is_not_booked_by_a_debit_and_its_file_is_written() -> None:
+    world = strict_world()
+    pay_from(world, world.place(principal=10_000), 15_000)
+    work(world)
+    world.pay_clients()
+    found = world.orders.open()
+    approve(world, *(order.order_id for order in found))
+    release(world, *(order.order_id for order in found))
+    payment_id = debit(world, found[0].amount.minor)
+    with pytest.raises(InvalidInput, match="not with the bank"):
+        explain(world, payment_id, found[0].order_id)
+    assert world.pay_clients()["bank_files"] == 1
+    assert len(tuple(world.bank.keys("outgoing/"))) == 1
+    explain(world, payment_id, found[0].order_id)
+    check_payables(world)
+
+
 def test_an_order_that_no_statement_shows_is_counted_and_given_up_by_two_people() -> None:
     world = strict_world()
     order = instructed(world)
@@ -157,5 +175,51 @@ def test_what_is_not_the_banks_debit_is_no_order() -> None:
     world.bank.write("inbox/C1.xml", camt053(booked, change=4_000, statement_id="C1"), "application/xml")
     import_inbox(bank=world.bank, agency=AGENCY, cases=world.cases, clock=world.clock)
     (row,) = world.book.suspense()
-    with pytest.raises(RuleRefused, match="only money that the bank took"):
+    with pytest.raises(InvalidInput, match=r"is instructed .* name the one that was paid"):
         explain(world, row.payment.payment_id, order.order_id)
+
+
+def many() -> tuple[World, tuple[PaymentOrder, ...]]:
+    """46 refunds and two remittances, each of which came back once, in two files now."""
+    world = strict_world()
+    for place in range(46):
+        pay_from(world, world.place(reference=f"R{place}", principal=1_000), 12_000, name=f"p{place}")
+    for code in ("AM04", ""):
+        work(world)
+        names = [order.order_id for order in world.orders.open()]
+        approve(world, *names)
+        batches = release(world, *names)
+        world.pay_clients()
+        for batch in batches if code else ():
+            bank.hear(world, status_report(batch.batch_id, *((i, "RJCT", code) for i in batch.order_ids)))
+        world.clock.advance(hours=2)
+    return world, world.orders.open()
+
+
+def test_one_debit_of_two_files_books_all_that_had_come_back_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world, found = many()
+    assert len({order.batch_id for order in found}) == 2
+    names = tuple(order.order_id for order in found)
+    payment_id = debit(world, sum(order.amount.minor for order in found))
+    commit, left = type(world.cases).commit, [5]
+
+    def dies(self: Any, change: Any) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError("out of time")
+        commit(self, change)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(world.cases), "commit", dies)
+        with pytest.raises(OSError, match="out of time"):
+            explain(world, payment_id, *names)
+    assert (world.orders.open(), world.book.suspense()) == ((), ()), "the money is told at once"
+    assert events(world, "refund.paid") == 2
+    for _ in range(2):
+        assert explain(world, payment_id, *names) is True
+        assert events(world, "refund.paid") == 46
+    series = {tries_of_refund(o.case_id, PaymentId(o.source), o.iban) for o in found if o.case_id}
+    assert {in_a_row(name, world.cases) for name in series} == {0}
+    check_payables(world)

@@ -18,7 +18,7 @@ EXPLAINED = {
     "own_suspense": "told as our own transfer",
     "expense_suspense": "told as an expense",
     "client_suspense": "told as what the client pays back",
-    "order_suspense": "told as the debit of these orders",
+    "order_suspense": "told as of these orders",
     "take_payment": "taken as it is; let the provider tell it again",
     "payout_suspense": "told as a payout of the provider",
 }
@@ -41,8 +41,12 @@ def add_to(commands: Any) -> None:
     undo = _verb(actions, "undo", "undo_suspense", "a debit: the bank took back this payment", PAYMENT)
     undo.add_argument("taken", metavar="TAKEN", help="the id of the payment that went back")
     undo.add_argument("--case", dest="case_id", help="the case it is in (default it waits in suspense too)")
-    order = _verb(actions, "order", "order_suspense", "a debit: of these payment orders", PAYMENT)
+    order = _verb(
+        actions, "order", "order_suspense", "a debit: of these payment orders; or one came back", PAYMENT
+    )
     order.add_argument("order_ids", metavar="ORDER", nargs="+", help="the orders that the debit comes to")
+    order.add_argument("--charge", default="0", help="what the bank took beside them (default 0)")
+    order.add_argument("--currency", default="EUR", help="of the charge (default EUR)")
     client = _verb(
         actions,
         "client",
@@ -96,6 +100,8 @@ def request_of(options: argparse.Namespace, by: str) -> dict[str, Any]:
     if options.action == "take_payment":
         paid = Money.parse(options.amount, options.currency)
         request |= {"amount_minor": paid.minor, "currency": paid.currency}
+    if options.action == "order_suspense":
+        request["charge_minor"] = Money.parse(options.charge, options.currency).minor
     if options.action == "split_suspense":
         request["shares"] = [_share(text, options.currency) for text in options.shares]
     return request

@@ -125,7 +125,14 @@ def _not_executed(request: NotExecuted, m: Means) -> dict[str, Any]:
 def _debit(request: OrderSuspense, m: Means) -> dict[str, Any]:
     payment_id, by = PaymentId(request.payment_id), request.by
     is_repeat = explain_as_orders(
-        payment_id, request.order_ids, by=by, book=m.book, cases=m.cases, clock=m.clock
+        payment_id,
+        request.order_ids,
+        by=by,
+        book=m.book,
+        cases=m.cases,
+        orders=m.orders,
+        clock=m.clock,
+        charge_minor=request.charge_minor,
     )
     return {"settled": {"posted": [], "waiting": [], "is_repeat": is_repeat}}
 

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sovinto.domain.order import MOST_IN_BATCH
 from sovinto.entry.bodies import Text
 from sovinto.entry.desk import CaseRequest, DeskRequest, Id
 
@@ -49,11 +48,12 @@ class NotExecuted(DeskRequest):
 
 
 class OrderSuspense(DeskRequest):
-    """The bank's debit that waits in suspense is that of these orders."""
+    """The bank's debit that waits in suspense is that of these orders, and a charge beside them."""
 
     action: Literal["order_suspense"]
     payment_id: Id
-    order_ids: Annotated[list[Id], Field(min_length=1, max_length=MOST_IN_BATCH)]
+    order_ids: Ids
+    charge_minor: Annotated[int, Field(ge=0)] = 0
 
 
 class ClientSuspense(DeskRequest):

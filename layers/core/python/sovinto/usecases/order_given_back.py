@@ -5,20 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sovinto.domain import accounts
-from sovinto.domain.ledger import Entry, Line
 from sovinto.domain.payment import UnallocatedPayment
-from sovinto.domain.posting import Occasion, transfer
 from sovinto.errors import StaleVersion
-from sovinto.ids import EventId, derived
-from sovinto.ports import Change, Clock, Guard
+from sovinto.ports import Change, Guard
 from sovinto.usecases.bank_line import BankLine, Books, entry_of, transferred
+from sovinto.usecases.order_sent_back import cleared, code_told, with_code
 from sovinto.usecases.order_status import order_not_paid
 from sovinto.usecases.suspense_rows import SETTLED, settled_event
 from sovinto.usecases.told_twice import Telling
 
 BY_BANK = "bank"
-RETURNED = "returned"
-"""The reason of a return without the bank's code."""
 _UNFIT = "it names a payment order of ours whose sum or state it does not fit"
 
 
@@ -45,8 +41,7 @@ def give_back(line: BankLine, telling: Telling, books: Books) -> bool:
 
 def unfit(line: BankLine) -> str:
     """Why such money waits, with the bank's code for the day on which its debit is read."""
-    code = line.found.return_reason
-    return f"{code}: {_UNFIT}" if code else _UNFIT
+    return with_code(line.found.return_reason, _UNFIT)
 
 
 def back_before_paid(line: BankLine, telling: Telling, books: Books) -> bool:
@@ -57,11 +52,10 @@ def back_before_paid(line: BankLine, telling: Telling, books: Books) -> bool:
     row = _waiting(line, books)
     if row is None or books.orders is None:
         return False
-    code, _, told = row.reason.partition(": ")
     back = order_not_paid(
         line.end_to_end_id,
         -line.amount,
-        reason=code if told == _UNFIT else RETURNED,
+        reason=code_told(row),
         cases=books.cases,
         orders=books.orders,
         now=books.clock.now(),
@@ -73,7 +67,7 @@ def back_before_paid(line: BankLine, telling: Telling, books: Books) -> bool:
     books.cases.commit(
         replace(
             back,
-            entries=(*paid.entries, _cleared(row, line, books.clock), *back.entries),
+            entries=(*paid.entries, cleared(row, line.end_to_end_id, books.clock), *back.entries),
             guards=paid.guards,
             unless=telling.unless,
             found=(row,),
@@ -91,15 +85,3 @@ def _waiting(line: BankLine, books: Books) -> UnallocatedPayment | None:
 def _settled(row: UnallocatedPayment, how: str, line: BankLine) -> Guard:
     """Somebody who settles it at once is read again."""
     return Guard(SETTLED, row.payment.payment_id, f"{how}|{line.key}", clash=StaleVersion)
-
-
-def _cleared(row: UnallocatedPayment, line: BankLine, clock: Clock) -> Entry:
-    amount = row.payment.amount
-    return transfer(
-        Occasion(EventId(derived("evt", "suspense", row.payment.payment_id, "came_back")), clock.now()),
-        kind="suspense_cleared",
-        lines=(Line(accounts.SUSPENSE, amount), Line(accounts.IN_TRANSIT, -amount)),
-        value_on=row.payment.value_on,
-        source=row.payment.source_id,
-        label=line.end_to_end_id,
-    )

@@ -8,13 +8,12 @@ from sovinto.domain.order import AT_THE_BANK, OrderState, PaymentOrder
 from sovinto.domain.payout_account import good_on
 from sovinto.errors import AlreadyStored, InvalidInput, NotAllowed, RuleRefused, StaleVersion
 from sovinto.ports import Book, Cases, Change, Clock, Guard, Orders
-from sovinto.usecases.order_debits import at_the_bank
+from sovinto.usecases.order_candidates import ASKED, asked_by, asked_key, likely, possible
 from sovinto.usecases.order_status import undone
 from sovinto.usecases.retry import with_fresh_read
 
 BANKING_DAYS = 3
 """After the day of execution; a bank books a transfer on that day or the next banking day."""
-ASKED = "NOT_EXECUTED"
 
 
 def overdue_orders(*, agency: Agency, orders: Orders, clock: Clock) -> tuple[PaymentOrder, ...]:
@@ -54,7 +53,8 @@ def not_executed(
     the bank had refused it. The order as it is afterwards, unchanged by the first person.
 
     A word of the bank in between makes both begin anew. Raises NotFound, InvalidInput for an order that is
-    not overdue, NotAllowed for who asked, RuleRefused while a debit of its sum waits in suspense.
+    not overdue, NotAllowed for who asked, RuleRefused while a debit waits in suspense that
+    may be it.
     """
 
     def once() -> PaymentOrder:
@@ -66,13 +66,11 @@ def not_executed(
                 "can be given up",
                 field="order_id",
             )
-        _check_no_debit(order, book, orders)
-        key = f"{order_id}#{order.revision}"
-        asked = cases.guard(ASKED, key)
-        if asked is None:
-            _ask(key, f"{by}|{clock.now().isoformat()}|{reason}", cases)
+        first = asked_by(order, cases)
+        _check_no_debit(order, book, orders, is_confirmed=bool(first))
+        if not first:
+            _ask(asked_key(order), f"{by}|{clock.now().isoformat()}|{reason}", cases)
             return order
-        first = asked.partition("|")[0]
         if first == by:
             raise NotAllowed(
                 f"by must be somebody else than {first}, who asked; ask a colleague", field="by"
@@ -93,13 +91,15 @@ def _ask(key: str, told: str, cases: Cases) -> None:
         raise StaleVersion("somebody else asked meanwhile; look again") from error
 
 
-def _check_no_debit(order: PaymentOrder, book: Book, orders: Orders) -> None:
-    """Else it would be paid twice."""
+def _check_no_debit(order: PaymentOrder, book: Book, orders: Orders, *, is_confirmed: bool) -> None:
+    """Else it would be paid twice. Of a debit that may hold it beside others, the second person is told:
+    once the first has asked, others can tell such a debit as our own transfer, or an expense."""
     for row in book.suspense():
-        taken = -row.payment.amount
-        if taken.minor > 0 and (taken == order.amount or order.order_id in at_the_bank(taken, orders)):
+        found = possible(row, orders) if is_confirmed else likely(row, orders)
+        if order.order_id in (one.order_id for one in found):
+            taken = -row.payment.amount
             raise RuleRefused(
                 f"a debit of {taken.decimal()} {taken.currency} waits in suspense "
-                f"({row.payment.payment_id}), which may be order {order.order_id}; tell first what it is "
-                "(`sovinto suspense order` where it is the order)"
+                f"({row.payment.payment_id}), which may be order {order.order_id}, alone or with others or "
+                "a charge; tell first what it is (`sovinto suspense order` where it is the order)"
             )

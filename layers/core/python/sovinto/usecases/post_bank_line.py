@@ -16,7 +16,8 @@ from sovinto.usecases.bank_line import BankLine, Books, entry_of, transferred
 from sovinto.usecases.bank_returns import take_back
 from sovinto.usecases.lump_sums import Mark, clearing, lump_key
 from sovinto.usecases.match_payment import match_payment
-from sovinto.usecases.order_given_back import RETURNED, back_before_paid, give_back, unfit
+from sovinto.usecases.order_given_back import back_before_paid, give_back, unfit
+from sovinto.usecases.order_sent_back import RETURNED, TOO_OFTEN, with_code
 from sovinto.usecases.order_status import booked_events, order_booked, order_returned
 from sovinto.usecases.payout_line import payout_of
 from sovinto.usecases.payouts import PAYOUT
@@ -206,11 +207,14 @@ def _came_back(line: BankLine, telling: Telling, books: Books) -> str | None:
     if not is_order and not line.is_reversal:
         return None
     if not is_order or books.orders is None:
-        return "the bank gives money back, and it is not clear for which payment of ours"
+        return with_code(
+            line.found.return_reason,
+            "the bank gives money back, and it is not clear for which payment of ours",
+        )
     if give_back(line, telling, books):
         return ""
     if debits_left(line, books.cases) > 1:
-        return "it gives back a payment order of ours that the bank took more often than it gave it back"
+        return TOO_OFTEN
     is_posted = order_returned(
         name,
         line.amount,

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 
 from sovinto.domain import accounts
 from sovinto.domain.ledger import Line
+from sovinto.domain.order import PaymentOrder
 from sovinto.domain.payment import BANK_SOURCE, UnallocatedPayment
 from sovinto.domain.posting import Occasion, transfer
 from sovinto.errors import InvalidInput, LawMissing, NotFound, RuleRefused
 from sovinto.ids import CaseId, EventId, PaymentId, derived
 from sovinto.ports import Book, Cases, Change, Clock, Orders
-from sovinto.usecases.order_debits import at_the_bank
+from sovinto.usecases.order_candidates import likely, not_asked, possible
 from sovinto.usecases.refund_short import check_no_refund
 from sovinto.usecases.reverse_payment import reverse_payment
 from sovinto.usecases.suspense_rows import committed_once, is_settled, row_of, settled_event, settling
@@ -66,7 +67,7 @@ def explain_as_own(
     """We moved money of ours to our own account. True where it was told before.
 
     Raises NotFound, and RuleRefused for a row that no bank line is behind, or while the bank has an order
-    of its sum.
+    that it may be.
     """
 
     def legs(row: UnallocatedPayment) -> tuple[Line, ...]:
@@ -93,7 +94,7 @@ def explain_as_expense(
     orders: Orders,
 ) -> bool:
     """The bank charged it, or we bear it. True where it was told before. Raises NotFound, and RuleRefused
-    while the bank has an order of its sum, or a refund of its case is under way."""
+    while the bank has an order that it may be, or a refund of its case is under way."""
 
     def legs(row: UnallocatedPayment) -> tuple[Line, ...]:
         amount = -row.payment.amount
@@ -115,7 +116,7 @@ def _explained(
     if is_settled(payment_id, how, cases):
         return True
     row = _debit(payment_id, book)
-    _check_no_order(row, orders)
+    _check_no_order(row, by, cases, orders)
     check_no_refund(row, orders)
     entry = transfer(
         Occasion(EventId(derived("evt", "suspense", payment_id, how)), clock.now()),
@@ -133,15 +134,24 @@ def _explained(
     return committed_once(change, payment_id, how, cases)
 
 
-def _check_no_order(row: UnallocatedPayment, orders: Orders) -> None:
+def _check_no_order(row: UnallocatedPayment, by: str, cases: Cases, orders: Orders) -> None:
     """Else the same money would be booked twice: as an order, and as this."""
-    if row.payment.source != BANK_SOURCE:
-        return
-    if same := at_the_bank(-row.payment.amount, orders):
+    if same := likely(row, orders):
         raise RuleRefused(
-            f"the bank has payment orders of just that sum ({', '.join(same)}): is it their debit? Then "
-            "say so (`sovinto suspense order`); else wait until they are booked, or given up"
+            f"the bank has payment orders of just that sum, or that it names ({_named(same)}): is it their "
+            "debit? Then say so (`sovinto suspense order`); else wait until they are booked, or given up"
         )
+    if open_yet := not_asked(possible(row, orders), by, cases):
+        raise RuleRefused(
+            "the bank has payment orders that this may hold beside others or a charge "
+            f"({_named(open_yet)}): is it their debit? Then say so (`sovinto suspense order`); else wait "
+            "until they are booked, or a colleague has asked to give them up "
+            "(`sovinto orders not-executed`)"
+        )
+
+
+def _named(orders: Sequence[PaymentOrder]) -> str:
+    return ", ".join(order.order_id for order in orders)
 
 
 def _undone(
