@@ -17,6 +17,8 @@ from sovinto.usecases.suspense_rows import SETTLED, settled_event
 from sovinto.usecases.told_twice import Telling
 
 BY_BANK = "bank"
+DUPLICATE = "AM05"
+"""The bank's word for what it executed twice. ISO 20022 ExternalReturnReason1Code."""
 RETURNED = "returned"
 """The reason of a return without the bank's code."""
 _UNFIT = "it names a payment order of ours whose sum or state it does not fit"
@@ -25,7 +27,8 @@ _UNFIT = "it names a payment order of ours whose sum or state it does not fit"
 def give_back(line: BankLine, telling: Telling, books: Books) -> bool:
     """Ends a debit of the same sum that the order does not explain. False where none waits in suspense.
 
-    The order is as it was: paid by another debit, or not at all. Raises AlreadyStored, StaleVersion.
+    A debit that comes after its return ends that one in the same way. The order is as it was: paid by
+    another debit, or not at all. Raises AlreadyStored, StaleVersion.
     """
     row = _waiting(line, books)
     if row is None:
@@ -52,12 +55,16 @@ def unfit(line: BankLine) -> str:
 def back_before_paid(line: BankLine, telling: Telling, books: Books) -> bool:
     """The order's debit, where its return waits already: the order is not paid, and nothing waits any more.
 
-    False where nothing waits, or the debit is none that books an order. Raises AlreadyStored, StaleVersion.
+    False where nothing waits, or the debit is none that books an order; nor where the bank gave a second
+    one back: then this is the first, and the return waits for the other. Raises AlreadyStored,
+    StaleVersion.
     """
     row = _waiting(line, books)
     if row is None or books.orders is None:
         return False
     code, _, told = row.reason.partition(": ")
+    if code == DUPLICATE:
+        return False
     back = order_not_paid(
         line.end_to_end_id,
         -line.amount,

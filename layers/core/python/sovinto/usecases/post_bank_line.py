@@ -162,13 +162,18 @@ def _is_order_paid(line: BankLine, telling: Telling, books: Books) -> bool:
     """The debit of an order of ours, which may have come back already."""
     order = order_booked(line.end_to_end_id, -line.amount, books.cases)
     if order is None:
-        return False
+        return _is_second(line, telling, books)
     if not back_before_paid(line, telling, books):
         guards = (line.guard, *telling.guards, *paid(order, books.cases))
         left = transferred(line, accounts.IN_TRANSIT, guards, books.clock)
         events = booked_events(order, books.clock.now())
         books.cases.commit(replace(left, orders=(order,), events=events))
     return True
+
+
+def _is_second(line: BankLine, telling: Telling, books: Books) -> bool:
+    """Another debit of an order of ours, whose return came before it."""
+    return books.cases.order(line.end_to_end_id) is not None and give_back(line, telling, books)
 
 
 def _is_charge(line: BankLine) -> bool:
