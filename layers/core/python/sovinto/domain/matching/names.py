@@ -73,6 +73,12 @@ def _is_cut(one: str, other: str) -> bool:
     return short == long or (len(short) >= 3 and long.startswith(short))
 
 
+def name_digest(name: str) -> str:
+    """The same for all spellings that have one key; empty for none."""
+    key = name_key(name)
+    return derived("nam", key) if key else ""
+
+
 def account_digest(account: str) -> str:
     """What a payer's account is looked up by; empty for none."""
     bare = "".join(account.split()).upper()
