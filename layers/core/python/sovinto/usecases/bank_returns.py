@@ -22,6 +22,7 @@ from sovinto.usecases.invoice_payment_back import take_back_invoice_payment
 from sovinto.usecases.record_invoice_payment import invoice_by_reference
 from sovinto.usecases.return_by_reference import (
     found_under,
+    is_of_payer,
     may_be_of_case,
     may_be_of_payer,
     waiting_under,
@@ -83,16 +84,16 @@ def _reference(line: BankLine) -> str:
 def _candidates(line: BankLine, books: Books) -> Iterator[Posted]:
     reference = _reference(line)
     case_id = books.cases.by_payment_reference(reference) if reference else None
-    if case_id is not None and may_be_of_case(line, case_id, books):
-        yield from _of_case(case_id, reference, books)
-    else:
-        case_id = None
+    of_case = tuple(_of_case(case_id, reference, line, books)) if case_id is not None else ()
+    yield from of_case
     yield from _of_invoice(reference, line, books)
     for row in waiting_under(reference, line, books):
         yield Posted(row.payment.payment_id, _NOWHERE, row.payment.amount, reference)
+    seen = {posted.payment_id for posted in of_case}
     wholes = {row.part_of or row.payment.payment_id: None for row in found_under(reference, line, books)}
     for payment_id in wholes:
-        yield from _found_owner(payment_id, case_id, reference, line, books)
+        if payment_id not in seen:
+            yield from _found_owner(payment_id, reference, line, books)
     for called in payments_called(line, books.cases):
         told = books.cases.guard(SETTLED, called.payment_id) or ""
         case_id = called.case_id or _by_person(told)
@@ -106,21 +107,21 @@ def _candidates(line: BankLine, books: Books) -> Iterator[Posted]:
             yield _named(Posted(called.payment_id, _NOWHERE, -line.amount), called, line)
 
 
-def _of_case(case_id: CaseId, reference: str, books: Books) -> Iterator[Posted]:
+def _of_case(case_id: CaseId, reference: str, line: BankLine, books: Books) -> Iterator[Posted]:
+    is_any = may_be_of_case(line, case_id, books)
     for entry, is_undone in _payments(case_id, books):
-        yield _posted(entry, case_id, is_undone=is_undone, reference=reference)
+        posted = _posted(entry, case_id, is_undone=is_undone, reference=reference)
+        if posted.amount == -line.amount and (
+            is_any or is_of_payer(line, posted.payment_id, case_id, books)
+        ):
+            yield posted
 
 
-def _found_owner(
-    payment_id: PaymentId, seen: CaseId | None, reference: str, line: BankLine, books: Books
-) -> Iterator[Posted]:
-    """Money that waited: in the case that a person found, in parts, or out of the books in another way.
-
-    The payments of the case `seen` are told already.
-    """
+def _found_owner(payment_id: PaymentId, reference: str, line: BankLine, books: Books) -> Iterator[Posted]:
+    """Money that waited: in the case that a person found, in parts, or out of suspense in another way."""
     told = books.cases.guard(SETTLED, payment_id) or ""
     case_id = _by_person(told)
-    if told.partition("|")[0] == "taken_back" or (case_id is not None and case_id == seen):
+    if told.partition("|")[0] == "taken_back":
         return
     if case_id is not None:
         for entry, is_undone in _payments(case_id, books):

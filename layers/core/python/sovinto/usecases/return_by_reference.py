@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sovinto.domain.matching.clues import account_clue
-from sovinto.domain.matching.names import account_digest, is_same, name_digest, name_key
+from sovinto.domain.matching.clues import account_clue, payer_clue
+from sovinto.domain.matching.names import account_digest, is_same, is_short_for, name_digest, name_key
 from sovinto.domain.payment import UnallocatedPayment
-from sovinto.ids import CaseId
+from sovinto.formats.statement.roles import Role
+from sovinto.ids import CaseId, PaymentId
 from sovinto.usecases.bank_line import BankLine, Books
 from sovinto.usecases.match_payment import names_of
 
@@ -21,7 +22,13 @@ def may_be_of_case(line: BankLine, case_id: CaseId, books: Books) -> bool:
         return True
     if account and case_id in books.cases.by_clue(account_clue(account), _MOST_OF_ACCOUNT):
         return True
-    return bool(name) and _is_one_of(name, names_of(books.cases.load(case_id)))
+    return bool(name) and _is_one_of(name, names_of(books.cases.load(case_id)), line)
+
+
+def is_of_payer(line: BankLine, payment_id: PaymentId, case_id: CaseId, books: Books) -> bool:
+    """The debit has the name that the bank told with that payment of the case, whoever owes it."""
+    name, _ = _other_side(line, books)
+    return bool(name) and case_id in books.cases.by_clue(payer_clue(payment_id, name_digest(name)), 1)
 
 
 def waiting_under(reference: str, line: BankLine, books: Books) -> Iterator[UnallocatedPayment]:
@@ -47,7 +54,7 @@ def found_under(reference: str, line: BankLine, books: Books) -> Iterator[Unallo
 def may_be_of_payer(line: BankLine, names: Sequence[str], known: Sequence[str], books: Books) -> bool:
     """The debit names nobody, or one of these: keys of names, and digests of names and accounts."""
     name, account = _other_side(line, books)
-    if name and (_is_one_of(name, names) or name_digest(name) in known):
+    if name and (_is_one_of(name, names, line) or name_digest(name) in known):
         return True
     return bool(account and account in known) or not (name or account)
 
@@ -65,10 +72,12 @@ def _other_side(line: BankLine, books: Books) -> tuple[str, str]:
     )
     is_own = account == account_digest(line.account)
     return (
-        "" if _is_one_of(name, (name_key(books.agency.contact.name),)) else name,
+        "" if is_same(name, name_key(books.agency.contact.name)) else name,
         "" if is_own else account,
     )
 
 
-def _is_one_of(name: str, names: Sequence[str]) -> bool:
-    return any(is_same(name, other) for other in names)
+def _is_one_of(name: str, names: Sequence[str], line: BankLine) -> bool:
+    """Detail files have room for a few signs of a name."""
+    is_cut = line.role is Role.DETAILS
+    return any(is_same(name, other) or (is_cut and is_short_for(name, other)) for other in names)
