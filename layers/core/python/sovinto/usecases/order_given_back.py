@@ -17,11 +17,11 @@ from sovinto.usecases.suspense_rows import SETTLED, settled_event
 from sovinto.usecases.told_twice import Telling
 
 BY_BANK = "bank"
-DUPLICATE = "AM05"
-"""The bank's word for what it executed twice. ISO 20022 ExternalReturnReason1Code."""
 RETURNED = "returned"
 """The reason of a return without the bank's code."""
 _UNFIT = "it names a payment order of ours whose sum or state it does not fit"
+DUPLICATE = "AM05"
+"""The bank's word for what it executed twice. ISO 20022 ExternalReturnReason1Code."""
 
 
 def give_back(line: BankLine, telling: Telling, books: Books) -> bool:
@@ -46,6 +46,12 @@ def give_back(line: BankLine, telling: Telling, books: Books) -> bool:
     return True
 
 
+def is_second_back(line: BankLine, books: Books) -> bool:
+    """The bank gave a second debit back before it told of the first, which this is: the return waits on."""
+    row = _waiting(line, books)
+    return row is not None and row.reason.startswith(f"{DUPLICATE}: ")
+
+
 def unfit(line: BankLine) -> str:
     """Why such money waits, with the bank's code for the day on which its debit is read."""
     code = line.found.return_reason
@@ -55,16 +61,12 @@ def unfit(line: BankLine) -> str:
 def back_before_paid(line: BankLine, telling: Telling, books: Books) -> bool:
     """The order's debit, where its return waits already: the order is not paid, and nothing waits any more.
 
-    False where nothing waits, or the debit is none that books an order; nor where the bank gave a second
-    one back: then this is the first, and the return waits for the other. Raises AlreadyStored,
-    StaleVersion.
+    False where nothing waits, or the debit is none that books an order. Raises AlreadyStored, StaleVersion.
     """
     row = _waiting(line, books)
     if row is None or books.orders is None:
         return False
     code, _, told = row.reason.partition(": ")
-    if code == DUPLICATE:
-        return False
     back = order_not_paid(
         line.end_to_end_id,
         -line.amount,
