@@ -18,7 +18,9 @@ ITEMS = [(code(row[0]), code(row[1])) for row in rows(PAGE, "## Items")]
 # Made by the command line of the local cloud, not by the story.
 # The story's bank refuses for want of funds; a refused account is told in test_refused_account.
 # It executes what it has; what it never does, and one debit of many, is told in test_order_debits.
+# Nobody pays there for somebody else; who does is told in test_returns_in_details.
 OUTSIDE = {
+    ("PAYER#<digest>", "<case_id>"),
     ("CLOCK", "CLOCK"),
     ("REFUSED_ACCOUNT", "<digest>"),
     ("REFUSED_ACCOUNT", "<digest>#<number>"),

@@ -172,6 +172,7 @@ class World:
             clients=self.clients,
             orders=self.orders,
             clock=self.clock,
+            book=self.book,
         )
 
     def ledger(self, days: int = 400) -> list[Entry]:

@@ -23,7 +23,7 @@ from tests.support.memory_table import MemoryTable
 from tests.support.world import World
 
 ACCOUNT = "FI21 1234 5600 0007 85"
-CLUES = ("NAME#", "INVOICE#", "ASKED#", "PAID_BY#")
+CLUES = ("NAME#", "INVOICE#", "ASKED#", "PAID_BY#", "PAYER#")
 
 
 def received(world: World, minor: int, **given: str) -> Payment:

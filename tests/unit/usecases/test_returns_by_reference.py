@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sovinto.domain.case import Case
+from sovinto.domain.money import Money
+from sovinto.usecases.suspense import post_suspense, return_suspense, split_suspense
 
 from tests.support.books import by_account
 from tests.support.held import deliver
@@ -11,7 +15,7 @@ from tests.support.moves import owed
 from tests.support.people import CLIENT
 from tests.support.statements import camt053, line
 from tests.support.world import World
-from tests.unit.usecases.test_ours_free import OPENING, paid_by_bank
+from tests.unit.usecases.test_ours_free import OPENING, invoiced_world, paid_by_bank
 
 DORA, SVEN = "Dora Debtor", "Sven Stranger"
 
@@ -114,4 +118,92 @@ def test_a_waiting_payment_of_an_invoice_of_ours_leaves_the_invoice_paid() -> No
     minor, reference = issued.invoice.gross.minor, issued.invoice.payment_reference
     assert told(world, minor, "I2", reference=reference, payer=CLIENT.name) == {"suspense": 1}
     assert told(world, -minor, "I3", reference=reference) == {"suspense": 1}
+    assert world.clients.unpaid_invoices() == ()
+
+
+def posted_to_sven() -> tuple[World, Case, Case, int]:
+    """Sven's money came under Dora's reference, and a person found his own case."""
+    world, case, minor = with_a_stranger()
+    svens = world.place(reference="S", principal=20_000, name=SVEN)
+    settle(world, svens)
+    return world, case, svens, minor
+
+
+def settle(world: World, case: Case) -> None:
+    (row,) = world.book.suspense()
+    name = row.payment.payment_id
+    post_suspense(name, case.case_id, by="col_1", book=world.book, cases=world.cases, clock=world.clock)
+
+
+def test_what_a_person_posted_elsewhere_may_be_meant_as_well() -> None:
+    world, case, _, minor = posted_to_sven()
+    assert told(world, -minor, "A3", reference=case.payment_reference) == {"suspense": 1}
+    assert not is_open(world, case), "who paid is not asked again"
+
+
+def test_what_a_person_posted_goes_back_out_of_the_case_that_it_is_in() -> None:
+    world, case, svens, minor = posted_to_sven()
+    before = owed(world, svens)
+    assert told(world, -minor, "A3", reference=case.payment_reference, payer=SVEN) == {"reversed": 1}
+    assert not is_open(world, case)
+    assert owed(world, svens) >= before + minor, "and interest on it"
+    assert told(world, -minor, "A4", reference=case.payment_reference) == {"reversed": 1}
+    assert is_open(world, case), "the other payment is the only one left"
+
+
+def test_what_a_person_shared_out_goes_back_part_by_part() -> None:
+    world, case, minor = with_a_stranger()
+    first, second = (world.place(reference=r, principal=20_000, name=SVEN) for r in ("S1", "S2"))
+    (row,) = world.book.suspense()
+    shares = [(first.case_id, Money(1_000, "EUR")), (second.case_id, Money(minor - 1_000, "EUR"))]
+    ports: Any = {"book": world.book, "cases": world.cases, "clock": world.clock}
+    split_suspense(row.payment.payment_id, shares, by="col_1", **ports)
+    assert told(world, -minor, "A3", reference=case.payment_reference) == {"suspense": 1}
+    before = owed(world, first)
+    assert told(world, -minor, "A4", reference=case.payment_reference, payer=SVEN) == {"reversed": 1}
+    assert owed(world, first) >= before + 1_000
+    assert not is_open(world, case)
+
+
+def test_what_was_sent_back_may_be_meant_as_well() -> None:
+    world, case, minor = with_a_stranger()
+    (row,) = world.book.suspense()
+    return_suspense(
+        row.payment.payment_id, by="col_1", agency=world.agency, book=world.book, cases=world.cases,
+        clock=world.clock, iban="FI1410093000123458",
+    )  # fmt: skip
+    assert told(world, -minor, "A3", reference=case.payment_reference) == {"suspense": 1}
+    assert told(world, -minor, "A4", reference=case.payment_reference, payer=SVEN) == {"suspense": 1}
+    assert not is_open(world, case)
+
+
+@pytest.mark.parametrize(
+    ("payer", "count"),
+    [(SVEN, "suspense"), (CLIENT.name, "reversed"), ("Books And Balances", "reversed"), ("", "reversed")],
+)
+def test_a_debit_that_names_a_stranger_leaves_our_invoice_paid(payer: str, count: str) -> None:
+    world, issued = invoiced_world()
+    minor, reference = issued.invoice.gross.minor, issued.invoice.payment_reference
+    assert told(world, minor, "P1", reference=reference, payer="Books and Balances Oy") == {"matched": 1}
+    assert told(world, -minor, "P2", reference=reference, payer=payer) == {count: 1}
+    assert len(world.clients.unpaid_invoices()) == (count == "reversed")
+
+
+def test_a_payment_of_our_invoice_from_before_its_payer_was_noted_goes_back_to_the_client() -> None:
+    world, issued = invoiced_world()
+    minor, reference = issued.invoice.gross.minor, issued.invoice.payment_reference
+    told(world, minor, "P1", reference=reference, payer=CLIENT.name)
+    items = world.table.items  # type: ignore[attr-defined]
+    (row,) = [r for r in items.values() if r["pk"] == "INVOICE_PAID" and "|" in r["payload"]]
+    row["payload"] = "|".join(row["payload"].split("|")[:6])
+    assert told(world, -minor, "P2", reference=reference, payer=CLIENT.name) == {"reversed": 1}
+
+
+def test_a_strangers_money_under_our_invoice_goes_back_out_of_the_strangers_case() -> None:
+    world, issued = invoiced_world()
+    minor, reference = issued.invoice.gross.minor, issued.invoice.payment_reference
+    assert told(world, minor, "P1", reference=reference, payer=CLIENT.name) == {"matched": 1}
+    assert told(world, minor, "P2", reference=reference, payer=SVEN) == {"suspense": 1}
+    settle(world, world.place(reference="S", principal=20_000, name=SVEN))
+    assert told(world, -minor, "P3", reference=reference, payer=SVEN) == {"reversed": 1}
     assert world.clients.unpaid_invoices() == ()

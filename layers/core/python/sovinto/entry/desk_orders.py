@@ -32,6 +32,7 @@ from sovinto.usecases.client_owing import Owing, client_paid_back, owing_for_lon
 from sovinto.usecases.order_debits import explain_as_orders
 from sovinto.usecases.order_status import withdraw_order
 from sovinto.usecases.order_unexecuted import not_executed, overdue_orders
+from sovinto.usecases.paid_perhaps import payee_of_client, payees_in_doubt
 from sovinto.usecases.refund_queue import record_payer, refund_queue, try_refund_again
 from sovinto.usecases.release_orders import approve_orders, release_orders, write_now
 from sovinto.usecases.stopped_remittance import is_remittance_stopped, try_remittance_again
@@ -71,12 +72,21 @@ def _list(request: ListOrders, m: Means) -> dict[str, Any]:  # noqa: ARG001
             o.order_id for o in overdue_orders(agency=m.agency, orders=m.orders, clock=m.clock)
         ],
         "is_own_stopped": is_own_stopped(m.agency, m.cases),
-        "stopped_clients": [c.client_id for c in m.clients.all() if is_remittance_stopped(c, m.cases)],
+        "stopped_clients": _stopped_clients(m),
         "owing_clients": [
             _owing_json(o) for o in owing_for_long(cases=m.cases, clients=m.clients, clock=m.clock)
         ],
         "payout_changes": [payout_change_json(one, today) for one in pending_changes(m.clients)],
     }
+
+
+def _stopped_clients(m: Means) -> list[str]:
+    doubts = payees_in_doubt(m.book, m.cases)
+    return [
+        c.client_id
+        for c in m.clients.all()
+        if payee_of_client(c.client_id) in doubts or is_remittance_stopped(c, m.cases)
+    ]
 
 
 def _approve(request: ApproveOrders, m: Means) -> dict[str, Any]:

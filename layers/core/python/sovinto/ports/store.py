@@ -91,6 +91,9 @@ class Cases(Protocol):
     def suspense_by(self, end_to_end_id: str) -> tuple[UnallocatedPayment, ...]:
         """Money that waits in suspense and came with this end-to-end id."""
 
+    def ever_suspense_by(self, end_to_end_id: str) -> tuple[UnallocatedPayment, ...]:
+        """The same with what waits no more."""
+
     def attempt(self, payment_id: PaymentId) -> Attempt | None: ...
     def payable(self, client_id: ClientId, case_id: CaseId, payment_id: PaymentId) -> Payable | None:
         """What the client gets, or got, of that payment; None where it was never owed any of it."""

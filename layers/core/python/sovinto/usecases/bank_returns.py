@@ -8,7 +8,8 @@ from dataclasses import replace
 from sovinto.domain import accounts
 from sovinto.domain.ledger import Entry
 from sovinto.domain.matching import Posted, undoes
-from sovinto.domain.money import Money
+from sovinto.domain.matching.names import account_digest, name_key
+from sovinto.domain.money import Money, total
 from sovinto.domain.payment import UnallocatedPayment
 from sovinto.domain.reversal import ALLOCATED
 from sovinto.domain.suspense import part_name
@@ -16,10 +17,16 @@ from sovinto.errors import InvalidInput, LawMissing, NotFound, StaleVersion
 from sovinto.ids import CaseId, PaymentId, derived
 from sovinto.ports import Change, Guard
 from sovinto.usecases.bank_line import BankLine, Books, entry_of, waits
-from sovinto.usecases.invoice_paid_rows import invoice_paid_by, payments_of
+from sovinto.usecases.invoice_paid_rows import PaidInvoice, invoice_paid_by, payments_of
 from sovinto.usecases.invoice_payment_back import take_back_invoice_payment
 from sovinto.usecases.record_invoice_payment import invoice_by_reference
-from sovinto.usecases.return_by_reference import may_be_of_case, waiting_under
+from sovinto.usecases.return_by_reference import (
+    found_under,
+    is_of_payer,
+    may_be_of_case,
+    may_be_of_payer,
+    waiting_under,
+)
 from sovinto.usecases.reverse_payment import reverse_payment
 from sovinto.usecases.suspense_debits import undo_parts
 from sovinto.usecases.suspense_rows import SETTLED, settled_event, shares_in
@@ -29,6 +36,8 @@ BY_BANK = "bank"
 SPLIT = "SPLIT"
 # No one case: the money waits, or went to several.
 _NOWHERE = CaseId("")
+# Sent back to who paid, or the client's: no case has it, and it waits no more.
+_ELSEWHERE = CaseId("elsewhere")
 
 
 def take_back(line: BankLine, beside: Change, books: Books) -> str:
@@ -46,6 +55,8 @@ def take_back(line: BankLine, beside: Change, books: Books) -> str:
         if _is_invoice(found.payment_id, books):
             _take_back_invoice(found.payment_id, line, beside, books)
             return ""
+        if found.case_id == _ELSEWHERE:
+            return "the bank took money back that is out of suspense in another way than into a case"
         if found.case_id == _NOWHERE:
             _take_back_unposted(found.payment_id, line, beside, books)
             return ""
@@ -73,11 +84,16 @@ def _reference(line: BankLine) -> str:
 def _candidates(line: BankLine, books: Books) -> Iterator[Posted]:
     reference = _reference(line)
     case_id = books.cases.by_payment_reference(reference) if reference else None
-    if case_id is not None and may_be_of_case(line, case_id, books):
-        yield from _of_case(case_id, reference, books)
-    yield from _of_invoice(reference, books)
+    of_case = tuple(_of_case(case_id, reference, line, books)) if case_id is not None else ()
+    yield from of_case
+    yield from _of_invoice(reference, line, books)
     for row in waiting_under(reference, line, books):
         yield Posted(row.payment.payment_id, _NOWHERE, row.payment.amount, reference)
+    seen = {posted.payment_id for posted in of_case}
+    wholes = {row.part_of or row.payment.payment_id: None for row in found_under(reference, line, books)}
+    for payment_id in wholes:
+        if payment_id not in seen:
+            yield from _found_owner(payment_id, reference, line, books)
     for called in payments_called(line, books.cases):
         told = books.cases.guard(SETTLED, called.payment_id) or ""
         case_id = called.case_id or _by_person(told)
@@ -91,17 +107,49 @@ def _candidates(line: BankLine, books: Books) -> Iterator[Posted]:
             yield _named(Posted(called.payment_id, _NOWHERE, -line.amount), called, line)
 
 
-def _of_case(case_id: CaseId, reference: str, books: Books) -> Iterator[Posted]:
+def _of_case(case_id: CaseId, reference: str, line: BankLine, books: Books) -> Iterator[Posted]:
+    is_any = may_be_of_case(line, case_id, books)
     for entry, is_undone in _payments(case_id, books):
-        yield _posted(entry, case_id, is_undone=is_undone, reference=reference)
+        posted = _posted(entry, case_id, is_undone=is_undone, reference=reference)
+        if posted.amount == -line.amount and (
+            is_any or is_of_payer(line, posted.payment_id, case_id, books)
+        ):
+            yield posted
 
 
-def _of_invoice(reference: str, books: Books) -> Iterator[Posted]:
+def _found_owner(payment_id: PaymentId, reference: str, line: BankLine, books: Books) -> Iterator[Posted]:
+    """Money that waited: in the case that a person found, in parts, or out of suspense in another way."""
+    told = books.cases.guard(SETTLED, payment_id) or ""
+    case_id = _by_person(told)
+    if told.partition("|")[0] == "taken_back":
+        return
+    if case_id is not None:
+        for entry, is_undone in _payments(case_id, books):
+            if entry.source == payment_id:
+                yield _posted(entry, case_id, is_undone=is_undone, reference=reference)
+    elif shares := shares_in(told):
+        whole = total((amount for _, amount in shares), line.amount.currency)
+        is_whole = _is_in_parts(payment_id, told, books)
+        yield Posted(payment_id, _NOWHERE, whole, reference, is_undone=not is_whole)
+    else:
+        yield Posted(payment_id, _ELSEWHERE, -line.amount, reference)
+
+
+def _of_invoice(reference: str, line: BankLine, books: Books) -> Iterator[Posted]:
     name = invoice_by_reference([reference], books.cases) if reference and books.clients else None
     for payment_id in payments_of(name, books.cases) if name else ():
         paid = invoice_paid_by(payment_id, books.cases)
-        if paid is not None:
+        if paid is not None and _may_be_of_client(paid, line, books):
             yield Posted(payment_id, _NOWHERE, paid.paid + paid.rest, reference)
+
+
+def _may_be_of_client(paid: PaidInvoice, line: BankLine, books: Books) -> bool:
+    """The debit names nobody, or the client, or who paid."""
+    if books.clients is None:
+        return False
+    client = books.clients.load(paid.invoice.client_id)
+    known = (account_digest(client.iban), *paid.payers)
+    return may_be_of_payer(line, (name_key(client.name),), known, books)
 
 
 def _is_invoice(payment_id: PaymentId, books: Books) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sovinto.domain.ledger import Entry
+from sovinto.domain.matching.names import account_digest, name_digest
 from sovinto.domain.money import Money
 from sovinto.domain.payment import Payment
 from sovinto.errors import StaleVersion
@@ -26,12 +27,14 @@ class InvoiceName:
 
 @dataclass(frozen=True, slots=True)
 class PaidInvoice:
-    """What `record_invoice_payment` stored of one payment."""
+    """What `record_invoice_payment` stored of one payment; `payers` are digests of the name and of the
+    account that the bank told, none in older rows."""
 
     invoice: InvoiceName
     paid: Money
     rest: Money
     entry_id: EntryId
+    payers: tuple[str, ...] = ()
 
 
 def invoice_paid_by(payment_id: PaymentId, cases: Cases) -> PaidInvoice | None:
@@ -39,9 +42,9 @@ def invoice_paid_by(payment_id: PaymentId, cases: Cases) -> PaidInvoice | None:
     stored = cases.guard(INVOICE_PAID, payment_id)
     if stored is None or cases.guard(SETTLED, payment_id) is not None:
         return None
-    client_id, number, paid, rest, currency, entry_id = stored.split("|")
-    name = InvoiceName(ClientId(client_id), int(number))
-    return PaidInvoice(name, Money(int(paid), currency), Money(int(rest), currency), EntryId(entry_id))
+    client_id, number, paid, rest, currency, entry_id, *payers = stored.split("|")
+    name, who = InvoiceName(ClientId(client_id), int(number)), tuple(filter(None, payers))
+    return PaidInvoice(name, Money(int(paid), currency), Money(int(rest), currency), EntryId(entry_id), who)
 
 
 def payments_of(name: InvoiceName, cases: Cases) -> Iterator[PaymentId]:
@@ -61,7 +64,9 @@ def noted(
 ) -> tuple[Guard, Guard]:
     """What to store with a payment of our invoice."""
     key = _list_of(name)
-    what = (name.client_id, name.number, paid.minor, rest.minor, paid.currency, entry.entry_id)
+    sums = (paid.minor, rest.minor, paid.currency)
+    payers = (name_digest(received.payer), account_digest(received.payer_iban))
+    what = (name.client_id, name.number, *sums, entry.entry_id, *payers)
     return (
         Guard(INVOICE_PAID, received.payment_id, "|".join(str(part) for part in what)),
         Guard(

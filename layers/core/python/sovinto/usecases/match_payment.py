@@ -23,6 +23,8 @@ from sovinto.domain.matching import (
     name_key,
     sum_clue,
 )
+from sovinto.domain.matching.clues import payer_clue
+from sovinto.domain.matching.names import is_same, name_digest
 from sovinto.domain.money import Money, total
 from sovinto.domain.payment import BANK_SOURCE, Payment
 from sovinto.domain.reversal import ALLOCATED, REVERSED
@@ -75,10 +77,14 @@ def placement_clues(case: Case) -> tuple[Clue, ...]:
     return tuple((scope, case.case_id) for scope in dict.fromkeys((*names, *invoices)))
 
 
-def payment_clues(received: Payment, case_id: CaseId) -> tuple[Clue, ...]:
-    """The row written with a payment whose payer's account is known."""
-    digest = account_digest(received.payer_iban)
-    return ((account_clue(digest), case_id),) if digest else ()
+def payment_clues(received: Payment, case: Case) -> tuple[Clue, ...]:
+    """The rows written with a payment whose payer's account is known, or who has not the name of one who
+    owes: by these the bank's return of it is known."""
+    digest, name = account_digest(received.payer_iban), name_key(received.payer)
+    found = [account_clue(digest)] if digest else []
+    if name and not any(is_same(name, other) for other in names_of(case)):
+        found.append(payer_clue(received.payment_id, name_digest(name)))
+    return tuple((scope, case.case_id) for scope in found)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from sovinto.domain.payment import UnallocatedPayment
 from sovinto.errors import StaleVersion
 from sovinto.ports import Change, Guard
 from sovinto.usecases.bank_line import BankLine, Books, entry_of, transferred
-from sovinto.usecases.order_sent_back import cleared, code_told, with_code
+from sovinto.usecases.order_sent_back import DUPLICATE, cleared, code_told, with_code
 from sovinto.usecases.order_status import order_not_paid
 from sovinto.usecases.suspense_rows import SETTLED, settled_event
 from sovinto.usecases.told_twice import Telling
@@ -21,7 +21,8 @@ _UNFIT = "it names a payment order of ours whose sum or state it does not fit"
 def give_back(line: BankLine, telling: Telling, books: Books) -> bool:
     """Ends a debit of the same sum that the order does not explain. False where none waits in suspense.
 
-    The order is as it was: paid by another debit, or not at all. Raises AlreadyStored, StaleVersion.
+    A debit that comes after its return ends that one in the same way. The order is as it was: paid by
+    another debit, or not at all. Raises AlreadyStored, StaleVersion.
     """
     row = _waiting(line, books)
     if row is None:
@@ -37,6 +38,12 @@ def give_back(line: BankLine, telling: Telling, books: Books) -> bool:
         )
     )
     return True
+
+
+def is_second_back(line: BankLine, books: Books) -> bool:
+    """The bank gave a second debit back before it told of the first, which this is: the return waits on."""
+    row = _waiting(line, books)
+    return row is not None and code_told(row) == DUPLICATE
 
 
 def unfit(line: BankLine) -> str:

@@ -18,6 +18,8 @@ from sovinto.usecases.suspense_rows import settled_event
 
 RETURNED = "returned"
 """The reason of a return without the bank's code."""
+DUPLICATE = "AM05"
+"""The bank's word for what it executed twice. ISO 20022 ExternalReturnReason1Code."""
 TOO_OFTEN = "it gives back a payment order of ours that the bank took more often than it gave it back"
 _CODE = re.compile(r"[A-Z]{2}[0-9]{2}")
 
@@ -54,7 +56,9 @@ def its_return(order: PaymentOrder | None, cases: Cases) -> UnallocatedPayment |
     if any(_is_debit(row, order) for row in rows):
         return None
     backs = (row for row in rows if row.payment.amount == order.amount and TOO_OFTEN not in row.reason)
-    return next((row for row in backs if row.payment.source == BANK_SOURCE), None)
+    # What gives back a duplicate waits for the second debit.
+    own = (row for row in backs if code_told(row) != DUPLICATE)
+    return next((row for row in own if row.payment.source == BANK_SOURCE), None)
 
 
 def check_its_return(row: UnallocatedPayment, order: PaymentOrder, cases: Cases) -> None:

@@ -16,6 +16,7 @@ from sovinto.usecases.file_movements import file_movements
 from sovinto.usecases.invoice_client import invoice_client
 from sovinto.usecases.order_as_made import check_as_made
 from sovinto.usecases.order_unexecuted import overdue_orders
+from sovinto.usecases.paid_perhaps import payee_of_client, payees_in_doubt
 from sovinto.usecases.partly import Failures
 from sovinto.usecases.release_orders import release_automatically, write_batch
 from sovinto.usecases.remit_to_client import remit_to_client
@@ -51,17 +52,20 @@ def pay_clients(
     point: each part is guarded by what it pays or invoices.
 
     With `book` what is ours on the collection account is ordered to our own account, too, and entries that
-    statements of account do not find are filed for them; balances are carried forward for those.
+    statements of account do not find are filed for them; balances are carried forward for those. And
+    nothing is remitted to who may have been paid already (`paid_perhaps`).
     A remittance is a proposed order; within the agency's limit it is released here, else by two people.
     What fails for one client or one file stops no other. Raises PartlyFailed at the end.
     """
     done = {"remittances": 0, "fee_invoices": 0, "bank_files": 0}
     means = _Means(agency, press, documents, cases, clients, clock)
     failures = Failures()
+    doubts = payees_in_doubt(book, cases) if book is not None else {}
     for client in clients.all():
         with failures.kept():
-            done["remittances"] += _remit(client, means)
-            if is_remittance_stopped(clients.load(client.client_id), cases):
+            is_in_doubt = payee_of_client(client.client_id) in doubts
+            done["remittances"] += 0 if is_in_doubt else _remit(client, means)
+            if is_in_doubt or is_remittance_stopped(clients.load(client.client_id), cases):
                 done["payments_stopped"] = done.get("payments_stopped", 0) + 1
         with failures.kept():
             done["fee_invoices"] += _invoice(client, means)

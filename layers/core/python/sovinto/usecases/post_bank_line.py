@@ -16,7 +16,7 @@ from sovinto.usecases.bank_line import BankLine, Books, entry_of, transferred
 from sovinto.usecases.bank_returns import take_back
 from sovinto.usecases.lump_sums import Mark, clearing, lump_key
 from sovinto.usecases.match_payment import match_payment
-from sovinto.usecases.order_given_back import back_before_paid, give_back, unfit
+from sovinto.usecases.order_given_back import back_before_paid, give_back, is_second_back, unfit
 from sovinto.usecases.order_sent_back import RETURNED, TOO_OFTEN, with_code
 from sovinto.usecases.order_status import booked_events, order_booked, order_returned
 from sovinto.usecases.payout_line import payout_of
@@ -163,13 +163,18 @@ def _is_order_paid(line: BankLine, telling: Telling, books: Books) -> bool:
     """The debit of an order of ours, which may have come back already."""
     order = order_booked(line.end_to_end_id, -line.amount, books.cases)
     if order is None:
-        return False
-    if not back_before_paid(line, telling, books):
+        return _is_second(line, telling, books)
+    if is_second_back(line, books) or not back_before_paid(line, telling, books):
         guards = (line.guard, *telling.guards, *paid(order, books.cases))
         left = transferred(line, accounts.IN_TRANSIT, guards, books.clock)
         events = booked_events(order, books.clock.now())
         books.cases.commit(replace(left, orders=(order,), events=events))
     return True
+
+
+def _is_second(line: BankLine, telling: Telling, books: Books) -> bool:
+    """Another debit of an order of ours, whose return came before it."""
+    return books.cases.order(line.end_to_end_id) is not None and give_back(line, telling, books)
 
 
 def _is_charge(line: BankLine) -> bool:

@@ -124,7 +124,7 @@ def _once(
             events=(*events, *beside.events),
             found=beside.found,
             unless=beside.unless,
-            clues=payment_clues(received, case.case_id),
+            clues=payment_clues(received, case),
             wake_at=facts.now if case.is_open else None,
         )
     )

@@ -18,6 +18,7 @@ from sovinto.formats.pain001_checks import home_of
 from sovinto.ids import CaseId, EventId, PaymentId, derived
 from sovinto.ports import Cases, Change, Clock, Guard, Orders, PaymentGateway
 from sovinto.usecases.order_payment import order_refund
+from sovinto.usecases.paid_perhaps import is_refund_in_doubt
 from sovinto.usecases.partly import Failures
 from sovinto.usecases.refund_at_provider import Asked, asked_of, refund_at_provider
 from sovinto.usecases.refund_short import is_short
@@ -32,7 +33,8 @@ class Waiting:
 
     `by_provider` are payments that the provider gives back, or will; `asks` are shares whose account is
     unknown, or one that no bank sends this currency to; `stopped` came back so often that people look.
-    While `is_short` all of it waits for people: what the case got back before was taken back. `hands` are
+    While `is_short` all of it waits for people: what the case got back before was taken back, or a debit of
+    an order that was put back waits in suspense (`paid_perhaps`). `hands` are
     payments that a person posted to the case, with who it was, the newest last.
     """
 
@@ -113,7 +115,7 @@ def refund_of(
     return replace(
         item,
         stopped=tuple(s.payment_id for s in refund.shares if _is_stopped(item, s, cases)),
-        is_short=is_short(file.entries, cases),
+        is_short=is_short(file.entries, cases) or is_refund_in_doubt(file.entries, cases),
         hands=tuple((e.source, by) for e in file.entries if (by := posted_by(e.explanation))),
     )
 

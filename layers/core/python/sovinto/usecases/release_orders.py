@@ -26,6 +26,7 @@ from sovinto.ports import Book, Cases, Change, Clients, Clock, Files, Guard, Ord
 from sovinto.usecases.order_as_made import altered, check_accounts, check_as_made, to_old_account
 from sovinto.usecases.order_payment import execution_day, transfer_of
 from sovinto.usecases.ours_cover import check_covered, not_covered
+from sovinto.usecases.paid_perhaps import check_no_doubt, in_doubt
 from sovinto.usecases.refund_short import check_not_short, short_of
 
 BANK_FILE = "BANKFILE"
@@ -58,9 +59,10 @@ def release_orders(
 
     `control_sum` is what the person saw; anything else is not released. Raises NotFound, NotAllowed for
     who proposed or approved one of them, InvalidInput, StaleVersion, RuleRefused where what would go to our
-    own account is others' money by now, where a refund's money was taken back, where an order is of another
-    sum than was taken for it, or goes to an account that the client has no more; LawMissing. Nothing is
-    released of a call that raises, but for batches that were whole before.
+    own account is others' money by now, where a refund's money was taken back, where the payee may have
+    been paid already, where an order is of another sum than was taken for it, or goes to an account that
+    the client has no more; LawMissing. Nothing is released of a call that raises, but for batches that
+    were whole before.
     """
     _check_person(by)
     found = [orders.load(order_id) for order_id in _unique(order_ids)]
@@ -74,6 +76,7 @@ def release_orders(
         released(order, by, on, "")
     check_not_short(found, cases)
     check_as_made(found, cases=cases)
+    check_no_doubt(found, book, cases)
     check_accounts(found, clients=clients, clock=clock)
     check_covered(found, book=book, cases=cases, clock=clock)
     return _commit(found, by, now, on, cases)
@@ -94,6 +97,7 @@ def release_automatically(
     within = [o for o in orders.open() if needs_nobody(o, _limit(agency, o))]
     own = [o for o in within if o.kind is OrderKind.OWN]
     kept = tuple(own) if book is None else not_covered(own, book=book, cases=cases, clock=clock)
+    kept = (*kept, *(in_doubt(within, book, cases) if book is not None else ()))
     kept = (*kept, *short_of(within, cases))
     kept = (*kept, *altered(within, cases=cases), *to_old_account(within, clients=clients, clock=clock))
     within = [o for o in within if o not in kept]

@@ -94,9 +94,18 @@ class TableCases:
         return tuple(None if row is None else str(row["payload"]) for row in rows)
 
     def suspense_by(self, end_to_end_id: str) -> tuple[UnallocatedPayment, ...]:
-        pointers = self._table.query(keys.suspense_by(end_to_end_id))
-        rows = [self._table.get(str(item["payload"]), str(item["sk"])) for item in pointers]
-        return tuple(decode(UnallocatedPayment, _body(row)) for row in rows if row and "work_queue" in row)
+        rows = self._suspense_by(end_to_end_id)
+        return tuple(decode(UnallocatedPayment, _body(row)) for row in rows if "work_queue" in row)
+
+    def ever_suspense_by(self, end_to_end_id: str) -> tuple[UnallocatedPayment, ...]:
+        rows = self._suspense_by(end_to_end_id)
+        return tuple(decode(UnallocatedPayment, _body(row)) for row in rows)
+
+    def _suspense_by(self, name: str) -> Iterator[Item]:
+        for item in self._table.query(keys.suspense_by(name)):
+            row = self._table.get(str(item["payload"]), str(item["sk"]))
+            if row is not None:
+                yield row
 
     def attempt(self, payment_id: PaymentId) -> Attempt | None:
         is_one = len(payment_id) <= keys.MOST_ID

@@ -19,6 +19,11 @@ def account_clue(digest: str) -> str:
     return f"PAID_BY#{digest}"
 
 
+def payer_clue(payment_id: str, digest: str) -> str:
+    """The case of a payment that came from somebody of that name, by the digest of the name."""
+    return f"PAYER#{derived('nam', payment_id, digest)}"
+
+
 def invoice_clue(key: str, country: str) -> str:
     """The cases with an invoice of this number, whichever client's."""
     return f"INVOICE#{derived('inv', country, key)}"

@@ -61,6 +61,18 @@ def is_same(one: str, other: str) -> bool:
     return len(shorter) >= 2
 
 
+def is_short_for(told: str, whole: str) -> bool:
+    """Every word that is told begins another word of the whole name, one of them with three letters: the
+    twelve signs of a detail file ("VIRTANEN M", "MEIKALAINEN"). Enough beside a reference only."""
+    words, left = sorted(told.split(), key=len, reverse=True), whole.split()
+    for word in words:
+        met = next((one for one in left if one.startswith(word)), None)
+        if met is None:
+            return False
+        left.remove(met)
+    return bool(words) and len(words[0]) >= 3
+
+
 def is_like(one: str, other: str) -> bool:
     """Half of the words or more are the same or cut short: enough to suggest, never to decide."""
     shorter, longer = sorted((one.split(), other.split()), key=len)
@@ -71,6 +83,12 @@ def is_like(one: str, other: str) -> bool:
 def _is_cut(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     return short == long or (len(short) >= 3 and long.startswith(short))
+
+
+def name_digest(name: str) -> str:
+    """The same for all spellings that have one key; empty for none."""
+    key = name_key(name)
+    return derived("nam", key) if key else ""
 
 
 def account_digest(account: str) -> str:
