@@ -58,6 +58,25 @@ def test_but_once_only_for_each_time_that_it_came_back() -> None:
         ask(world, alike=1)
 
 
+def test_a_copy_of_a_later_part_of_the_day_is_no_second() -> None:
+    world = World()
+    deliver(world, part(5_000, 0, "A"), "1.xml")
+    deliver(world, part(2_000, 5_000, "B"), "2.xml")
+    assert deliver(world, part(2_000, 5_000, "X"), "3.xml") == {"held": 1}
+    assert not look(world).may_be_released
+
+
+def test_a_later_part_may_come_again_where_the_day_came_back_to_it() -> None:
+    world = World()
+    deliver(world, part(5_000, 0, "A"), "1.xml")
+    deliver(world, part(2_000, 5_000, "B"), "2.xml")
+    deliver(world, part(-2_000, 7_000, "D"), "3.xml")
+    assert deliver(world, part(2_000, 5_000, "X"), "4.xml") == {"held": 1}
+    let_in(world)
+    assert bank(world) == 7_000
+    assert (prove(world).breaks, prove(world).unchecked) == ((), ())
+
+
 def test_the_whole_day_as_one_statement_brings_in_what_is_new_of_it() -> None:
     world = World()
     deliver(world, part(5_000, 0, "A"), "1.xml")

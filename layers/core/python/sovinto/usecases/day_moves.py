@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from sovinto.ports import Guard
 from sovinto.usecases.told_rows import BANK_CHAIN, BANK_MOVES, Chain, Rows, chain_key, move_of, moves_key
 
+T = TypeVar("T")
 MASK = 2**256
 """Digests of lines add up to less."""
 Move = tuple[Chain, str]
@@ -29,7 +32,8 @@ def to_note(moves: Sequence[Move], heads: Heads, rows: Rows) -> Iterator[Guard]:
 
 
 def came_back(one: Move, moves: Iterable[Move], heads: Heads, rows: Rows) -> bool:
-    """As often as a statement of that day left the balance that this one begins with, one arrived at it.
+    """As often as a statement of that day left the balance that this one begins with, one arrived at it;
+    and once more where the day began elsewhere.
 
     One that tells another again from its beginning, and goes on from there, left it once with that one.
     """
@@ -52,7 +56,15 @@ def came_back(one: Move, moves: Iterable[Move], heads: Heads, rows: Rows) -> boo
     if (str(closing.minor), str(opening.minor)) not in ways:
         # From before moves were noted.
         arrived += rows.guard(BANK_CHAIN, chain_key(account, on, closing, opening)) is not None
-    return arrived >= max(left, 1)
+    began_elsewhere = begins([way for way in ways if way[0] != way[1]]) - {str(opening.minor)}
+    return arrived > left if began_elsewhere else arrived >= max(left, 1)
+
+
+def begins(ways: Sequence[tuple[T, T]]) -> set[T]:
+    """The balances that a day's statements left more often than they arrived at: where the day began."""
+    sums = Counter(begin for begin, _ in ways)
+    sums.subtract(to for _, to in ways)
+    return {balance for balance, more in sums.items() if more > 0}
 
 
 def _plain(row: str) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 
 from sovinto.domain.money import Money
 from sovinto.domain.proof import Break, Unchecked
+from sovinto.usecases.day_moves import begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ def _kept(of_day: list[End]) -> tuple[list[End], list[End]]:
         moving = [one for one in kept if one.opening != one.closing]
         arrived = sum(one.closing == end.opening for one in moving)
         left = sum(one.opening == end.opening for one in moving)
-        (kept if arrived >= left else twice).append(end)
+        began_elsewhere = begins([(one.opening, one.closing) for one in moving]) - {end.opening}
+        (kept if arrived >= left + bool(began_elsewhere) else twice).append(end)
     return kept, twice
 
 
