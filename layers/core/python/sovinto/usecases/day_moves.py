@@ -56,7 +56,8 @@ def came_back(one: Move, moves: Iterable[Move], heads: Heads, rows: Rows) -> boo
     if (str(closing.minor), str(opening.minor)) not in ways:
         # From before moves were noted.
         arrived += rows.guard(BANK_CHAIN, chain_key(account, on, closing, opening)) is not None
-    began_elsewhere = begins([way for way in ways if way[0] != way[1]]) - {str(opening.minor)}
+    own = str(opening.minor), str(closing.minor)
+    began_elsewhere = begins([way for way in (*ways, own) if way[0] != way[1]]) - {own[0]}
     return arrived > left if began_elsewhere else arrived >= max(left, 1)
 
 

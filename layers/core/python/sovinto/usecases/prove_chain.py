@@ -81,7 +81,7 @@ def _kept(of_day: list[End]) -> tuple[list[End], list[End]]:
         moving = [one for one in kept if one.opening != one.closing]
         arrived = sum(one.closing == end.opening for one in moving)
         left = sum(one.opening == end.opening for one in moving)
-        began_elsewhere = begins([(one.opening, one.closing) for one in moving]) - {end.opening}
+        began_elsewhere = begins([(one.opening, one.closing) for one in (*moving, end)]) - {end.opening}
         (kept if arrived >= left + bool(began_elsewhere) else twice).append(end)
     return kept, twice
 
