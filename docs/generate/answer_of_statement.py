@@ -17,6 +17,7 @@ STATEMENT_LINE = thing(
                 "remitted",
                 "remittance_came_back",
                 "client_paid_back",
+                "remittance_stands",
             ]
         },
         "amount_minor": WHOLE,

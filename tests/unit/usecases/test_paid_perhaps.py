@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sovinto.domain.order import OrderKind, OrderState, PaymentOrder
-from sovinto.errors import RuleRefused
+from sovinto.errors import InvalidInput, RuleRefused
+from sovinto.ids import ClientId
+from sovinto.usecases.client_owing import client_paid_back
 from sovinto.usecases.suspense_debits import explain_as_expense
 
-from tests.support.orders import approve, check_payables, release, strict_world
+from tests.support.book_world import prove
+from tests.support.orders import approve, check_payables, release, strict_world, sums
 from tests.support.people import AGENCY
 from tests.support.world import World
 from tests.unit.usecases.test_order_given_back import told
@@ -34,6 +39,48 @@ def test_nothing_is_remitted_to_who_may_have_it_already() -> None:
     done = world.pay_clients()
     assert (done["remittances"], done["payments_stopped"], world.orders.open()) == (0, 1, ())
     check_payables(world)
+
+
+def test_a_person_says_that_it_is_paid_after_all_and_the_next_run_nets_it() -> None:
+    world = strict_world()
+    corrected(world, instructed(world))
+    (row,) = world.book.suspense()
+    for is_repeat in (False, True):
+        done = client_paid_back(
+            row.payment.payment_id,
+            world.client.client_id,
+            by="col_1",
+            book=world.book,
+            cases=world.cases,
+            clients=world.clients,
+            clock=world.clock,
+        )
+        assert done is is_repeat
+    check_payables(world)
+    paid = world.pay_clients()
+    assert "payments_stopped" not in paid
+    assert (open_of(world, OrderKind.REMITTANCE), world.book.suspense()) == ([], ())
+    assert f"client:{world.client.client_id}:payable" not in sums(world)
+    check_payables(world)
+    assert [b.message for b in prove(world).breaks if not b.check.startswith("bank")] == []
+
+
+def test_that_is_said_of_the_client_of_the_order_alone() -> None:
+    world = strict_world()
+    corrected(world, instructed(world))
+    (row,) = world.book.suspense()
+    other = replace(world.client, client_id=ClientId("cli_other"))
+    world.clients.save(other)
+    with pytest.raises(InvalidInput, match="client_id must be a client that paid just"):
+        client_paid_back(
+            row.payment.payment_id,
+            other.client_id,
+            by="col_1",
+            book=world.book,
+            cases=world.cases,
+            clients=world.clients,
+            clock=world.clock,
+        )
 
 
 def test_it_is_ordered_again_when_the_bank_gave_the_last_debit_back() -> None:

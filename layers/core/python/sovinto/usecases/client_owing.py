@@ -16,6 +16,7 @@ from sovinto.domain.reversal import REVERSED
 from sovinto.errors import InvalidInput, RuleRefused, StaleVersion
 from sovinto.ids import ClientId, EventId, PaymentId, derived
 from sovinto.ports import Book, Cases, Change, Clients, Clock, Guard
+from sovinto.usecases.remittance_stands import stands
 from sovinto.usecases.suspense_rows import (
     SETTLED,
     committed_once,
@@ -68,9 +69,10 @@ def client_paid_back(
 ) -> bool:
     """Money in suspense is what the client owes us, or a part of it; once. The next remittance nets it.
 
-    A debit is the bank's return of such money: the client owes it again. True where it was told before.
-    Raises NotFound, RuleRefused for what is no line of the bank, InvalidInput for more than the client
-    owes, or a debit of a sum that the client did not pay back.
+    A debit is the bank's return of such money, and the client owes it again; or it is that of a remittance
+    which was put back and is paid after all. True where it was told before. Raises NotFound, RuleRefused
+    for what is no line of the bank, InvalidInput for more than the client owes, or a debit of a sum that the
+    client did not pay back.
     """
     told = f"client|{client_id}"
     if is_settled(payment_id, told, cases):
@@ -80,6 +82,9 @@ def client_paid_back(
     if row.payment.source != BANK_SOURCE:
         raise RuleRefused("only a line of the bank can be what a client pays back, or the return of it")
     if amount.minor < 0:
+        paid = stands(row, client, told, by=by, cases=cases, clients=clients, clock=clock)
+        if paid is not None:
+            return committed_once(paid, payment_id, told, cases)
         credit = _told_before(row, client, cases, clients)
         return committed_once(_took_back(row, credit, told, by, clock), payment_id, told, cases)
     owed = owing(client, cases=cases, clients=clients)

@@ -15,7 +15,7 @@ from sovinto.domain.refund import CAME_BACK
 from sovinto.errors import RuleRefused
 from sovinto.ports import Book, Cases
 
-_PUT_BACK = frozenset({OrderState.REJECTED, OrderState.WITHDRAWN})
+PUT_BACK = frozenset({OrderState.REJECTED, OrderState.WITHDRAWN})
 
 
 def payees_in_doubt(book: Book, cases: Cases) -> Mapping[str, tuple[UnallocatedPayment, PaymentOrder]]:
@@ -25,7 +25,7 @@ def payees_in_doubt(book: Book, cases: Cases) -> Mapping[str, tuple[UnallocatedP
         if row.payment.amount.minor >= 0 or not row.end_to_end_id:
             continue
         order = cases.order(row.end_to_end_id)
-        if order is not None and order.state in _PUT_BACK:
+        if order is not None and order.state in PUT_BACK:
             found.setdefault(payee_of(order), (row, order))
     return found
 
