@@ -71,8 +71,8 @@ def client_paid_back(
 
     A debit is the bank's return of such money, and the client owes it again; or it is that of a remittance
     which was put back and is paid after all. True where it was told before. Raises NotFound, RuleRefused
-    for what is no line of the bank, InvalidInput for more than the client owes, or a debit of a sum that the
-    client did not pay back.
+    for what is no line of the bank, InvalidInput for more than the client owes, or a debit of a sum that
+    the client did not pay back.
     """
     told = f"client|{client_id}"
     if is_settled(payment_id, told, cases):
