@@ -25,8 +25,9 @@ def _power() -> Power:
 POWER: Power = _power()
 
 
-of_a_night = pytest.mark.skipif(POWER != "deep", reason="starts a stage of its own: SOVINTO_TESTS=deep")
-"""Of the stages of other countries the German one stands for the others in every run."""
+of_a_night = pytest.mark.skipif(POWER != "deep", reason="long: SOVINTO_TESTS=deep")
+"""Of the stages of other countries the German one stands for the others in every run, and the usual daily
+rhythm for the other ones."""
 
 
 def by_power(check: T, full: T, deep: T | None = None) -> T:

@@ -16,8 +16,9 @@ from tests.support.journey_books import balances
 from tests.support.journey_cli import Sovinto
 from tests.support.journey_papers import fetched
 from tests.support.journey_time import office_hours, today
+from tests.support.power import of_a_night
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, of_a_night]
 
 WEDNESDAY = 3
 LEAST = 150_00

@@ -15,6 +15,7 @@ from tests.support.journey_books import balances, settled
 from tests.support.journey_cli import ONE, OTHER, THIRD, Sovinto
 from tests.support.journey_desk import events
 from tests.support.journey_time import office_hours, today
+from tests.support.power import of_a_night
 
 pytestmark = pytest.mark.journey
 
@@ -49,6 +50,7 @@ def queue(sovinto: Sovinto) -> list[dict[str, Any]]:
     return found
 
 
+@of_a_night
 def test_what_was_paid_too_much_goes_to_the_account_that_a_person_recorded(
     stage: Running, creditor: Creditor, bank: BankAccount, sovinto: Sovinto
 ) -> None:
