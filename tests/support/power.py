@@ -26,8 +26,8 @@ POWER: Power = _power()
 
 
 of_a_night = pytest.mark.skipif(POWER != "deep", reason="long: SOVINTO_TESTS=deep")
-"""Of the stages of other countries the German one stands for the others in every run, and the usual daily
-rhythm for the other ones."""
+"""In every run the German stage stands for other countries', payment with each run for the other rhythms;
+a refund to an account that a person recorded is seen in tests of the use cases alone."""
 
 
 def by_power(check: T, full: T, deep: T | None = None) -> T:

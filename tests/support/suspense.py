@@ -9,6 +9,7 @@ from sovinto.domain.payment import BANK_SOURCE, Payment, UnallocatedPayment
 from sovinto.domain.posting import Occasion, transfer
 from sovinto.ids import EventId, PaymentId, derived
 from sovinto.ports import Change
+from sovinto.usecases.suspense_debits import explain_as_expense
 
 from tests.support.books import by_account
 from tests.support.stored import all_entries
@@ -53,3 +54,15 @@ def check_suspense(world: World) -> None:
     rows = sum(row.payment.amount.minor for row in world.book.suspense())
     entries = all_entries(world.table)  # type: ignore[arg-type]
     assert by_account(entries).get("suspense", 0) == -rows
+
+
+def as_expense(world: World, row: UnallocatedPayment) -> bool:
+    """A collector says that we bear it."""
+    return explain_as_expense(
+        row.payment.payment_id,
+        by="col_1",
+        book=world.book,
+        cases=world.cases,
+        orders=world.orders,
+        clock=world.clock,
+    )

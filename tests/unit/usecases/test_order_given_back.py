@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 from sovinto.adapters.dynamo.keys import suspense_by
 from sovinto.domain.order import OrderState, PaymentOrder
-from sovinto.usecases.suspense_debits import explain_as_expense, undo_payment
+from sovinto.usecases.suspense_debits import undo_payment
 
 from tests.support.held import deliver
 from tests.support.orders import approve, check_payables, release, strict_world, sums
 from tests.support.statements import camt053, line
+from tests.support.suspense import as_expense
 from tests.support.world import World
 from tests.unit.usecases.test_payment_orders import events, instructed, waiting_return
 
@@ -91,14 +92,7 @@ def test_a_debit_of_another_sum_that_is_given_back_leaves_the_order_as_it_is() -
 def test_a_second_debit_that_a_person_explained_does_not_make_the_order_unpaid() -> None:
     world, order = executed_twice()
     (row,) = world.book.suspense()
-    explain_as_expense(
-        row.payment.payment_id,
-        by="col_1",
-        book=world.book,
-        cases=world.cases,
-        orders=world.orders,
-        clock=world.clock,
-    )
+    as_expense(world, row)
     assert told(world, order, "C1", order.amount.minor, reason="AM05") == {"suspense": 1}
     assert world.orders.load(order.order_id).state is OrderState.BOOKED, "the client has it once"
     (credit,) = world.book.suspense()

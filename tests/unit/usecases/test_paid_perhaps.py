@@ -9,11 +9,11 @@ from sovinto.domain.order import OrderKind, OrderState, PaymentOrder
 from sovinto.errors import InvalidInput, RuleRefused
 from sovinto.ids import ClientId
 from sovinto.usecases.client_owing import client_paid_back
-from sovinto.usecases.suspense_debits import explain_as_expense
 
 from tests.support.book_world import prove
 from tests.support.orders import approve, check_payables, release, strict_world, sums
 from tests.support.people import AGENCY
+from tests.support.suspense import as_expense
 from tests.support.world import World
 from tests.unit.usecases.test_order_given_back import told
 from tests.unit.usecases.test_payment_orders import instructed
@@ -105,14 +105,7 @@ def test_nor_is_released_what_was_proposed_before_the_last_debit() -> None:
     with pytest.raises(RuleRefused, match=f"may pay again what order {order.order_id} paid"):
         release(world, newer.order_id)
     (row,) = world.book.suspense()
-    explain_as_expense(
-        row.payment.payment_id,
-        by="col_1",
-        book=world.book,
-        cases=world.cases,
-        orders=world.orders,
-        clock=world.clock,
-    )
+    as_expense(world, row)
     assert len(release(world, newer.order_id)) == 1
 
 

@@ -20,7 +20,7 @@ from tests.support.book_world import prove
 from tests.support.moves import pay, take_back
 from tests.support.orders import approve, check_payables, release, status_report, strict_world, sums
 from tests.support.people import AGENCY
-from tests.support.suspense import into_suspense
+from tests.support.suspense import as_expense, into_suspense
 from tests.support.world import World
 from tests.unit.usecases.test_payment_orders import events
 from tests.unit.usecases.test_refund_queue import IBAN, OTHER, pay_from, queue, refunding, work
@@ -197,14 +197,7 @@ def test_what_a_person_took_as_an_expense_is_none_when_the_refund_comes_back() -
     world.clock.advance(minutes=5)
     take_back(world, case, "pay_1")
     (row,) = world.book.suspense()
-    explain_as_expense(
-        row.payment.payment_id,
-        by="col_1",
-        book=world.book,
-        cases=world.cases,
-        orders=world.orders,
-        clock=world.clock,
-    )
+    as_expense(world, row)
     assert sums(world)[accounts.BANK_CHARGES] == order.amount.minor
     world.clock.advance(minutes=5)
     assert bank.come_back(world, world.orders.load(order.order_id))
@@ -248,14 +241,7 @@ def test_of_two_such_refunds_each_gives_back_its_part_of_the_expense(first: int)
         bank.debit(world, sent(world, order), name=order.order_id)
     take_back(world, case, "pay_2", 20_000)
     (row,) = world.book.suspense()
-    explain_as_expense(
-        row.payment.payment_id,
-        by="col_1",
-        book=world.book,
-        cases=world.cases,
-        orders=world.orders,
-        clock=world.clock,
-    )
+    as_expense(world, row)
     borne = sums(world)[accounts.BANK_CHARGES]
     for order in (one, two) if first == 0 else (two, one):
         world.clock.advance(minutes=5)

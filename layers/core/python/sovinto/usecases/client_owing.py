@@ -16,7 +16,8 @@ from sovinto.domain.reversal import REVERSED
 from sovinto.errors import InvalidInput, RuleRefused, StaleVersion
 from sovinto.ids import ClientId, EventId, PaymentId, derived
 from sovinto.ports import Book, Cases, Change, Clients, Clock, Guard
-from sovinto.usecases.remittance_stands import stands
+from sovinto.usecases.remittance_stands import KIND as STANDS
+from sovinto.usecases.remittance_stands import standing
 from sovinto.usecases.suspense_rows import (
     SETTLED,
     committed_once,
@@ -82,9 +83,10 @@ def client_paid_back(
     if row.payment.source != BANK_SOURCE:
         raise RuleRefused("only a line of the bank can be what a client pays back, or the return of it")
     if amount.minor < 0:
-        paid = stands(row, client, told, by=by, cases=cases, clients=clients, clock=clock)
-        if paid is not None:
-            return committed_once(paid, payment_id, told, cases)
+        owed_back = standing(row, client, cases, clients)
+        if owed_back is not None:
+            change = _change(row, owed_back, told, by, clock, STANDS)
+            return committed_once(change, payment_id, told, cases)
         credit = _told_before(row, client, cases, clients)
         return committed_once(_took_back(row, credit, told, by, clock), payment_id, told, cases)
     owed = owing(client, cases=cases, clients=clients)
@@ -145,15 +147,17 @@ def _took_back(row: UnallocatedPayment, credit: Payable, told: str, by: str, clo
     payment_id = row.payment.payment_id
     again = credit.clawed_back(payment_id, credit.collected, credit.retained)
     once = Guard(TOOK_BACK, credit.payment_id, payment_id, clash=StaleVersion)
-    change = _change(row, replace(again, received_on=row.payment.value_on), told, by, clock)
+    change = _change(row, again, told, by, clock)
     return replace(change, guards=(*change.guards, once))
 
 
-def _change(row: UnallocatedPayment, paid: Payable, told: str, by: str, clock: Clock) -> Change:
+def _change(
+    row: UnallocatedPayment, paid: Payable, told: str, by: str, clock: Clock, kind: str = KIND
+) -> Change:
     payment_id, amount = row.payment.payment_id, row.payment.amount
     entry = transfer(
-        Occasion(EventId(derived("evt", "suspense", payment_id, KIND)), clock.now()),
-        kind=KIND,
+        Occasion(EventId(derived("evt", "suspense", payment_id, kind)), clock.now()),
+        kind=kind,
         lines=(
             Line(accounts.SUSPENSE, amount),
             Line(accounts.client_payable(paid.client_id), -amount),
@@ -165,6 +169,6 @@ def _change(row: UnallocatedPayment, paid: Payable, told: str, by: str, clock: C
         entries=(entry,),
         guards=(settling(payment_id, told),),
         found=(row,),
-        payables=(paid,),
-        events=(settled_event(row, KIND, by, clock),),
+        payables=(replace(paid, received_on=row.payment.value_on),),
+        events=(settled_event(row, kind, by, clock),),
     )
